@@ -1,0 +1,74 @@
+# Lapwing. `make run` builds and shows it, `make check` runs every test; both install what is missing.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+BUILD   ?= build
+
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+           -Wmissing-prototypes -Wold-style-definition -Wformat=2 -Wvla -Wundef -Wcast-qual \
+           -Wwrite-strings -Wimplicit-fallthrough
+HARDEN  := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fPIE -fstack-protector-strong \
+           -fstack-clash-protection -fcf-protection
+LW_CFLAGS  = -std=c11 -D_GNU_SOURCE -Iinclude $(WARN) $(HARDEN) -MMD -MP \
+             -ffile-prefix-map=$(CURDIR)/= $(CFLAGS)
+LW_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS)
+LIBS    := -lsqlite3 -lsodium -lutf8proc -ljansson -liniparser
+
+# Each layer is an archive; a layer may use only those to the right of it, in this order of linking.
+LAYERS  := cli app exchange journal guard store vault base
+below    = $(shell echo '$(LAYERS)' | sed 's/.*\<$(1)\>/$(1)/')
+archives = $(foreach layer,$(1),$(BUILD)/lib$(layer).a)
+
+sources  = $(sort $(wildcard src/$(1)/*.c))
+objects  = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(call sources,$(1)))
+
+UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/test/%,$(sort $(wildcard tests/unit/*/*.c)))
+MAN     := $(wildcard man/*.[1-8])
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all run check unit deps check-deps lint format install uninstall clean
+
+all: $(BUILD)/lapwing
+
+$(BUILD)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(LW_CFLAGS) -c -o $@ $<
+
+define archive_rule
+$$(BUILD)/lib$(1).a: $$(call objects,$(1))
+	@mkdir -p $$(@D)
+	rm -f $$@
+	ar rcsD $$@ $$^
+endef
+$(foreach layer,$(LAYERS),$(eval $(call archive_rule,$(layer))))
+
+$(BUILD)/lapwing: $(BUILD)/obj/main.o $(call archives,$(LAYERS))
+	$(CC) $(LW_LDFLAGS) -o $@ $^ $(LIBS)
+
+# ---- tests ------------------------------------------------------------------------------------
+
+# The same program with a third, cheap key derivation; never installed.
+$(BUILD)/lapwing-test: $(BUILD)/obj/main.o $(BUILD)/test/kdf_profiles.o $(call archives,$(LAYERS))
+	$(CC) $(LW_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/test/kdf_profiles.o: tests/support/kdf_profiles.c
+	@mkdir -p $(@D)
+	$(CC) $(LW_CFLAGS) -c -o $@ $<
+
+# tests/unit/LAYER/TOPIC.c links that layer and those below it, so that a call upward does not link.
+.SECONDEXPANSION:
+$(BUILD)/test/%: tests/unit/%.c $(BUILD)/test/kdf_profiles.o \
+                 $$(call archives,$$(call below,$$(*D)))
+	@mkdir -p $(@D)
+	$(CC) $(LW_CFLAGS) -Itests/support -Isrc -o $@ $< $(LW_LDFLAGS) $(BUILD)/test/kdf_profiles.o \
+	    $(call archives,$(call below,$(*D))) -lcmocka $(LIBS)
+
+unit: $(UNIT)
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

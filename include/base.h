@@ -1,0 +1,194 @@
+/*
+ * base: what every layer may use. Status table, buffers, text, clock, files.
+ * Knows nothing of secrets, databases or terminals.
+ */
+#ifndef LW_BASE_H
+#define LW_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define LW_MUST_USE       __attribute__((warn_unused_result))
+#define LW_PRINTF(f, a)   __attribute__((format(printf, f, a)))
+#define LW_COUNT_OF(list) (sizeof(list) / sizeof((list)[0]))
+
+/* ---- status ------------------------------------------------------------------------------- */
+
+/* name, message, exit code (sysexits.h). One table gives the enum, the text and the manual. */
+#define LW_STATUS_TABLE(X)                                                                         \
+    X(OK, "ok", 0)                                                                                 \
+    X(DONE, "no more rows", 0)                                                                     \
+    X(USAGE, "wrong usage", 64)                                                                    \
+    X(BAD_DATA, "data not understood", 65)                                                         \
+    X(NOT_VAULT, "not a vault", 65)                                                                \
+    X(DAMAGED, "damaged or altered", 65)                                                           \
+    X(TOO_LONG, "too long", 65)                                                                    \
+    X(NO_INPUT, "cannot be read", 66)                                                              \
+    X(NOT_FOUND, "not found", 66)                                                                  \
+    X(NO_TERMINAL, "needs a terminal", 69)                                                         \
+    X(INTERNAL, "internal error", 70)                                                              \
+    X(NO_MEMORY, "out of memory", 71)                                                              \
+    X(CANNOT_CREATE, "cannot create", 73)                                                          \
+    X(EXISTS, "exists already", 73)                                                                \
+    X(READ_ONLY, "read-only", 73)                                                                  \
+    X(IO, "input/output error", 74)                                                                \
+    X(FULL, "no space left", 74)                                                                   \
+    X(BUSY, "another process is writing", 75)                                                      \
+    X(STALE, "the vault moved on", 75)                                                             \
+    X(CANCELLED, "cancelled", 75)                                                                  \
+    X(WRONG_PASSPHRASE, "wrong passphrase", 77)                                                    \
+    X(REVOKED, "this passphrase no longer opens the vault", 77)                                    \
+    X(REFUSED, "refused", 77)                                                                      \
+    X(CONFIG, "configuration error", 78)
+
+enum lw_status {
+#define LW_STATUS_ENUM(name, message, code) LW_##name,
+    LW_STATUS_TABLE(LW_STATUS_ENUM)
+#undef LW_STATUS_ENUM
+};
+
+/* What went wrong, as one sentence for the user. Owned by the caller; text is always terminated. */
+struct lw_error {
+    enum lw_status status;
+    char text[512];
+};
+
+/* "damaged or altered" for LW_DAMAGED. Static. */
+const char *lw_status_message(enum lw_status status);
+/* "DAMAGED" for LW_DAMAGED. Static. */
+const char *lw_status_name(enum lw_status status);
+/* Exit code of sysexits.h, 0 for LW_OK. */
+int lw_status_exit_code(enum lw_status status);
+
+/* Stores status and sentence (no full stop, no newline) in err unless err is NULL; returns status. */
+enum lw_status lw_fail(struct lw_error *err, enum lw_status status, const char *format, ...)
+    LW_PRINTF(3, 4);
+/* As lw_fail, with ": " and strerror(errno) appended; status is FULL for ENOSPC and EDQUOT,
+ * READ_ONLY for EROFS, NO_MEMORY for ENOMEM, else what the caller gave. */
+enum lw_status lw_fail_errno(struct lw_error *err, enum lw_status status, const char *format, ...)
+    LW_PRINTF(3, 4);
+/* Puts context and ": " in front of the sentence that err already holds. */
+void lw_error_prefix(struct lw_error *err, const char *format, ...) LW_PRINTF(2, 3);
+
+/* ---- buffer ------------------------------------------------------------------------------- */
+
+/* Growing bytes, always with a NUL after len. All memory it gives up is zeroed first, since record
+ * text passes through it. Start with LW_BUF_INIT. */
+struct lw_buf {
+    char *data; /* NULL while empty */
+    size_t len; /* bytes, without the NUL */
+    size_t cap;
+};
+#define LW_BUF_INIT {NULL, 0, 0}
+
+enum lw_status lw_buf_reserve(struct lw_buf *buf, size_t more) LW_MUST_USE;
+enum lw_status lw_buf_add(struct lw_buf *buf, const void *data, size_t len) LW_MUST_USE;
+enum lw_status lw_buf_adds(struct lw_buf *buf, const char *text) LW_MUST_USE;
+enum lw_status lw_buf_addc(struct lw_buf *buf, char c) LW_MUST_USE;
+enum lw_status lw_buf_addf(struct lw_buf *buf, const char *format, ...) LW_PRINTF(2, 3) LW_MUST_USE;
+/* "" while empty; valid until the next change. */
+const char *lw_buf_text(const struct lw_buf *buf);
+/* Empties without giving memory back (contents zeroed). */
+void lw_buf_clear(struct lw_buf *buf);
+/* Zeroes and frees; the buffer can be used again. NULL does nothing. */
+void lw_buf_free(struct lw_buf *buf);
+
+/* malloc'd copy of len bytes plus NUL, or NULL. Free with lw_text_free. */
+char *lw_text_copy(const char *text, size_t len) LW_MUST_USE;
+/* Zeroes up to the NUL and frees. NULL does nothing. */
+void lw_text_free(char *text);
+/* Zeroing that the compiler keeps. */
+void lw_zero(void *data, size_t len);
+
+/* ---- text: UTF-8 -------------------------------------------------------------------------- */
+
+/* True when the bytes are well-formed UTF-8 without NUL; else *bad (may be NULL) is the offset of
+ * the first byte that is not. */
+bool lw_utf8_valid(const char *text, size_t len, size_t *bad);
+/* Decodes one code point of well-formed text at text[0..len); returns bytes used (0 at the end). */
+size_t lw_utf8_next(const char *text, size_t len, uint32_t *codepoint);
+/* Appends the NFC form. BAD_DATA where the text is not well-formed. */
+enum lw_status lw_utf8_nfc(const char *text, size_t len, struct lw_buf *out) LW_MUST_USE;
+/* Appends the form used to compare names: NFKD, case folded, accents and outer blanks dropped,
+ * inner blanks single. BAD_DATA where the text is not well-formed. */
+enum lw_status lw_utf8_fold(const char *text, size_t len, struct lw_buf *out) LW_MUST_USE;
+/* Terminal columns of well-formed text, by grapheme cluster (a cluster is 1 or 2 columns; an
+ * invisible format character on its own, such as U+200B, is 0). */
+size_t lw_utf8_columns(const char *text, size_t len);
+/* Byte length of the longest prefix of whole grapheme clusters that fits in columns. */
+size_t lw_utf8_fit(const char *text, size_t len, size_t columns);
+
+/* What may go to a terminal, the one place that decides it. Control characters (C0, DEL, C1) and
+ * direction characters (U+061C, U+200E, U+200F, U+202A-202E, U+2066-2069), line and paragraph
+ * separators, interlinear and tag characters become U+FFFD; bytes that are no UTF-8 too. Newlines
+ * and tabs stay where multiline is true, else they become one blank each. */
+enum lw_status lw_text_clean(const char *text, size_t len, bool multiline, struct lw_buf *out)
+    LW_MUST_USE;
+/* True for the code points that lw_text_clean replaces (newline and tab included). */
+bool lw_text_is_unprintable(uint32_t codepoint);
+/* Appends text as a JSON string in quotes. Escapes what JSON demands, and as \uXXXX every code
+ * point of lw_text_is_unprintable, so that the output is lossless and harmless on a terminal.
+ * BAD_DATA where the text is no UTF-8. */
+enum lw_status lw_json_string(const char *text, size_t len, struct lw_buf *out) LW_MUST_USE;
+/* Appends text for a CSV cell (RFC 4180): quoted where needed, quotes doubled. */
+enum lw_status lw_csv_cell(const char *text, size_t len, struct lw_buf *out) LW_MUST_USE;
+
+/* ---- numbers ------------------------------------------------------------------------------ */
+
+/* Whole text as a decimal number in [0, max]; no sign, no blanks. False where it is not that. */
+bool lw_parse_u64(const char *text, size_t len, uint64_t max, uint64_t *out);
+/* "64M", "1G", "4194304": bytes with K, M, G as powers of 1024. */
+bool lw_parse_size(const char *text, uint64_t *bytes);
+/* 2 * len lower-case digits and a NUL. */
+void lw_hex_encode(const uint8_t *data, size_t len, char *out);
+/* Exactly 2 * len hexadecimal digits (either case). */
+bool lw_hex_decode(const char *text, size_t text_len, uint8_t *out, size_t len);
+
+void lw_put_u16(uint8_t *at, uint16_t value); /* little-endian, like the vault */
+void lw_put_u32(uint8_t *at, uint32_t value);
+void lw_put_u40(uint8_t *at, uint64_t value);
+void lw_put_u48(uint8_t *at, uint64_t value);
+void lw_put_u64(uint8_t *at, uint64_t value);
+uint16_t lw_get_u16(const uint8_t *at);
+uint32_t lw_get_u32(const uint8_t *at);
+uint64_t lw_get_u40(const uint8_t *at);
+uint64_t lw_get_u48(const uint8_t *at);
+uint64_t lw_get_u64(const uint8_t *at);
+
+/* ---- clock -------------------------------------------------------------------------------- */
+
+/* Handed in, so that tests can hold time still. */
+struct lw_clock {
+    int64_t (*now_ms)(void *context);                       /* since 1970-01-01T00:00:00Z */
+    int (*offset_minutes)(void *context, int64_t unix_sec); /* local UTC offset at that moment */
+    void *context;
+};
+extern const struct lw_clock lw_clock_system;
+
+int64_t lw_clock_now(const struct lw_clock *clock);
+int lw_clock_offset(const struct lw_clock *clock, int64_t unix_sec);
+
+/* Proleptic Gregorian. days since 1970-01-01; year may be negative (astronomical). */
+int64_t lw_date_to_days(int64_t year, unsigned month, unsigned day);
+void lw_date_from_days(int64_t days, int64_t *year, unsigned *month, unsigned *day);
+unsigned lw_date_month_length(int64_t year, unsigned month);
+/* "2014-12-13T18:00:00.000Z" from milliseconds; out holds at least 32 bytes. */
+void lw_time_format(int64_t unix_ms, char out[32]);
+/* Reads exactly that form (fraction optional, "Z" demanded). */
+bool lw_time_parse(const char *text, size_t len, int64_t *unix_ms);
+
+/* ---- files -------------------------------------------------------------------------------- */
+
+/* All len bytes at offset or an error; DAMAGED where the file ends before. */
+enum lw_status lw_file_read_at(int fd, void *data, size_t len, off_t offset) LW_MUST_USE;
+enum lw_status lw_file_write_at(int fd, const void *data, size_t len, off_t offset) LW_MUST_USE;
+/* All len bytes to a stream descriptor; goes on after EINTR and short writes. */
+enum lw_status lw_fd_write(int fd, const void *data, size_t len) LW_MUST_USE;
+/* Appends what comes until end of file; TOO_LONG beyond limit bytes. */
+enum lw_status lw_fd_read_all(int fd, size_t limit, struct lw_buf *out) LW_MUST_USE;
+/* fsync of the folder that holds path. */
+enum lw_status lw_path_sync_folder(const char *path) LW_MUST_USE;
+
+#endif

@@ -1,0 +1,99 @@
+/* Columns of a terminal, by grapheme cluster. */
+#include "internal.h"
+
+#include <utf8proc.h>
+
+static bool is_regional(uint32_t codepoint)
+{
+    return codepoint >= 0x1F1E6 && codepoint <= 0x1F1FF;
+}
+
+/* U+200B and its like: nothing to see, alone or not. A lone mark is drawn, a number sign too. */
+static bool is_invisible(uint32_t codepoint)
+{
+    const utf8proc_property_t *property = utf8proc_get_property((utf8proc_int32_t)codepoint);
+
+    return property->category == UTF8PROC_CATEGORY_CF && property->ignorable;
+}
+
+/* What is replaced before it reaches a terminal takes the column of its replacement. */
+static unsigned point_columns(uint32_t codepoint)
+{
+    int width;
+
+    if (lw_text_is_unprintable(codepoint))
+        return 1;
+    width = utf8proc_charwidth((utf8proc_int32_t)codepoint);
+    if (width <= 0)
+        return 0;
+    return width >= 2 ? 2 : 1;
+}
+
+static bool is_plain_ascii(const char *text, size_t len, size_t at)
+{
+    return at < len && text[at] >= 0x20 && text[at] < 0x7F;
+}
+
+/* The cluster at text: its bytes (0 at the end) and its columns. */
+static size_t next_cluster(const char *text, size_t len, unsigned *columns)
+{
+    uint32_t first = 0;
+    uint32_t before;
+    uint32_t codepoint;
+    utf8proc_int32_t state = 0;
+    size_t at;
+
+    if (is_plain_ascii(text, len, 0) && (len == 1 || is_plain_ascii(text, len, 1))) {
+        *columns = 1;
+        return 1;
+    }
+    at = lw_utf8_next(text, len, &first);
+    *columns = at > 0 ? point_columns(first) : 0;
+    before = first;
+    while (at < len) {
+        size_t used = lw_utf8_next(text + at, len - at, &codepoint);
+
+        if (utf8proc_grapheme_break_stateful((utf8proc_int32_t)before, (utf8proc_int32_t)codepoint,
+                                             &state))
+            break;
+        if (point_columns(codepoint) > *columns)
+            *columns = point_columns(codepoint);
+        if (is_regional(first) && is_regional(codepoint))
+            *columns = 2;
+        before = codepoint;
+        at += used;
+    }
+    if (at > 0 && *columns == 0 && !is_invisible(first))
+        *columns = 1;
+    return at;
+}
+
+size_t lw_utf8_columns(const char *text, size_t len)
+{
+    size_t total = 0;
+    size_t at = 0;
+
+    while (at < len) {
+        unsigned columns;
+
+        at += next_cluster(text + at, len - at, &columns);
+        total += columns;
+    }
+    return total;
+}
+
+size_t lw_utf8_fit(const char *text, size_t len, size_t columns)
+{
+    size_t at = 0;
+
+    while (at < len) {
+        unsigned wide;
+        size_t used = next_cluster(text + at, len - at, &wide);
+
+        if (wide > columns)
+            break;
+        columns -= wide;
+        at += used;
+    }
+    return at;
+}
