@@ -14,10 +14,10 @@ HARDEN  := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fPIE -fstack-protector-strong 
 LW_CFLAGS  = -std=c11 -D_GNU_SOURCE -Iinclude $(WARN) $(HARDEN) -MMD -MP \
              -ffile-prefix-map=$(CURDIR)/= $(CFLAGS)
 LW_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS)
-LIBS    := -lsqlite3 -lsodium -lutf8proc -ljansson -liniparser
+LIBS    := -lncursesw -lsqlite3 -lsodium -lutf8proc -ljansson -liniparser
 
 # Each layer is an archive; a layer may use only those to the right of it, in this order of linking.
-LAYERS  := cli app exchange journal guard store vault base
+LAYERS  := cli tui app exchange journal guard store vault base
 below    = $(shell echo '$(LAYERS)' | sed 's/.*\<$(1)\>/$(1)/')
 archives = $(foreach layer,$(1),$(BUILD)/lib$(layer).a)
 
@@ -29,7 +29,7 @@ MAN     := $(wildcard man/*.[1-8])
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run check unit deps check-deps lint format install uninstall clean
+.PHONY: all run check unit lint format install uninstall clean
 
 all: $(BUILD)/lapwing
 
@@ -67,6 +67,44 @@ $(BUILD)/test/%: tests/unit/%.c $(BUILD)/test/kdf_profiles.o \
 	    $(call archives,$(call below,$(*D))) -lcmocka $(LIBS)
 
 unit: $(UNIT)
+
+# the same tests under AddressSanitizer and UndefinedBehaviorSanitizer
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+check:
+	@share/build/need check
+	@$(MAKE) --no-print-directory -j2 CFLAGS="$(CFLAGS) -Werror" all unit $(BUILD)/lapwing-test
+	@$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)/asan HARDEN= \
+	    CFLAGS="-O1 -g $(SANITIZE) -Werror" LDFLAGS="$(SANITIZE)" unit $(BUILD)/asan/lapwing-test
+	@tests/run $(BUILD)
+
+run:
+	@share/build/need run
+	@$(MAKE) --no-print-directory -j2 all
+	@$(BUILD)/lapwing practice
+
+lint:
+	@share/build/need check
+	@tests/lint $(BUILD)
+
+format:
+	clang-format -i src/*.c src/*/*.[ch] include/*.h tests/*/*.[ch] tests/*/*/*.c
+
+# ---- installing -------------------------------------------------------------------------------
+
+install: all
+	install -Dm755 $(BUILD)/lapwing $(DESTDIR)$(PREFIX)/bin/lapwing
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/lapwing/practice share/practice/*.json
+	for page in $(MAN); do \
+	    install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page || exit 1; \
+	done
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/lapwing
+	rm -rf $(DESTDIR)$(PREFIX)/share/lapwing
+	for page in $(MAN); do \
+	    rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; \
+	done
 
 clean:
 	rm -rf $(BUILD)

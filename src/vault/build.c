@@ -1,0 +1,229 @@
+/* A new vault file under the name NAME.new: made, filled, keyed. publish.c gives it its name. */
+#include "build.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct lw_build *build_new(const char *path, struct lw_vault *old)
+{
+    struct lw_build *build = calloc(1, sizeof *build);
+
+    if (build == NULL)
+        return NULL;
+    build->old = old;
+    build->old_fd = -1;
+    build->name = path_resolve(path);
+    build->old_ring = keyring_new();
+    if (build->name != NULL)
+        build->new_name = path_with(build->name, SUFFIX_NEW);
+    if (build->new_name != NULL && build->old_ring != NULL)
+        return build;
+    lw_build_abandon(build);
+    return NULL;
+}
+
+/* Somebody who cleans up may have taken the file before it was locked. */
+static enum lw_status make_file(struct lw_build *build, uint64_t bytes, struct lw_error *err)
+{
+    int fd;
+    enum lw_status status = file_create(build->new_name, &fd, err);
+
+    if (status == LW_EXISTS)
+        lw_fail(err, status, "%s is in the way: if no other process is working on it, move it away",
+                build->new_name);
+    if (status != LW_OK)
+        return status;
+    if (building_lock(fd) != LW_OK || !file_has_name(fd, build->new_name)) {
+        close(fd);
+        return lw_fail(err, LW_BUSY, "another process is working on %s: try again",
+                       build->new_name);
+    }
+    status = disk_has_room(fd, build->new_name, bytes, err);
+    if (status == LW_OK)
+        status = vault_new(build->new_name, fd, &build->vault, err); /* closes it on failure */
+    else
+        close(fd);
+    if (status != LW_OK)
+        (void)unlink(build->new_name);
+    return status;
+}
+
+static enum lw_status fill(struct lw_build *build, uint64_t bytes, struct stage *stage,
+                           struct lw_error *err)
+{
+    struct lw_progress progress = stage_progress(stage);
+    enum lw_status status = fill_random(build->vault->fd, 0, bytes, &progress, err);
+
+    if (status != LW_OK) {
+        lw_error_prefix(err, "%s", build->new_name);
+        return status;
+    }
+    stage->base += bytes;
+    build->vault->bytes = bytes;
+    build->vault->pages = (uint32_t)(bytes / LW_PAGE);
+    return LW_OK;
+}
+
+/* Page 0 of the old file where the salt stays, else a random one. In memory: it is written when the
+ * filling is done, but wrong passphrases are to be found before. */
+static enum lw_status choose_salt(struct lw_build *build, bool keep_old, struct lw_error *err)
+{
+    struct lw_vault *vault = build->vault;
+    enum lw_status status = LW_OK;
+
+    lw_random(build->first_page, LW_PAGE);
+    if (keep_old)
+        status = lw_file_read_at(build->old_fd, build->first_page, LW_PAGE, 0);
+    if (status != LW_OK)
+        return lw_fail_errno(err, status, "cannot read %s", build->name);
+    memcpy(vault->salt, build->first_page, LW_SALT);
+    vault_id(vault->salt, vault->id);
+    return LW_OK;
+}
+
+static enum lw_status write_head(struct lw_build *build, struct lw_error *err)
+{
+    struct lw_vault *vault = build->vault;
+    enum lw_status status = keyring_encode(vault->ring, vault->id, vault->header);
+
+    build->has_content = true;
+    if (status == LW_OK)
+        status = lw_file_write_at(vault->fd, build->first_page, LW_PAGE, 0);
+    if (status == LW_OK)
+        status =
+            lw_file_write_at(vault->fd, vault->header, LW_HEADER, (off_t)PAGE_HEADER_A * LW_PAGE);
+    return status == LW_OK ? status
+                           : lw_fail_errno(err, status, "cannot write %s", build->new_name);
+}
+
+/* ---- create ---------------------------------------------------------------------------------- */
+
+static enum lw_status create(struct lw_build *build, const struct lw_build_plan *plan,
+                             struct stage *stage, struct lw_error *err)
+{
+    const struct contents nothing = {0, {0, 0}};
+    enum lw_status status = make_file(build, plan->bytes, err);
+
+    if (status == LW_OK)
+        status = choose_salt(build, false, err);
+    if (status == LW_OK)
+        status = plan_ring_new(plan, build->vault->salt, build->vault->ring, err);
+    if (status == LW_OK)
+        status = fill(build, plan->bytes, stage, err);
+    if (status == LW_OK)
+        status = write_head(build, err);
+    if (status == LW_OK)
+        status = copy_lanes(NULL, build->vault, &nothing, stage, err);
+    return status;
+}
+
+enum lw_status lw_build_create(const char *path, const struct lw_build_plan *plan,
+                               const struct lw_progress *progress, struct lw_build **out,
+                               struct lw_error *err)
+{
+    struct stage stage = {progress, 0, plan->bytes};
+    struct lw_build *build;
+    struct stat info;
+    enum lw_status status = plan_check(plan, NULL, err);
+
+    if (status != LW_OK)
+        return status;
+    if (name_is_reserved(path))
+        return name_refuse(path, err);
+    if (lstat(path, &info) == 0)
+        return lw_fail(err, LW_EXISTS, "%s exists already: open it, or choose another name", path);
+    lw_vault_finish_leftovers(path);
+    build = build_new(path, NULL);
+    if (build == NULL)
+        return lw_fail(err, LW_NO_MEMORY, "out of memory for a new vault");
+    status = create(build, plan, &stage, err);
+    if (status != LW_OK) {
+        lw_build_abandon(build);
+        return status;
+    }
+    build->vault->profile = plan->profile;
+    *out = build;
+    return LW_OK;
+}
+
+/* ---- rewrite --------------------------------------------------------------------------------- */
+
+static enum lw_status take_writer(struct lw_build *build, struct lw_error *err)
+{
+    struct lw_vault *old = build->old;
+    enum lw_status status = vault_reopen(old, true, &build->old_fd, err);
+
+    if (status != LW_OK)
+        return status;
+    status = lock_take(build->old_fd, old->id, LOCK_WRITER);
+    if (status == LW_BUSY)
+        return lw_fail(err, status, "another process is writing to %s: try again", old->path);
+    if (status == LW_OK)
+        status = vault_still_mine(old, build->old_fd);
+    if (status == LW_REVOKED)
+        return lw_fail(err, status, "this passphrase no longer opens %s", old->path);
+    if (status != LW_OK)
+        return lw_fail_errno(err, status, "cannot rewrite %s", old->path);
+    *build->old_ring = *old->ring;
+    return LW_OK;
+}
+
+static enum lw_status rewrite(struct lw_build *build, const struct lw_build_plan *plan,
+                              struct stage *stage, struct lw_error *err)
+{
+    struct lw_vault *old = build->old;
+    struct contents contents;
+    enum lw_status status = make_file(build, plan->bytes, err);
+
+    if (status == LW_OK)
+        status = choose_salt(build, !plan->new_salt, err);
+    if (status == LW_OK)
+        status = plan_ring_next(plan, old, build->vault->salt, build->vault->ring, err);
+    if (status == LW_OK)
+        status = copy_count(old, build->vault->ring, &contents, err);
+    if (status == LW_OK)
+        status = copy_fits(contents.payloads, plan->bytes, old->path, err);
+    if (status != LW_OK)
+        return status;
+    stage->total = plan->bytes + contents.payloads * LW_PAGE;
+    status = fill(build, plan->bytes, stage, err);
+    if (status == LW_OK)
+        status = write_head(build, err);
+    if (status == LW_OK)
+        status = copy_lanes(old, build->vault, &contents, stage, err);
+    return status;
+}
+
+enum lw_status lw_build_rewrite(struct lw_vault *vault, const struct lw_build_plan *plan,
+                                const struct lw_progress *progress, struct lw_build **out,
+                                struct lw_error *err)
+{
+    struct stage stage = {progress, 0, plan->bytes};
+    struct lw_build *build;
+    enum lw_status status = plan_check(plan, vault, err);
+
+    if (status != LW_OK)
+        return status;
+    lw_vault_finish_leftovers(vault->path);
+    build = build_new(vault->path, vault);
+    if (build == NULL)
+        return lw_fail(err, LW_NO_MEMORY, "out of memory for a new vault");
+    status = take_writer(build, err);
+    if (status == LW_OK)
+        status = rewrite(build, plan, &stage, err);
+    if (status != LW_OK) {
+        lw_build_abandon(build);
+        return status;
+    }
+    build->vault->profile = plan->profile;
+    *out = build;
+    return LW_OK;
+}
+
+struct lw_vault *lw_build_vault(struct lw_build *build)
+{
+    return build->vault;
+}

@@ -1,0 +1,64 @@
+/* Files as bytes: what building, backup and wipe share. */
+#ifndef LW_VAULT_FILES_H
+#define LW_VAULT_FILES_H
+
+#include "internal.h"
+
+/* ---- files.c ---- */
+
+/* path with suffix appended, malloc'd; NULL: out of memory. */
+char *path_with(const char *path, const char *suffix) LW_MUST_USE;
+/* The file that path leads to where that can be told, else a copy of path; NULL: out of memory. */
+char *path_resolve(const char *path) LW_MUST_USE;
+/* All bytes written and synced before it returns, without waiting for other dirty pages where the
+ * kernel can do that (RWF_DSYNC). */
+enum lw_status write_synced(int fd, const void *data, size_t len, off_t offset) LW_MUST_USE;
+/* Write lock on byte 0: this file is being built or wiped. Never waits: BUSY. */
+enum lw_status building_lock(int fd) LW_MUST_USE;
+void building_unlock(int fd);
+/* New file for the owner alone, without copy-on-write where the file system lets us. */
+enum lw_status file_create(const char *path, int *fd, struct lw_error *err) LW_MUST_USE;
+/* FULL, with both figures in the sentence, where the disk has less than bytes to give. */
+enum lw_status disk_has_room(int fd, const char *path, uint64_t bytes,
+                             struct lw_error *err) LW_MUST_USE;
+/* Microseconds of a clock that only goes forward. */
+int64_t ticks_us(void);
+void sleep_ms(int ms);
+
+/* rename that never replaces (exchange false) or swaps both (true); EINVAL in errno where the file
+ * system cannot. 0 or -1. */
+int file_rename(const char *from, const char *to, bool exchange);
+/* lw_path_sync_folder where nothing can be done about an error. */
+void folder_sync_try(const char *path);
+/* True where path names the very file that fd has open. */
+bool file_has_name(int fd, const char *path);
+/* True for names that are kept for unfinished files: NAME.new and NAME.wiped. */
+bool name_is_reserved(const char *path);
+enum lw_status name_refuse(const char *path, struct lw_error *err);
+
+#define SUFFIX_NEW   ".new"
+#define SUFFIX_WIPED ".wiped"
+
+/* ---- wipe.c ---- */
+
+#define WIPE_KEYS (LW_FIXED_PAGES * LW_PAGE)
+/* The pattern over the fixed pages (or what the file has of them), synced, once. */
+enum lw_status wipe_keys_once(int fd, uint64_t bytes, const uint8_t pattern[WIPE_KEYS]);
+/* Random over [from, bytes), blocks given back, cut to nothing. */
+enum lw_status wipe_rest(int fd, uint64_t from, uint64_t bytes, const struct lw_progress *progress,
+                         struct lw_error *err) LW_MUST_USE;
+/* Keys, then everything, then the name: for a file that no longer is anybody's vault. */
+enum lw_status wipe_and_remove(int fd, const char *path, struct lw_error *err);
+
+/* ---- leftovers.c ---- */
+
+/* A file of ours that holds random bytes or nothing, and so may be wiped where its name says so. */
+bool leftover_is_ours(int fd);
+
+/* ---- vault.c ---- */
+
+/* An empty vault around fd, which it takes; its keyring is zero. */
+enum lw_status vault_new(const char *path, int fd, struct lw_vault **out,
+                         struct lw_error *err) LW_MUST_USE;
+
+#endif

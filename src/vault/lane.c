@@ -1,0 +1,428 @@
+/* A connection to a lane: snapshots by pinned generation, one writer, payloads in and out. */
+#include "lane.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SNAPSHOT_TRIES 100
+#define READ_AHEAD     128 /* payloads */
+#define READ_RUN       4   /* payloads in a row that make it a scan */
+
+/* Pages that must remain free: fewer where a payload is written again than where the journal grows, so
+ * that a full vault can still be read, shortened and closed in order, and a commit finds its nodes. */
+static uint32_t spare_pages(const struct lw_lane *lane, bool grows)
+{
+    return grows ? 48 + lane->vault->pages / 128 : 16 + lane->vault->pages / 512;
+}
+
+enum lw_status lane_fail(struct lw_lane *lane, enum lw_status status, const char *format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    vsnprintf(lane->error, sizeof lane->error, format, list);
+    va_end(list);
+    return status;
+}
+
+/* ---- opening and closing ---- */
+
+static enum lw_status open_trees(struct lw_lane *lane, unsigned which)
+{
+    enum lw_status status = tree_init(&lane->own, lane->vault, which, lane->fd);
+
+    if (status != LW_OK)
+        return status;
+    lane->has_other = lw_vault_knows_lane(lane->vault, 1 - which);
+    if (lane->has_other)
+        status = tree_init(&lane->other, lane->vault, 1 - which, lane->fd);
+    return status;
+}
+
+enum lw_status lw_lane_open(struct lw_vault *vault, unsigned which, enum lw_lane_mode mode,
+                            struct lw_lane **out, struct lw_error *err)
+{
+    enum lw_status status;
+
+    if (which >= LW_LANES || !lw_vault_knows_lane(vault, which))
+        return lw_fail(err, LW_INTERNAL, "this session does not know lane %u", which);
+    struct lw_lane *lane = calloc(1, sizeof *lane);
+    if (!lane)
+        return lw_fail(err, LW_NO_MEMORY, "out of memory");
+    lane->vault = vault;
+    lane->mode = mode;
+    status = vault_reopen(vault, mode == LW_LANE_WRITE, &lane->fd, err);
+    if (status != LW_OK) {
+        free(lane);
+        return status;
+    }
+    status = open_trees(lane, which);
+    if (status != LW_OK) {
+        lw_lane_close(lane);
+        return lw_fail(err, status, "out of memory");
+    }
+    *out = lane;
+    return LW_OK;
+}
+
+void lw_lane_close(struct lw_lane *lane)
+{
+    if (!lane)
+        return;
+    lw_lane_release(lane);
+    tree_free(&lane->own);
+    tree_free(&lane->other);
+    close(lane->fd);
+    free(lane);
+}
+
+/* ---- snapshot ---- */
+
+static enum lw_status read_roots(struct lw_lane *lane, bool *changed)
+{
+    enum lw_status status = tree_read_roots(&lane->own, changed);
+
+    if (status == LW_DAMAGED)
+        return lane_fail(lane, status,
+                         "neither root of the journal can be read: the vault was wiped, replaced, "
+                         "damaged or altered");
+    return status == LW_OK ? LW_OK : lane_fail(lane, status, "the vault cannot be read");
+}
+
+/* Pins the newest generation, if it is still the newest once it is pinned. */
+static enum lw_status try_snapshot(struct lw_lane *lane, bool *again)
+{
+    struct tree *tree = &lane->own;
+    bool changed, moved = false;
+    enum lw_status status = read_roots(lane, &changed);
+
+    if (status != LW_OK)
+        return status;
+    uint64_t generation = tree->root.generation;
+    if ((status = pin_take(lane->fd, tree->keys->pin_base, generation)) != LW_OK)
+        return lane_fail(lane, status, "the snapshot cannot be locked on this file system");
+    status = read_roots(lane, &changed);
+    if (status == LW_OK && !changed)
+        status = tree_believe(tree, &moved);
+    if (status == LW_DAMAGED)
+        lane_fail(lane, status,
+                  "the newest state of the journal is damaged, and the one before too");
+    if (status == LW_OK && !changed && !moved && tree->root.generation != generation)
+        status = pin_take(lane->fd, tree->keys->pin_base, tree->root.generation);
+    *again = changed || moved;
+    if (status != LW_OK || *again || tree->root.generation != generation)
+        pin_drop(lane->fd, tree->keys->pin_base, generation);
+    return status;
+}
+
+enum lw_status lw_lane_snapshot(struct lw_lane *lane)
+{
+    if (lane->level != LANE_NONE)
+        return LW_OK;
+    lane->error[0] = '\0';
+    for (unsigned try = 0; try < SNAPSHOT_TRIES; try++) {
+        bool again = false;
+        enum lw_status status = try_snapshot(lane, &again);
+        if (status != LW_OK)
+            return status;
+        if (!again) {
+            lane->pinned = lane->own.root.generation;
+            lane->level = LANE_SNAPSHOT;
+            return LW_OK;
+        }
+    }
+    return lane_fail(lane, LW_BUSY, "the journal would not hold still for reading");
+}
+
+void lw_lane_release(struct lw_lane *lane)
+{
+    lw_lane_unreserve(lane);
+    if (lane->level == LANE_SNAPSHOT)
+        pin_drop(lane->fd, lane->own.keys->pin_base, lane->pinned);
+    lane->level = LANE_NONE;
+}
+
+/* ---- writer ---- */
+
+static bool is_synced(const struct tree *tree)
+{
+    return memcmp(tree->root.tag, tree->synced, LW_TAG) == 0;
+}
+
+/* A root that another process wrote may not be on the disk yet; nothing may be built on it before.
+ */
+static enum lw_status adopt(struct lw_lane *lane)
+{
+    if (is_synced(&lane->own) && (!lane->has_other || is_synced(&lane->other)))
+        return LW_OK;
+    if (fdatasync(lane->fd) != 0)
+        return lane_fail(lane, LW_IO, "the vault cannot be synced");
+    memcpy(lane->own.synced, lane->own.root.tag, LW_TAG);
+    memcpy(lane->other.synced, lane->other.root.tag, LW_TAG);
+    return LW_OK;
+}
+
+static enum lw_status load_other(struct lw_lane *lane)
+{
+    bool changed, moved;
+    enum lw_status status = tree_read_roots(&lane->other, &changed);
+
+    if (status == LW_OK)
+        status = tree_believe(&lane->other, &moved);
+    if (status != LW_OK)
+        return lane_fail(lane, status, "the other journal of this vault is damaged");
+    return moved ? LW_BUSY : LW_OK;
+}
+
+static enum lw_status check_and_adopt(struct lw_lane *lane)
+{
+    bool moved;
+    enum lw_status status = tree_has_moved(&lane->own, &moved);
+
+    if (status != LW_OK)
+        return lane_fail(lane, status, "the vault cannot be read");
+    if (moved)
+        return LW_STALE;
+    status = vault_still_mine(lane->vault, lane->fd);
+    if (status == LW_REVOKED)
+        return lane_fail(lane, status,
+                         "this passphrase no longer opens the vault: it was changed, revoked or "
+                         "wiped by another session");
+    if (status != LW_OK)
+        return lane_fail(lane, status, "the header cannot be read");
+    if (lane->has_other && (status = load_other(lane)) != LW_OK)
+        return status;
+    return adopt(lane);
+}
+
+enum lw_status lw_lane_reserve(struct lw_lane *lane)
+{
+    enum lw_status status;
+
+    if (lane->level == LANE_WRITER)
+        return LW_OK;
+    if (lane->level != LANE_SNAPSHOT || lane->broken)
+        return lane_fail(lane, LW_IO, "a write failed earlier: open the vault again");
+    if (lane->mode != LW_LANE_WRITE)
+        return lane_fail(lane, LW_READ_ONLY, "this session only reads");
+    status = lock_take(lane->fd, lane->vault->id, LOCK_WRITER);
+    if (status == LW_BUSY) {
+        bool moved;
+        return tree_has_moved(&lane->own, &moved) == LW_OK && moved ? LW_STALE : LW_BUSY;
+    }
+    if (status != LW_OK)
+        return lane_fail(lane, status, "the writer's lock cannot be taken on this file system");
+    if ((status = check_and_adopt(lane)) != LW_OK) {
+        lock_drop(lane->fd, lane->vault->id, LOCK_WRITER);
+        return status;
+    }
+    lane->base = lane->own.root;
+    randombytes_buf(&lane->own.root.commit, sizeof lane->own.root.commit);
+    lane->changed = false;
+    lane->level = LANE_WRITER;
+    return LW_OK;
+}
+
+/* Back to the state of the snapshot; the writer's lock stays. */
+static void drop_transaction(struct lw_lane *lane)
+{
+    if (!lane->broken)
+        pool_discard_all(lane);
+    lane->own.root = lane->base;
+    nodes_drop_dirty(&lane->own.nodes);
+    pool_end(lane);
+    lane->changed = false;
+}
+
+void lw_lane_unreserve(struct lw_lane *lane)
+{
+    if (lane->level != LANE_WRITER)
+        return;
+    drop_transaction(lane);
+    lock_drop(lane->fd, lane->vault->id, LOCK_WRITER);
+    lane->level = LANE_SNAPSHOT;
+}
+
+enum lw_status lw_lane_commit(struct lw_lane *lane)
+{
+    enum lw_status status;
+
+    if (lane->level != LANE_WRITER || lane->broken)
+        return lane_fail(lane, LW_IO, "a write failed earlier: open the vault again");
+    if (!lane->changed)
+        return LW_OK;
+    if ((status = commit_write(lane)) != LW_OK) {
+        drop_transaction(lane);
+        return status;
+    }
+    if (pin_take(lane->fd, lane->own.keys->pin_base, lane->own.root.generation) == LW_OK) {
+        pin_drop(lane->fd, lane->own.keys->pin_base, lane->pinned);
+        lane->pinned = lane->own.root.generation;
+    }
+    lane->base = lane->own.root;
+    lane->changed = false;
+    pool_end(lane);
+    return LW_OK;
+}
+
+/* ---- payloads ---- */
+
+/* Random placement would make a cold scan seek; the next payloads are asked for beforehand. */
+static void read_ahead(struct lw_lane *lane, uint32_t index)
+{
+    uint32_t until = index + READ_AHEAD;
+    struct entry entry;
+
+    if (index != lane->last_read + 1) {
+        lane->ahead_until = index;
+        lane->run = 0;
+        return;
+    }
+    if (++lane->run < READ_RUN || index + READ_AHEAD / 2 < lane->ahead_until)
+        return;
+    if (until > lane->own.root.pages)
+        until = lane->own.root.pages;
+    uint32_t from = lane->ahead_until > index ? lane->ahead_until : index + 1;
+    for (uint32_t at = from; at < until; at++) {
+        if (tree_find(&lane->own, 0, at, &entry) == LW_OK && entry.page != 0)
+            (void)posix_fadvise(lane->fd, (off_t)entry.page * LW_PAGE, LW_PAGE,
+                                POSIX_FADV_WILLNEED);
+    }
+    lane->ahead_until = until;
+}
+
+enum lw_status lw_lane_read(struct lw_lane *lane, uint32_t index, uint8_t payload[LW_PAYLOAD])
+{
+    struct entry entry;
+    enum lw_status status = tree_find(&lane->own, 0, index, &entry);
+
+    if (status == LW_OK) {
+        read_ahead(lane, index);
+        lane->last_read = index;
+        if (entry.page == 0)
+            memset(payload, 0, LW_PAYLOAD);
+        else
+            status = tree_read_page(&lane->own, &entry, 0, index, payload);
+    }
+    if (status == LW_DAMAGED)
+        return lane_fail(lane, status, "page %u of the journal is damaged or was altered",
+                         (unsigned)index + 1);
+    return status == LW_OK ? LW_OK : lane_fail(lane, status, "the vault cannot be read");
+}
+
+static enum lw_status put_payload(struct lw_lane *lane, struct node *node, uint32_t index,
+                                  const uint8_t payload[LW_PAYLOAD])
+{
+    uint8_t *at = node->payload + (size_t)(index % NODE_FAN) * ENTRY_BYTES;
+    struct entry old, entry;
+    enum lw_status status;
+    uint32_t page;
+
+    entry_get(at, &old);
+    bool again = old.page != 0 && old.birth == lane->base.generation + 1;
+    if (again)
+        page = old.page;
+    else if ((status = pool_take(lane, spare_pages(lane, old.page == 0), &page)) != LW_OK)
+        return status;
+    if ((status = pool_write(lane, page, 0, index, payload, &entry)) != LW_OK) {
+        if (!again)
+            (void)pool_discard(lane, page);
+        return status;
+    }
+    if (!again && old.page != 0 && (status = pool_free(lane, &old)) != LW_OK)
+        return status;
+    entry_put(at, &entry);
+    return LW_OK;
+}
+
+enum lw_status lw_lane_write(struct lw_lane *lane, uint32_t index,
+                             const uint8_t payload[LW_PAYLOAD])
+{
+    struct node *node;
+    enum lw_status status;
+
+    if (lane->level != LANE_WRITER)
+        return lane_fail(lane, LW_INTERNAL, "written without the writer's lock");
+    if (index >= lane->vault->pages)
+        return lane_fail(lane, LW_FULL, "the vault is full: make it larger with lapwing resize");
+    if ((status = pool_begin(lane)) != LW_OK)
+        return status;
+    lane->changed = true;
+    status = tree_dirty_node(&lane->own, 1, index / NODE_FAN, &node);
+    if (status == LW_OK)
+        status = put_payload(lane, node, index, payload);
+    if (status == LW_OK && index >= lane->own.root.pages)
+        lane->own.root.pages = index + 1;
+    if (status != LW_OK && lane->error[0] == '\0')
+        lane_fail(lane, status, "%s", lw_status_message(status));
+    return status;
+}
+
+enum lw_status lw_lane_truncate(struct lw_lane *lane, uint32_t pages)
+{
+    const struct entry none = {0};
+    enum lw_status status;
+
+    if (lane->level != LANE_WRITER)
+        return lane_fail(lane, LW_INTERNAL, "truncated without the writer's lock");
+    if ((status = pool_begin(lane)) != LW_OK)
+        return status;
+    lane->changed = true;
+    for (uint32_t index = pages; index < lane->own.root.pages; index++) {
+        struct entry entry;
+        struct node *node;
+        status = tree_find(&lane->own, 0, index, &entry);
+        if (status == LW_OK && entry.page == 0)
+            continue;
+        if (status == LW_OK)
+            status = tree_dirty_node(&lane->own, 1, index / NODE_FAN, &node);
+        if (status == LW_OK)
+            status = pool_free(lane, &entry);
+        if (status != LW_OK)
+            return lane_fail(lane, status, "the journal cannot be shortened");
+        entry_put(node->payload + (size_t)(index % NODE_FAN) * ENTRY_BYTES, &none);
+    }
+    lane->own.root.pages = pages;
+    return LW_OK;
+}
+
+/* ---- what is known of it ---- */
+
+uint32_t lw_lane_pages(const struct lw_lane *lane)
+{
+    return lane->own.root.pages;
+}
+
+uint64_t lw_lane_generation(const struct lw_lane *lane)
+{
+    return lane->own.root.generation;
+}
+
+void lw_lane_state(const struct lw_lane *lane, uint8_t state[LW_LANE_STATE])
+{
+    memcpy(state, lane->own.root.tag, LW_LANE_STATE);
+}
+
+bool lw_lane_fell_back(const struct lw_lane *lane)
+{
+    return lane->own.fell_back;
+}
+
+bool lw_lane_has_snapshot(const struct lw_lane *lane)
+{
+    return lane->level != LANE_NONE;
+}
+
+bool lw_lane_is_writer(const struct lw_lane *lane)
+{
+    return lane->level == LANE_WRITER;
+}
+
+const char *lw_lane_error(const struct lw_lane *lane)
+{
+    return lane->error;
+}

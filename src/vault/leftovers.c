@@ -1,0 +1,120 @@
+/*
+ * What an interrupted rewrite or wipe left beside a vault.
+ *
+ * The names NAME.new and NAME.wiped alone are no proof: somebody may keep a file of that name. It
+ * is wiped only where it is an ordinary file of this user with one name, of whole pages, and either
+ * without a single block or with a beginning that looks random. All that this program ever leaves
+ * there is random or encrypted, while text, archives and pictures are far from it: over 64 KiB the
+ * chi-square of the byte counts is 255 on average for random bytes, with a deviation of 23, and
+ * thousands for nearly all other files. Random bytes do not leave the limits below in practice.
+ */
+#include "files.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SAMPLE = 65536, CHI_LEAST = 90, CHI_MOST = 500 };
+
+static bool bytes_look_random(const uint8_t *data, size_t len)
+{
+    size_t count[256] = {0};
+    double expected = (double)len / 256, chi = 0;
+
+    for (size_t i = 0; i < len; i++)
+        count[data[i]]++;
+    for (size_t i = 0; i < 256; i++)
+        chi += ((double)count[i] - expected) * ((double)count[i] - expected) / expected;
+    return chi > CHI_LEAST && chi < CHI_MOST;
+}
+
+static bool file_looks_random(int fd, uint64_t bytes)
+{
+    size_t len = bytes < SAMPLE ? (size_t)bytes : SAMPLE;
+    uint8_t *data = malloc(len);
+    bool random =
+        data != NULL && lw_file_read_at(fd, data, len, 0) == LW_OK && bytes_look_random(data, len);
+
+    free(data);
+    return random;
+}
+
+bool leftover_is_ours(int fd)
+{
+    struct stat info;
+
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_uid != geteuid() ||
+        info.st_nlink != 1 || info.st_size % LW_PAGE != 0)
+        return false;
+    if (info.st_size == 0)
+        return (info.st_mode & 0777) == 0600;
+    return info.st_blocks == 0 || file_looks_random(fd, (uint64_t)info.st_size);
+}
+
+static int open_leftover(const char *name)
+{
+    return open(name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+}
+
+static void finish_wiped(const char *name)
+{
+    int fd = open_leftover(name);
+
+    if (fd < 0)
+        return;
+    if (leftover_is_ours(fd))
+        (void)wipe_and_remove(fd, name, NULL);
+    close(fd);
+}
+
+/* False where a rewrite of this vault goes on, or where it is no vault at all. */
+static bool nobody_writes(const char *path)
+{
+    uint8_t salt[LW_SALT], id[LW_ID];
+    struct stat info;
+    bool idle;
+    int fd;
+
+    if (lstat(path, &info) != 0)
+        return true; /* a creation that was not finished */
+    if (!S_ISREG(info.st_mode) || info.st_size % LW_PAGE != 0 ||
+        (uint64_t)info.st_size < LW_VAULT_MIN)
+        return false;
+    fd = open_leftover(path);
+    if (fd < 0)
+        return false;
+    idle = lw_file_read_at(fd, salt, LW_SALT, 0) == LW_OK;
+    lw_hash256(salt, LW_SALT, id);
+    if (idle)
+        idle = lock_take(fd, id, LOCK_WRITER) == LW_OK;
+    close(fd); /* drops the lock */
+    return idle;
+}
+
+static void finish_new(const char *path, const char *name)
+{
+    int fd = open_leftover(name);
+
+    if (fd < 0)
+        return;
+    if (leftover_is_ours(fd) && building_lock(fd) == LW_OK && nobody_writes(path) &&
+        file_has_name(fd, name))
+        (void)wipe_and_remove(fd, name, NULL);
+    close(fd);
+}
+
+void lw_vault_finish_leftovers(const char *path)
+{
+    char *real = path_resolve(path);
+    char *wiped = real != NULL ? path_with(real, SUFFIX_WIPED) : NULL;
+    char *fresh = real != NULL ? path_with(real, SUFFIX_NEW) : NULL;
+
+    if (wiped != NULL)
+        finish_wiped(wiped);
+    if (fresh != NULL)
+        finish_new(real, fresh);
+    free(fresh);
+    free(wiped);
+    free(real);
+}
