@@ -1,0 +1,95 @@
+/*
+ * store: stock SQLite on a lane of the vault. The VFS, connections and statements, schema and
+ * migrations, the session row. sqlite3.h is used here and nowhere else.
+ */
+#ifndef LW_STORE_H
+#define LW_STORE_H
+
+#include "vault.h"
+
+struct lw_store; /* one connection */
+struct lw_stmt;  /* a prepared statement, cached and owned by its store */
+
+/* Must be called once, before the first store. Gives SQLite memory that is zeroed on free. */
+enum lw_status lw_store_start(void) LW_MUST_USE;
+
+/* Opens the database on a lane of an unlocked vault and applies missing migrations (in
+ * LW_LANE_WRITE mode; a read-only store on an older schema is CONFIG). Both handles stay valid until
+ * closed; the vault must outlive the store. */
+enum lw_status lw_store_open(struct lw_vault *vault, unsigned lane, enum lw_lane_mode mode,
+                             struct lw_store **out, struct lw_error *err) LW_MUST_USE;
+/* A database in memory with the same schema, for tests of the layers above. */
+enum lw_status lw_store_open_memory(struct lw_store **out, struct lw_error *err) LW_MUST_USE;
+void lw_store_close(struct lw_store *store);
+
+/* How long a writer waits for another one, milliseconds (10,000 at first). */
+void lw_store_set_patience(struct lw_store *store, int ms);
+
+/* The lane below, NULL for a database in memory. */
+struct lw_lane *lw_store_lane(struct lw_store *store);
+
+/* Transactions. lw_store_begin is BEGIN IMMEDIATE (BUSY after the patience); lw_store_read holds one
+ * snapshot over several statements. Both end with commit or rollback. */
+enum lw_status lw_store_begin(struct lw_store *store, struct lw_error *err) LW_MUST_USE;
+enum lw_status lw_store_read(struct lw_store *store, struct lw_error *err) LW_MUST_USE;
+enum lw_status lw_store_commit(struct lw_store *store, struct lw_error *err) LW_MUST_USE;
+void lw_store_rollback(struct lw_store *store);
+bool lw_store_in_transaction(struct lw_store *store);
+
+/* SQL without parameters and results. */
+enum lw_status lw_store_exec(struct lw_store *store, const char *sql, struct lw_error *err)
+    LW_MUST_USE;
+/* The statement for that SQL, reset and with bindings cleared; the same SQL gives the same statement
+ * (nested use of one SQL text is not possible). Never freed by the caller. */
+enum lw_status lw_store_prepare(struct lw_store *store, const char *sql, struct lw_stmt **out,
+                                struct lw_error *err) LW_MUST_USE;
+/* Parameters count from 1. Text and blobs are copied. A failed bind is reported by the next step. */
+void lw_stmt_bind_int(struct lw_stmt *stmt, int at, int64_t value);
+void lw_stmt_bind_real(struct lw_stmt *stmt, int at, double value);
+void lw_stmt_bind_text(struct lw_stmt *stmt, int at, const char *text, size_t len);
+void lw_stmt_bind_blob(struct lw_stmt *stmt, int at, const void *data, size_t len);
+void lw_stmt_bind_null(struct lw_stmt *stmt, int at);
+/* OK: a row is there; DONE: no more (the statement is reset). On any error it is reset too. */
+enum lw_status lw_stmt_step(struct lw_stmt *stmt, struct lw_error *err) LW_MUST_USE;
+/* Steps a statement that gives no rows. */
+enum lw_status lw_stmt_run(struct lw_stmt *stmt, struct lw_error *err) LW_MUST_USE;
+/* Columns count from 0. Pointers are valid until the next step or reset. */
+bool lw_stmt_is_null(struct lw_stmt *stmt, int column);
+int64_t lw_stmt_int(struct lw_stmt *stmt, int column);
+double lw_stmt_real(struct lw_stmt *stmt, int column);
+const char *lw_stmt_text(struct lw_stmt *stmt, int column, size_t *len); /* NULL for NULL */
+const void *lw_stmt_blob(struct lw_stmt *stmt, int column, size_t *len); /* NULL for NULL */
+/* Ends a statement before its last row. */
+void lw_stmt_reset(struct lw_stmt *stmt);
+
+/* Row id of the last INSERT, and rows changed by the last statement. */
+int64_t lw_store_last_row(struct lw_store *store);
+int64_t lw_store_changes(struct lw_store *store);
+
+/* SQLite's own integrity_check and foreign_key_check; *bad is the number of complaints, the first one
+ * stands in err. */
+enum lw_status lw_store_integrity(struct lw_store *store, uint64_t *bad, struct lw_error *err)
+    LW_MUST_USE;
+
+/* The session row (lapwing(1), "Traces"): exactly one for every unlock. */
+struct lw_session_row {
+    int64_t opened_ms;
+    int64_t seen_ms;
+};
+/* Writes the row of this session in a transaction of its own and tells the one before (*had). */
+enum lw_status lw_store_session_begin(struct lw_store *store, int64_t now_ms,
+                                      struct lw_session_row *before, bool *had,
+                                      struct lw_error *err) LW_MUST_USE;
+/* Refreshes "last seen" of the row that lw_store_session_begin wrote. */
+enum lw_status lw_store_session_touch(struct lw_store *store, int64_t now_ms, struct lw_error *err)
+    LW_MUST_USE;
+
+/* One numbered change of the schema; schema.c holds the list, in order, never edited afterwards. */
+struct lw_migration {
+    int version;
+    const char *sql;
+};
+extern const struct lw_migration lw_migrations[];
+extern const size_t lw_migration_count;
+
+#endif
