@@ -114,6 +114,14 @@ enum lw_status lw_utf8_nfc(const char *text, size_t len, struct lw_buf *out) LW_
 /* Appends the form used to compare names: NFKD, case folded, accents and outer blanks dropped,
  * inner blanks single. BAD_DATA where the text is not well-formed. */
 enum lw_status lw_utf8_fold(const char *text, size_t len, struct lw_buf *out) LW_MUST_USE;
+/* Byte length of the grapheme cluster at text (0 at the end); *columns, unless NULL, is its width as
+ * lw_utf8_columns counts it. */
+size_t lw_utf8_cluster(const char *text, size_t len, unsigned *columns);
+/* The last border between clusters at or before the byte at, len where at is beyond the end. The same
+ * borders as a walk with lw_utf8_cluster from the start finds. */
+size_t lw_utf8_floor(const char *text, size_t len, size_t at);
+/* True for what words are made of: letters, marks, digits, the low line and joiners. */
+bool lw_utf8_is_word(uint32_t codepoint);
 /* Terminal columns of well-formed text, by grapheme cluster (a cluster is 1 or 2 columns; an
  * invisible format character on its own, such as U+200B, is 0). */
 size_t lw_utf8_columns(const char *text, size_t len);

@@ -29,9 +29,17 @@ static unsigned point_columns(uint32_t codepoint)
     return width >= 2 ? 2 : 1;
 }
 
-static bool is_plain_ascii(const char *text, size_t len, size_t at)
+/* Letters that are clusters of their own beside each other; 0: ask the tables. Most of what is
+ * typed, and worth the shortcut: an editor measures long texts between two keys. */
+static unsigned plain_columns(uint32_t codepoint)
 {
-    return at < len && text[at] >= 0x20 && text[at] < 0x7F;
+    if (codepoint < 0x300)
+        return (codepoint >= 0x20 && codepoint < 0x7F) || codepoint >= 0xAE;
+    if (codepoint < 0x530) /* Cyrillic but for its combining marks */
+        return codepoint >= 0x400 && (codepoint < 0x483 || codepoint > 0x489);
+    if (codepoint >= 0x4E00 && codepoint <= 0x9FA5)
+        return 2;
+    return codepoint >= 0xAC00 && codepoint <= 0xD7A3 ? 2 : 0;
 }
 
 /* The cluster at text: its bytes (0 at the end) and its columns. */
@@ -39,15 +47,17 @@ static size_t next_cluster(const char *text, size_t len, unsigned *columns)
 {
     uint32_t first = 0;
     uint32_t before;
-    uint32_t codepoint;
+    uint32_t codepoint = 0;
     utf8proc_int32_t state = 0;
     size_t at;
 
-    if (is_plain_ascii(text, len, 0) && (len == 1 || is_plain_ascii(text, len, 1))) {
-        *columns = 1;
-        return 1;
-    }
     at = lw_utf8_next(text, len, &first);
+    *columns = plain_columns(first);
+    if (*columns > 0) {
+        (void)lw_utf8_next(text + at, len - at, &codepoint);
+        if (at == len || codepoint == '\n' || plain_columns(codepoint) > 0)
+            return at;
+    }
     *columns = at > 0 ? point_columns(first) : 0;
     before = first;
     while (at < len) {
@@ -66,6 +76,16 @@ static size_t next_cluster(const char *text, size_t len, unsigned *columns)
     if (at > 0 && *columns == 0 && !is_invisible(first))
         *columns = 1;
     return at;
+}
+
+size_t lw_utf8_cluster(const char *text, size_t len, unsigned *columns)
+{
+    unsigned wide = 0;
+    size_t used = next_cluster(text, len, &wide);
+
+    if (columns != NULL)
+        *columns = wide;
+    return used;
 }
 
 size_t lw_utf8_columns(const char *text, size_t len)
