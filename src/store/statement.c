@@ -44,8 +44,7 @@ enum lw_status lw_store_prepare(struct lw_store *store, const char *sql, struct 
         stmt = stmt->chain;
     if (!stmt)
         return prepare_new(store, sql, out, err);
-    sqlite3_reset(stmt->handle);
-    sqlite3_clear_bindings(stmt->handle);
+    lw_stmt_reset(stmt);
     stmt->bind_status = SQLITE_OK;
     *out = stmt;
     return LW_OK;
@@ -91,7 +90,7 @@ enum lw_status lw_stmt_step(struct lw_stmt *stmt, struct lw_error *err)
     if (code == SQLITE_ROW)
         return LW_OK;
     enum lw_status status = code == SQLITE_DONE ? LW_DONE : store_fail(store, code, err);
-    sqlite3_reset(stmt->handle);
+    lw_stmt_reset(stmt);
     return status;
 }
 
@@ -100,7 +99,7 @@ enum lw_status lw_stmt_run(struct lw_stmt *stmt, struct lw_error *err)
     enum lw_status status = lw_stmt_step(stmt, err);
 
     if (status == LW_OK)
-        sqlite3_reset(stmt->handle);
+        lw_stmt_reset(stmt);
     return status == LW_DONE ? LW_OK : status;
 }
 
@@ -137,7 +136,9 @@ const void *lw_stmt_blob(struct lw_stmt *stmt, int column, size_t *len)
     return data;
 }
 
+/* What was bound is record text: it goes at once, not at the next use. */
 void lw_stmt_reset(struct lw_stmt *stmt)
 {
     sqlite3_reset(stmt->handle);
+    sqlite3_clear_bindings(stmt->handle);
 }

@@ -83,7 +83,6 @@ static enum lw_status configure(struct lw_store *store, struct lw_error *err)
                          "PRAGMA synchronous=FULL;"
                          "PRAGMA temp_store=MEMORY;"
                          "PRAGMA secure_delete=ON;"
-                         "PRAGMA auto_vacuum=INCREMENTAL;"
                          "PRAGMA cell_size_check=ON;"
                          "PRAGMA mmap_size=0;"
                          "PRAGMA cache_size=-16384;",
@@ -140,7 +139,10 @@ static enum lw_status migrate(struct lw_store *store, bool writable, struct lw_e
                        version, newest);
     if (!writable)
         return lw_fail(err, LW_CONFIG, "this vault has an older schema: open it once for writing");
-    return apply_migrations(store, err);
+    /* counts only before the first table, and would be a write at every later opening */
+    if (version == 0)
+        status = lw_store_exec(store, "PRAGMA auto_vacuum=INCREMENTAL", err);
+    return status == LW_OK ? apply_migrations(store, err) : status;
 }
 
 static enum lw_status open_store(struct lw_store *store, bool writable, struct lw_error *err)

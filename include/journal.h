@@ -1,0 +1,357 @@
+/*
+ * journal: what is recorded. Records as one table of types and fields, dates that say no more than
+ * the source does, one-line capture, the timeline, search, contradictions, the chain of revisions.
+ */
+#ifndef LW_JOURNAL_H
+#define LW_JOURNAL_H
+
+#include "store.h"
+
+#define LW_RECORD_ID 16 /* bytes: random or time-ordered; 32 hexadecimal digits outside */
+
+/* ---- record types (records.c) ------------------------------------------------------------- */
+
+/* In the order in which they are written to JSON: what is referred to comes first. The name is also
+ * the SQL table; the second is the name of the JSON array. */
+#define LW_RECORD_TYPES(X)                                                                         \
+    X(INCIDENT, "incident", "incidents")                                                           \
+    X(PARTY, "party", "parties")                                                                   \
+    X(NAME, "name", "names")                                                                       \
+    X(PLACE, "place", "places")                                                                    \
+    X(SOURCE, "source", "sources")                                                                 \
+    X(ENTRY, "entry", "entries")                                                                   \
+    X(FIELD, "field", "fields")                                                                    \
+    X(PARTICIPATION, "participation", "participations")                                            \
+    X(ACCOUNT, "account", "accounts")                                                              \
+    X(CLAIM, "claim", "claims")                                                                    \
+    X(ITEM, "item", "items")                                                                       \
+    X(LINK, "link", "links")                                                                       \
+    X(PRECEDENCE, "precedence", "precedences")                                                     \
+    X(TASK, "task", "tasks")                                                                       \
+    X(REVISION, "revision", "revisions")
+
+enum lw_record_type {
+#define LW_RECORD_ENUM(name, table, array) LW_RECORD_##name,
+    LW_RECORD_TYPES(LW_RECORD_ENUM)
+#undef LW_RECORD_ENUM
+        LW_RECORD_TYPE_COUNT
+};
+
+/* Every field is one SQL column of the same name and one JSON member; NULL (left out) is "not
+ * stated", an empty text does not exist. */
+enum lw_field_kind {
+    LW_FIELD_TEXT, /* JSON string, well-formed UTF-8, not empty */
+    LW_FIELD_WORD, /* one of field->words */
+    LW_FIELD_INT,  /* 0 .. 2^53 */
+    LW_FIELD_REAL, /* finite */
+    LW_FIELD_BOOL, /* JSON true, false; SQL 1, 0 */
+    LW_FIELD_REF,  /* id of a record of field->ref; SQL: its integer key `n` */
+    LW_FIELD_TIME, /* instant, milliseconds since 1970; JSON "2014-12-16T09:00:00.000Z" */
+    LW_FIELD_WHEN, /* text that lw_when_parse takes: "2014-12-13 evening" */
+    LW_FIELD_HASH, /* 32 bytes as hexadecimal text in JSON, a blob in SQL */
+    LW_FIELD_ID,   /* 16 bytes as hexadecimal text in JSON, a blob in SQL; refers to nothing */
+};
+
+struct lw_field {
+    const char *name;
+    enum lw_field_kind kind;
+    bool required;
+    const char *const *words; /* LW_FIELD_WORD: NULL-terminated */
+    enum lw_record_type ref;  /* LW_FIELD_REF */
+};
+
+struct lw_record_info {
+    const char *table;
+    const char *array;
+    const struct lw_field *fields;
+    size_t field_count;
+};
+#define LW_FIELDS_MAX 24
+extern const struct lw_record_info lw_record_infos[LW_RECORD_TYPE_COUNT];
+
+/* Index of a field by name, or -1. */
+int lw_field_find(enum lw_record_type type, const char *name);
+/* Type by JSON array name ("entries") or by table name ("entry"), or -1. */
+int lw_record_type_by_array(const char *array);
+int lw_record_type_by_table(const char *table);
+
+/* ---- one record in memory (record.c) --------------------------------------------------------- */
+
+struct lw_value {
+    bool set;
+    int64_t number;           /* INT, BOOL, TIME */
+    double real;              /* REAL */
+    char *text;               /* TEXT, WORD, WHEN; owned */
+    uint8_t bytes[LW_HASH];   /* REF and ID: the first 16; HASH: 32 */
+};
+
+struct lw_record {
+    enum lw_record_type type;
+    uint8_t id[LW_RECORD_ID];
+    struct lw_value value[LW_FIELDS_MAX];
+};
+
+void lw_record_init(struct lw_record *record, enum lw_record_type type);
+/* Zeroes and frees the texts; the record can be initialised again. */
+void lw_record_clear(struct lw_record *record);
+/* Setters by field name; INTERNAL where the type has no such field of that kind. Text NULL unsets. */
+enum lw_status lw_record_set_text(struct lw_record *record, const char *field, const char *text,
+                                  size_t len) LW_MUST_USE;
+enum lw_status lw_record_set_number(struct lw_record *record, const char *field, int64_t number)
+    LW_MUST_USE;
+enum lw_status lw_record_set_ref(struct lw_record *record, const char *field,
+                                 const uint8_t id[LW_RECORD_ID]) LW_MUST_USE;
+/* NULL, or the value where it is set. */
+const struct lw_value *lw_record_value(const struct lw_record *record, const char *field);
+const char *lw_record_text(const struct lw_record *record, const char *field); /* NULL: not set */
+/* Index of the first field in which two records of one type differ, or -1. Ids are not looked at. */
+int lw_record_difference(const struct lw_record *a, const struct lw_record *b);
+/* Required fields, words, well-formed text, dates, min <= max. BAD_DATA with record and field. */
+enum lw_status lw_record_validate(const struct lw_record *record, struct lw_error *err) LW_MUST_USE;
+/* Canonical JSON object on one line: "id" first, then the set fields in table order, no blanks
+ * outside texts. The hash chain and the export are made of this. */
+enum lw_status lw_record_json(const struct lw_record *record, struct lw_buf *out) LW_MUST_USE;
+/* One value as it stands there; "null" where it is not set. */
+enum lw_status lw_value_json(const struct lw_field *field, const struct lw_value *value,
+                             struct lw_buf *out) LW_MUST_USE;
+
+/* ---- when (when.c, when_typed.c) -------------------------------------------------------------- */
+
+#define LW_WHEN_TEXT 160
+#define LW_WHEN_REFS 8
+#define LW_TIME_MIN  INT64_MIN
+#define LW_TIME_MAX  INT64_MAX
+
+/* What a `when` says. Canonical text: EDTF date, then optionally a blank and a time of day, then
+ * optionally a blank and an offset: "2014-12-13~", "2014-12-13 evening", "2014-12-13 ~13:00 +03:00",
+ * "2014-12-13 13:00..14:30", "2014-12-04/2014-12-16", "[2014-12-05,2014-12-06]".
+ * A time stands only after complete days (one, an interval, a set), an offset only after a time.
+ * Parts of the stated date: night 00:00-06:00, morning 06:00-12:00, afternoon 12:00-18:00, evening
+ * 18:00-24:00. A minute, and a range of minutes, include their last one. ~ ? % widen by one of what
+ * is stated on either side (day, month, season of three months, year, decade), on one component by
+ * one of it; ~13:00 by 30 minutes. Seasons are of the northern half; a winter may be either one. */
+struct lw_when {
+    char text[LW_WHEN_TEXT]; /* canonical */
+    /* Wall-clock seconds (as at the place, without offset) since 1970-01-01T00:00: the first second
+     * that it may be, and one past the last. LW_TIME_MIN / LW_TIME_MAX for open ends. */
+    int64_t earliest;
+    int64_t latest;
+    bool has_time;      /* a time of day or part of day is stated */
+    bool has_offset;    /* a UTC offset is stated */
+    int offset_minutes; /* east positive; 0 where not stated */
+    bool interval;      /* a slash, or one of a set */
+    bool open;          /* an end is open or unknown */
+    bool approximate;   /* ~ or ? anywhere */
+};
+
+/* Canonical form only, strictly (JSON, the database). BAD_DATA with a hint: which character, what
+ * would be right; a date that cannot be ("2014-02-30"); old EDTF drafts ("u", "unknown", "open"). */
+enum lw_status lw_when_parse(const char *text, size_t len, struct lw_when *out,
+                             struct lw_error *err) LW_MUST_USE;
+
+/* Relative order that was typed: "after E09", "before E10". */
+struct lw_when_relation {
+    bool after; /* this entry comes after ref; else before it */
+    char ref[16];
+};
+
+/* What a person typed: canonical forms, and "13 dec", "13 dec 2014 evening", "13.12.2014",
+ * "yesterday evening", "today ~21:20", "~21:20", "monday night", "dec 2014", "2014",
+ * "5 or 6 dec 2014", "4-16 dec 2014", "4 dec .. 16 dec 2014", "since 13 dec", "until 9 dec",
+ * "about 13 dec", "after E09"; months and days in English and Russian ("13 дек 2014 вечером",
+ * "вчера вечером", "сегодня", "после E09"). A date without a year is the latest one that is not in
+ * the future. out->text is "" where only relations were typed. */
+struct lw_when_typed {
+    bool has_when;
+    struct lw_when when;
+    size_t relation_count;
+    struct lw_when_relation relation[LW_WHEN_REFS];
+};
+enum lw_status lw_when_read(const char *text, size_t len, const struct lw_clock *clock,
+                            struct lw_when_typed *out, struct lw_error *err) LW_MUST_USE;
+/* Finds the phrase of that grammar that starts at text (a word boundary): bytes that it takes, 0 for
+ * none; the longest that is understood. A bare number ("14 policemen") is none; a bare year, time or
+ * weekday inside a sentence is none unless `alone`. A phrase with the shape of a date that cannot be
+ * ("31 feb 2014") takes its bytes and leaves err filled and out->has_when false. */
+size_t lw_when_scan(const char *text, size_t len, bool alone, const struct lw_clock *clock,
+                    struct lw_when_typed *out, struct lw_error *err);
+/* For people: "13 December 2014, evening", "from about 2009 on", in English. */
+enum lw_status lw_when_say(const struct lw_when *when, struct lw_buf *out) LW_MUST_USE;
+/* Does a lie within b (every moment of it), or can it overlap b? Offsets count only where both state
+ * one; else wall clocks are compared. */
+bool lw_when_within(const struct lw_when *a, const struct lw_when *b);
+bool lw_when_overlaps(const struct lw_when *a, const struct lw_when *b);
+
+/* ---- the journal ------------------------------------------------------------------------------ */
+
+struct lw_journal;
+
+struct lw_journal_setup {
+    const struct lw_clock *clock;
+    const char *author; /* who records, for revisions; NULL: not stated */
+};
+
+/* A journal over an open store; the store must outlive it. Nothing is written until something is. */
+enum lw_status lw_journal_open(struct lw_store *store, const struct lw_journal_setup *setup,
+                               struct lw_journal **out, struct lw_error *err) LW_MUST_USE;
+void lw_journal_close(struct lw_journal *journal);
+struct lw_store *lw_journal_store(struct lw_journal *journal);
+/* A new time-ordered id (UUIDv7 layout: 48 bits of milliseconds, then random). */
+void lw_journal_new_id(struct lw_journal *journal, uint8_t id[LW_RECORD_ID]);
+
+/* Several puts as one: all or nothing. What depends on them (order of the timeline, search index) is
+ * brought up to date at the commit. BUSY after the store's patience. */
+enum lw_status lw_journal_begin(struct lw_journal *journal, struct lw_error *err) LW_MUST_USE;
+/* Where it fails, everything since the begin is rolled back (BAD_DATA: a circle in the order). */
+enum lw_status lw_journal_commit(struct lw_journal *journal, struct lw_error *err) LW_MUST_USE;
+/* Brings up to date now what the commit would, inside the transaction: for a dry run. */
+enum lw_status lw_journal_settle(struct lw_journal *journal, struct lw_error *err) LW_MUST_USE;
+void lw_journal_rollback(struct lw_journal *journal);
+
+/* Inserts or updates one validated record inside a transaction, and appends its revision ("create",
+ * or "change" with before and after of each field). Unchanged: nothing is written. why may be NULL.
+ * An entry or source without ref gets the next one. NOT_FOUND: it refers to a record that is not
+ * there; BAD_DATA: ref taken, or a parent that leads back. REVISION records are refused. An id of
+ * zeros gets a new one. */
+enum lw_status lw_record_put(struct lw_journal *journal, struct lw_record *record, const char *why,
+                             struct lw_error *err) LW_MUST_USE;
+/* Until the end of the transaction, references that are counted up are greater than this one. */
+void lw_journal_skip_ref(struct lw_journal *journal, enum lw_record_type type, const char *ref);
+/* As lw_record_put, but without a revision of this journal: for import of records whose revisions
+ * come along, and for REVISION records themselves (their chain is verified by lw_journal_check). */
+enum lw_status lw_record_put_imported(struct lw_journal *journal, struct lw_record *record,
+                                      struct lw_error *err) LW_MUST_USE;
+/* NOT_FOUND where there is none. The record must be cleared by the caller. */
+enum lw_status lw_record_get(struct lw_journal *journal, enum lw_record_type type,
+                             const uint8_t id[LW_RECORD_ID], struct lw_record *out,
+                             struct lw_error *err) LW_MUST_USE;
+/* By "E11" (entries) or "S1" (sources), letter case ignored. */
+enum lw_status lw_record_by_ref(struct lw_journal *journal, enum lw_record_type type,
+                                const char *ref, struct lw_record *out, struct lw_error *err)
+    LW_MUST_USE;
+/* Calls visit for every record of a type in order of id; or only those whose field `field` (a REF)
+ * is `id`, where field is not NULL. The visitor does not keep the record. Stops at the first error. */
+typedef enum lw_status lw_record_visitor(void *context, const struct lw_record *record,
+                                         struct lw_error *err);
+enum lw_status lw_record_each(struct lw_journal *journal, enum lw_record_type type,
+                              const char *field, const uint8_t *id, lw_record_visitor *visit,
+                              void *context, struct lw_error *err) LW_MUST_USE;
+enum lw_status lw_record_count(struct lw_journal *journal, enum lw_record_type type, uint64_t *count,
+                               struct lw_error *err) LW_MUST_USE;
+
+/* ---- capture (capture.c) ---------------------------------------------------------------------- */
+
+#define LW_CAPTURE_MAX   65536 /* bytes of a line */
+#define LW_CAPTURE_MARKS 16
+
+/* A line as understood: "13 dec 2014 evening @Grozny #arson +victim:JMG office burned". Order is
+ * free; a name with blanks is quoted (@"Press House"); what is not understood is text. */
+struct lw_capture {
+    struct lw_when_typed when;
+    const char *kind;  /* a known kind, or NULL; static */
+    char *place;       /* or NULL; owned */
+    size_t party_count;
+    struct {
+        const char *role; /* static */
+        char *name;       /* owned */
+    } party[LW_CAPTURE_MARKS];
+    char *title;     /* what is left, blanks folded; at most 200 bytes at a word's end */
+    char *narrative; /* the whole text where the title had to be cut; else NULL */
+    struct lw_buf notes; /* lines for the person: what looked like a mark and was kept as text */
+};
+/* BAD_DATA: no UTF-8, no text, a date that cannot be; TOO_LONG. */
+enum lw_status lw_capture_parse(const char *line, size_t len, const struct lw_clock *clock,
+                                struct lw_capture *out, struct lw_error *err) LW_MUST_USE;
+void lw_capture_clear(struct lw_capture *capture);
+/* "13 December 2014, evening · arson · Grozny · victim: JMG · office burned": what was understood. */
+enum lw_status lw_capture_say(const struct lw_capture *capture, struct lw_buf *out) LW_MUST_USE;
+/* Saves it as a draft entry (transaction of its own): finds or makes place and parties by any
+ * spelling, orders it. ref receives "E23". NOT_FOUND: "after E99" names no entry. */
+enum lw_status lw_journal_log(struct lw_journal *journal, const struct lw_capture *capture,
+                              char ref[16], struct lw_error *err) LW_MUST_USE;
+
+/* ---- timeline (timeline.c) -------------------------------------------------------------------- */
+
+struct lw_filter {
+    const struct lw_when *since; /* entries that may be at or after it */
+    const struct lw_when *until; /* entries that may be at or before it */
+    const struct lw_when *when;  /* stated for it (within), or may overlap it: row->match says which */
+    const char *kind;            /* or NULL */
+    const char *ref;             /* or NULL */
+    const char *const *names;    /* people, places or sources, in any spelling: any one of them */
+    size_t name_count;
+};
+
+enum lw_match { LW_MATCH_STATED, LW_MATCH_MAY_OVERLAP };
+
+/* Texts are valid during the visit only; NULL: not stated. */
+struct lw_row {
+    uint8_t id[LW_RECORD_ID];
+    const char *ref, *kind, *title, *hedge, *status, *place;
+    const char *when, *when_text, *extent, *duration_text, *noticed_text;
+    int64_t recorded_ms; /* 0: not stated */
+    int64_t day;         /* the day it is shown under, since 1970-01-01; LW_TIME_MIN: none */
+    unsigned sources;    /* that have an account of it */
+    bool contradicted;   /* its accounts differ, or it is contradicted by another entry */
+    bool after_previous; /* the order is stated, not only computed: "later" */
+    enum lw_match match;
+};
+typedef enum lw_status lw_row_visitor(void *context, const struct lw_row *row,
+                                      struct lw_error *err);
+/* In the order of the timeline: by day, in it by stated order, then by time. filter may be NULL. */
+enum lw_status lw_timeline_each(struct lw_journal *journal, const struct lw_filter *filter,
+                                lw_row_visitor *visit, void *context, struct lw_error *err)
+    LW_MUST_USE;
+/* Entries in which every word of text occurs (title, narrative, quotes, translations, names of people
+ * and places in every spelling, items, claims), the last word as a beginning; in timeline order. */
+enum lw_status lw_search_each(struct lw_journal *journal, const char *text, size_t len,
+                              lw_row_visitor *visit, void *context, struct lw_error *err) LW_MUST_USE;
+
+/* ---- contradictions (contradictions.c) ----------------------------------------------------------- */
+
+struct lw_voice {
+    const char *ref;     /* entry */
+    const char *source;  /* "S1", or NULL */
+    const char *via;     /* hearsay chain, or NULL */
+    const char *stance;  /* asserted, denied, silent */
+    const char *wording; /* as quoted or written; NULL: silent */
+    const char *status;  /* open, accepted, conflict, superseded, withdrawn */
+    const char *note;
+};
+struct lw_contradiction {
+    unsigned number; /* 1.. in the order of the timeline's references */
+    const char *ref, *kind, *title, *when; /* the entry (the first one, for a link) */
+    const char *fact; /* what it is about */
+    const struct lw_voice *voices;
+    size_t voice_count;
+};
+typedef enum lw_status lw_contradiction_visitor(void *context,
+                                                const struct lw_contradiction *contradiction,
+                                                struct lw_error *err);
+/* Where claims about one fact of one entry differ in stance, figure or wording (one may be silent;
+ * superseded and withdrawn claims do not count), and where entries are linked as contradicting. */
+enum lw_status lw_contradictions_each(struct lw_journal *journal, lw_contradiction_visitor *visit,
+                                      void *context, struct lw_error *err) LW_MUST_USE;
+
+/* ---- check (revision.c) ------------------------------------------------------------------------- */
+
+struct lw_journal_check {
+    uint64_t records;   /* compared with their last revision */
+    uint64_t revisions; /* hashed */
+    uint64_t bad;
+    char first_bad[240];
+};
+/* Every chain from its first revision, every record against its last one. OK also where bad > 0. */
+enum lw_status lw_journal_check(struct lw_journal *journal, struct lw_journal_check *report,
+                                struct lw_error *err) LW_MUST_USE;
+
+/* ---- vocabulary (vocabulary.c) -------------------------------------------------------------------- */
+
+/* Kinds of entry, NULL-terminated; lw_kind_label gives the English label ("own measure"). */
+extern const char *const lw_kinds[];
+const char *lw_kind_find(const char *text, size_t len); /* static, or NULL */
+const char *lw_kind_label(const char *kind);
+const char *lw_role_find(const char *text, size_t len);
+const char *lw_role_label(const char *role);
+
+#endif

@@ -1,0 +1,172 @@
+/* The text that searching looks through: one row for each entry, made anew when it may differ. */
+#include "internal.h"
+
+#include <string.h>
+
+/* Names count in every spelling, places with those they lie in. */
+static const char pieces_sql[] =
+    "SELECT title, narrative, hedge, when_text, place_text FROM entry WHERE n = ?1 "
+    "UNION ALL "
+    "SELECT name, NULL, NULL, NULL, NULL FROM place WHERE n IN ("
+    "WITH RECURSIVE up(n) AS (SELECT place FROM entry WHERE n = ?1 UNION "
+    "SELECT p.parent FROM up JOIN place AS p ON p.n = up.n) SELECT n FROM up) "
+    "UNION ALL "
+    "SELECT quote, translation, summary, NULL, NULL FROM account WHERE entry = ?1 "
+    "UNION ALL "
+    "SELECT c.text, c.note, NULL, NULL, NULL FROM account AS a JOIN claim AS c ON c.account = a.n "
+    "WHERE a.entry = ?1 "
+    "UNION ALL "
+    "SELECT description, owner_text, NULL, NULL, NULL FROM item WHERE entry = ?1 "
+    "UNION ALL "
+    "SELECT text, NULL, NULL, NULL, NULL FROM field WHERE entry = ?1 "
+    "UNION ALL "
+    "SELECT p.note, q.name, q.code_name, NULL, NULL FROM participation AS p "
+    "JOIN party AS q ON q.n = p.party WHERE p.entry = ?1 "
+    "UNION ALL "
+    "SELECT m.text, NULL, NULL, NULL, NULL FROM participation AS p "
+    "JOIN name AS m ON m.party = p.party WHERE p.entry = ?1";
+#define PIECES 5
+
+static enum lw_status add_pieces(struct lw_stmt *stmt, struct lw_buf *text)
+{
+    enum lw_status status = LW_OK;
+
+    for (int i = 0; i < PIECES && status == LW_OK; i++) {
+        size_t len;
+        const char *piece = lw_stmt_text(stmt, i, &len);
+
+        if (piece == NULL)
+            continue;
+        status = lw_utf8_nfc(piece, len, text);
+        if (status == LW_OK)
+            status = lw_buf_addc(text, '\n');
+    }
+    return status;
+}
+
+static enum lw_status collect(struct lw_journal *journal, int64_t entry, struct lw_buf *text,
+                              struct lw_error *err)
+{
+    struct lw_stmt *stmt;
+    enum lw_status status = lw_store_prepare(journal->store, pieces_sql, &stmt, err);
+
+    if (status != LW_OK)
+        return status;
+    lw_stmt_bind_int(stmt, 1, entry);
+    while ((status = lw_stmt_step(stmt, err)) == LW_OK) {
+        status = add_pieces(stmt, text);
+        if (status != LW_OK) {
+            lw_stmt_reset(stmt);
+            return lw_fail(err, status, "the text for searching cannot be made: %s",
+                           lw_status_message(status));
+        }
+    }
+    return status == LW_DONE ? LW_OK : status;
+}
+
+/* What stands there for the entry: *there, *same as text. */
+static enum lw_status compare(struct lw_journal *journal, int64_t entry, const struct lw_buf *text,
+                              bool *there, bool *same, struct lw_error *err)
+{
+    struct lw_stmt *stmt;
+    const char *old;
+    size_t len = 0;
+    enum lw_status status = lw_store_prepare(
+        journal->store, "SELECT text FROM entry_search WHERE rowid = ?1", &stmt, err);
+
+    if (status != LW_OK)
+        return status;
+    lw_stmt_bind_int(stmt, 1, entry);
+    status = lw_stmt_step(stmt, err);
+    *there = status == LW_OK;
+    *same = false;
+    if (status != LW_OK)
+        return status == LW_DONE ? LW_OK : status;
+    old = lw_stmt_text(stmt, 0, &len);
+    *same = old != NULL && len == text->len && memcmp(old, lw_buf_text(text), len) == 0;
+    lw_stmt_reset(stmt);
+    return LW_OK;
+}
+
+static enum lw_status run_with(struct lw_journal *journal, const char *sql, int64_t entry,
+                               const struct lw_buf *text, struct lw_error *err)
+{
+    struct lw_stmt *stmt;
+    enum lw_status status = lw_store_prepare(journal->store, sql, &stmt, err);
+
+    if (status != LW_OK)
+        return status;
+    lw_stmt_bind_int(stmt, 1, entry);
+    if (text != NULL)
+        lw_stmt_bind_text(stmt, 2, lw_buf_text(text), text->len);
+    return lw_stmt_run(stmt, err);
+}
+
+static enum lw_status index_entry(struct lw_journal *journal, int64_t entry, struct lw_buf *text,
+                                  struct lw_error *err)
+{
+    bool there = false;
+    bool same = false;
+    enum lw_status status;
+
+    lw_buf_clear(text);
+    status = collect(journal, entry, text, err);
+    if (status == LW_OK)
+        status = compare(journal, entry, text, &there, &same, err);
+    if (status != LW_OK || same)
+        return status;
+    if (there)
+        status = run_with(journal, "DELETE FROM entry_search WHERE rowid = ?1", entry, NULL, err);
+    if (status == LW_OK)
+        status = run_with(journal, "INSERT INTO entry_search(rowid, text) VALUES (?1, ?2)", entry,
+                          text, err);
+    return status;
+}
+
+/* Adds the entries that sql finds for each key of the list to those that are indexed anew. */
+static enum lw_status spread(struct lw_journal *journal, struct key_list *from, const char *sql,
+                             struct lw_error *err)
+{
+    struct lw_stmt *stmt;
+    enum lw_status status;
+
+    key_list_sort(from);
+    for (size_t i = 0; i < from->count; i++) {
+        status = lw_store_prepare(journal->store, sql, &stmt, err);
+        if (status != LW_OK)
+            return status;
+        lw_stmt_bind_int(stmt, 1, from->key[i]);
+        while ((status = lw_stmt_step(stmt, err)) == LW_OK) {
+            if (key_list_add(&journal->indexed, lw_stmt_int(stmt, 0)) != LW_OK) {
+                lw_stmt_reset(stmt);
+                return lw_fail(err, LW_NO_MEMORY, "out of memory; nothing was changed");
+            }
+        }
+        if (status != LW_DONE)
+            return status;
+    }
+    key_list_clear(from);
+    return LW_OK;
+}
+
+enum lw_status index_update(struct lw_journal *journal, struct lw_error *err)
+{
+    struct lw_buf text = LW_BUF_INIT;
+    enum lw_status status =
+        spread(journal, &journal->parties, "SELECT entry FROM participation WHERE party = ?1", err);
+
+    if (status == LW_OK)
+        status = spread(journal, &journal->locations,
+                        "WITH RECURSIVE down(n) AS (SELECT ?1 UNION "
+                        "SELECT p.n FROM down JOIN place AS p ON p.parent = down.n) "
+                        "SELECT e.n FROM down JOIN entry AS e ON e.place = down.n",
+                        err);
+    if (status == LW_OK)
+        key_list_sort(&journal->indexed);
+    for (size_t i = 0; i < journal->indexed.count && status == LW_OK; i++)
+        status = index_entry(journal, journal->indexed.key[i], &text, err);
+    if (status == LW_OK)
+        key_list_clear(&journal->indexed);
+    lw_buf_free(&text);
+    return status;
+}

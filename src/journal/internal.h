@@ -1,0 +1,175 @@
+/* What the files of the journal layer share. */
+#ifndef LW_JOURNAL_INTERNAL_H
+#define LW_JOURNAL_INTERNAL_H
+
+#include "journal.h"
+
+/* ---- lists of integer keys (keys.c) ---- */
+
+/* Keys `n` of rows, in order of arrival until sorted. Start with {0}. */
+struct key_list {
+    int64_t *key;
+    size_t count;
+    size_t cap;
+};
+
+enum lw_status key_list_add(struct key_list *list, int64_t key) LW_MUST_USE;
+/* Sorts and drops doubles. */
+void key_list_sort(struct key_list *list);
+/* Empties without giving memory back. */
+void key_list_clear(struct key_list *list);
+void key_list_free(struct key_list *list);
+
+/* From key to a number below 2^32, for lists too long to search through. Start with {0}. */
+struct key_map_cell {
+    int64_t key;
+    uint32_t value;
+    bool used;
+};
+struct key_map {
+    struct key_map_cell *cell;
+    size_t count;
+    size_t cap; /* a power of two */
+};
+
+enum lw_status key_map_put(struct key_map *map, int64_t key, uint32_t value) LW_MUST_USE;
+bool key_map_get(const struct key_map *map, int64_t key, uint32_t *value);
+void key_map_free(struct key_map *map);
+
+/* ---- things before other things (graph.c) ---- */
+
+struct graph_edge {
+    uint32_t from;
+    uint32_t to;
+};
+/* Nodes are numbers below count. Start with {0}, add edges, seal, ask. */
+struct graph {
+    uint32_t count; /* of nodes, known when it is sealed */
+    struct graph_edge *edge;
+    size_t edge_count;
+    size_t edge_cap;
+    size_t
+        *first; /* sealed: edges are sorted by from; first[node] .. first[node + 1] are its own */
+};
+
+enum lw_status graph_add(struct graph *graph, uint32_t from, uint32_t to) LW_MUST_USE;
+enum lw_status graph_seal(struct graph *graph, uint32_t count) LW_MUST_USE;
+/* Writes the nodes so that every edge leads forward, among those free to come next the one first
+ * that is before the others. *ordered is less than count where there is a circle. */
+enum lw_status graph_order(const struct graph *graph,
+                           bool (*before)(void *context, uint32_t a, uint32_t b), void *context,
+                           uint32_t *order, uint32_t *ordered) LW_MUST_USE;
+/* One circle, each node before the next, for a graph of which order holds all that is not in or
+ * behind a circle. circle has room for count nodes. */
+enum lw_status graph_circle(const struct graph *graph, const uint32_t *order, uint32_t ordered,
+                            uint32_t *circle, uint32_t *len) LW_MUST_USE;
+void graph_free(struct graph *graph);
+
+/* ---- the journal (journal.c) ---- */
+
+/* Texts of SQL that are made from the record table, once for each type. */
+enum record_sql {
+    RECORD_SQL_GET,    /* by id: n, id, fields */
+    RECORD_SQL_INSERT, /* id, fields, columns of our own */
+    RECORD_SQL_UPDATE, /* the same parameters */
+    RECORD_SQL_KEY,    /* n by id */
+    RECORD_SQL_COUNT,
+    RECORD_SQL_TEXTS
+};
+
+/* The end of the chain of revisions of this journal; read anew in every transaction. */
+struct chain_end {
+    bool known;
+    int64_t sequence; /* of the last revision, 0: none */
+    uint8_t hash[LW_HASH];
+    uint8_t last_id[LW_RECORD_ID]; /* of the last revision */
+};
+
+/* The record of a type that was last looked up. */
+struct known_key {
+    bool known;
+    uint8_t id[LW_RECORD_ID];
+    int64_t n;
+};
+
+struct lw_journal {
+    struct lw_store *store;
+    const struct lw_clock *clock;
+    char *author;                                      /* NULL: not stated */
+    char *sql[LW_RECORD_TYPE_COUNT][RECORD_SQL_TEXTS]; /* NULL until it is needed */
+    uint8_t made_id[LW_RECORD_ID]; /* the last one given out: the next is greater */
+
+    /* of the transaction */
+    bool writing;
+    bool has_id; /* id is that of this journal in the store */
+    uint8_t id[LW_RECORD_ID];
+    struct chain_end chain;
+    int64_t ref_floor[LW_RECORD_TYPE_COUNT]; /* counting up goes on above it */
+    struct known_key known[LW_RECORD_TYPE_COUNT];
+    struct key_list ordered;   /* entries whose place in the timeline may change */
+    struct key_list indexed;   /* entries whose text for searching may change */
+    struct key_list parties;   /* whose names changed: the entries where they take part */
+    struct key_list locations; /* places whose names changed: the entries there and within */
+};
+
+/* ---- one record (record.c, record_validate.c, record_json.c) ---- */
+
+#define RECORD_LABEL 64
+/* "entry E11", or "claim 0190..." with all digits; for sentences to the user. */
+void record_label(const struct lw_record *record, char label[RECORD_LABEL]);
+/* 11 for "E11" (entry) or "S11" (source); -1 for any other form and for other types. */
+int64_t record_ref_number(enum lw_record_type type, const char *ref);
+/* Below, at or above 0 as people count: E9 before E10, letter case ignored. */
+int ref_compare(const char *a, const char *b);
+bool value_equal(const struct lw_field *field, const struct lw_value *a, const struct lw_value *b);
+/* Hash of the canonical JSON. */
+enum lw_status record_state(const struct lw_record *record, uint8_t hash[LW_HASH]) LW_MUST_USE;
+/* Hash of the canonical JSON of a revision without its field "hash". */
+enum lw_status revision_hash(const struct lw_record *revision, uint8_t hash[LW_HASH]) LW_MUST_USE;
+
+/* ---- records in the store (record_sql.c, record_write.c, record_read.c) ---- */
+
+/* The statement with that text, as lw_store_prepare gives it. */
+enum lw_status record_stmt(struct lw_journal *journal, enum lw_record_type type,
+                           enum record_sql which, struct lw_stmt **stmt,
+                           struct lw_error *err) LW_MUST_USE;
+/* Appends the SELECT of a type without WHERE; the table is "t", columns are n, id and the fields.
+ */
+enum lw_status record_sql_select(enum lw_record_type type, struct lw_buf *out) LW_MUST_USE;
+/* Reads the row a statement of record_sql_select stands on; *n may be NULL. */
+enum lw_status record_read(struct lw_stmt *stmt, enum lw_record_type type, int64_t *n,
+                           struct lw_record *out, struct lw_error *err) LW_MUST_USE;
+/* As lw_record_get, with the key. */
+enum lw_status record_find(struct lw_journal *journal, enum lw_record_type type,
+                           const uint8_t id[LW_RECORD_ID], int64_t *n, struct lw_record *out,
+                           struct lw_error *err) LW_MUST_USE;
+/* Runs RECORD_SQL_INSERT or RECORD_SQL_UPDATE for a record that is valid. NOT_FOUND: it refers to a
+ * record that is not there. */
+enum lw_status record_write(struct lw_journal *journal, const struct lw_record *record,
+                            enum record_sql which, struct lw_error *err) LW_MUST_USE;
+/* RECORD_SQL_INSERT, and the key of the new row. */
+enum lw_status record_insert(struct lw_journal *journal, const struct lw_record *record, int64_t *n,
+                             struct lw_error *err) LW_MUST_USE;
+/* The key of a record; NOT_FOUND leaves err alone. */
+enum lw_status record_key(struct lw_journal *journal, enum lw_record_type type,
+                          const uint8_t id[LW_RECORD_ID], int64_t *n,
+                          struct lw_error *err) LW_MUST_USE;
+
+/* ---- what depends on records (touch.c, order.c, index.c) ---- */
+
+/* Notes what a written record changes elsewhere; once as it was (where it was), once as it is. */
+enum lw_status touch_record(struct lw_journal *journal, const struct lw_record *record, int64_t n,
+                            struct lw_error *err) LW_MUST_USE;
+/* Brings day and position of the noted entries up to date. BAD_DATA: a circle. */
+enum lw_status order_update(struct lw_journal *journal, struct lw_error *err) LW_MUST_USE;
+/* Brings the rows for searching of the noted entries up to date. */
+enum lw_status index_update(struct lw_journal *journal, struct lw_error *err) LW_MUST_USE;
+
+/* ---- revisions (revision.c) ---- */
+
+/* Appends the revision of a record that was just written; before NULL: it was created. */
+enum lw_status revision_append(struct lw_journal *journal, const struct lw_record *before,
+                               const struct lw_record *after, const char *why,
+                               struct lw_error *err) LW_MUST_USE;
+
+#endif

@@ -1,0 +1,90 @@
+/* What the timeline, the search and the sheet of contradictions share. */
+#ifndef LW_JOURNAL_VIEW_H
+#define LW_JOURNAL_VIEW_H
+
+#include "internal.h"
+
+/* ---- lists of keys (rows.c) ---- */
+
+/* Adds column 0 of every row of a statement. */
+enum lw_status key_list_add_rows(struct key_list *list, struct lw_stmt *stmt,
+                                 struct lw_error *err) LW_MUST_USE;
+/* In a sorted list. */
+bool key_list_has(const struct key_list *list, int64_t key);
+
+/* ---- rows of the timeline (rows.c) ---- */
+
+#define ROW_COLUMNS                                                                                \
+    "e.n, e.id, e.ref, e.kind, e.title, e.hedge, e.status, p.name, e.\"when\", e.when_text, "      \
+    "e.extent, e.duration_text, e.noticed_text, e.recorded_at, e.day"
+#define ROW_FROM  " FROM entry e LEFT JOIN place p ON p.n = e.place"
+#define ROW_ORDER " ORDER BY e.position, e.n"
+
+/* The row visited before, for lw_row.after_previous. */
+struct row_before {
+    bool set;
+    int64_t n;
+    int64_t day;
+};
+
+/* Fills row from a statement that selects ROW_COLUMNS; match is left alone. */
+void row_read(struct lw_stmt *stmt, struct lw_row *row, int64_t *n);
+/* Adds what other tables say: sources, contradicted, after_previous. */
+enum lw_status row_complete(struct lw_journal *journal, int64_t n, struct lw_row *row,
+                            struct row_before *before, struct lw_error *err) LW_MUST_USE;
+
+/* A snapshot over several statements; *own is false inside a transaction of the caller. */
+enum lw_status snapshot_begin(struct lw_journal *journal, bool *own,
+                              struct lw_error *err) LW_MUST_USE;
+void snapshot_end(struct lw_journal *journal, bool own);
+
+/* ---- names of the filter (names.c) ---- */
+
+/* The entries that have to do with any of the names: people, places (and what lies inside them) and
+ * sources. Whole names count; where no whole name is equal, names that contain it as words. */
+enum lw_status names_entries(struct lw_journal *journal, const char *const *names, size_t count,
+                             struct key_list *entries, struct lw_error *err) LW_MUST_USE;
+
+/* ---- claims about one entry (claims.c) ---- */
+
+/* One claim, or (fact NULL) the words of an account where no claim was made of them. */
+struct said {
+    uint8_t id[LW_RECORD_ID];
+    int64_t account;
+    char *fact, *fact_folded;
+    char *text, *text_folded; /* the value as written */
+    char *wording;            /* for people: text, or the figures, or the account's words */
+    char *source, *via, *stance, *status, *note;
+    bool has_min, has_max;
+    int64_t min, max;
+    bool live; /* neither superseded nor withdrawn */
+};
+
+struct said_list {
+    struct said *item;
+    size_t count;
+    size_t cap;
+};
+
+/* All claims about an entry, in order of id. */
+enum lw_status claims_load(struct lw_journal *journal, int64_t entry, struct said_list *out,
+                           struct lw_error *err) LW_MUST_USE;
+/* The words of all accounts of an entry, as asserted. */
+enum lw_status quotes_load(struct lw_journal *journal, int64_t entry, struct said_list *out,
+                           struct lw_error *err) LW_MUST_USE;
+void said_list_free(struct said_list *list);
+/* Do live claims about that fact (folded) differ between accounts? */
+bool claims_differ(const struct said_list *claims, const char *fact_folded);
+/* Is claim i the first live one about its fact? */
+bool claims_first(const struct said_list *claims, size_t i);
+/* False where all that was ever claimed about that fact was superseded or withdrawn. */
+bool claims_stand(const struct said_list *claims, const char *fact_folded);
+
+/* Do its accounts differ, or does a link say that another entry contradicts it? */
+enum lw_status entry_contradicted(struct lw_journal *journal, int64_t entry, bool *out,
+                                  struct lw_error *err) LW_MUST_USE;
+
+/* Folds into a text of its own; NULL gives NULL. */
+enum lw_status fold_copy(const char *text, char **out) LW_MUST_USE;
+
+#endif

@@ -1,0 +1,118 @@
+/* Kinds and roles: found as people type them, labelled as people read them. */
+#include "journal.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+static const char *kind(const char *text)
+{
+    return lw_kind_find(text, strlen(text));
+}
+
+static const char *role(const char *text)
+{
+    return lw_role_find(text, strlen(text));
+}
+
+static void every_kind_is_found_and_labelled(void **state)
+{
+    size_t count = 0;
+
+    (void)state;
+    for (; lw_kinds[count] != NULL; count++) {
+        const char *label = lw_kind_label(lw_kinds[count]);
+
+        assert_ptr_equal(kind(lw_kinds[count]), lw_kinds[count]);
+        assert_true(label[0] != '\0');
+        assert_null(strchr(label, '_'));
+        for (size_t i = 0; i < count; i++)
+            assert_string_not_equal(lw_kinds[i], lw_kinds[count]);
+    }
+    assert_int_equal(count, 25);
+}
+
+static void case_hyphens_and_underscores_do_not_matter(void **state)
+{
+    (void)state;
+    assert_string_equal(kind("Armed-Clash"), "armed_clash");
+    assert_string_equal(kind("ARMED_CLASH"), "armed_clash");
+    assert_string_equal(kind("armed clash"), "armed_clash");
+    assert_string_equal(kind("Break-In"), "break_in");
+    assert_string_equal(kind("denial-of_counsel"), "denial_of_counsel");
+}
+
+static void labels_are_found_or_read(void **state)
+{
+    (void)state;
+    assert_string_equal(lw_kind_label("own_measure"), "own measure");
+    assert_string_equal(lw_kind_label("break_in"), "break-in");
+    assert_string_equal(lw_kind_label("destruction"), "destruction of property");
+    assert_string_equal(lw_kind_label("water_cut"), "water_cut");
+}
+
+static void synonyms_lead_to_kinds(void **state)
+{
+    (void)state;
+    assert_string_equal(kind("clash"), "armed_clash");
+    assert_string_equal(kind("House-Search"), "search");
+    assert_string_equal(kind("Destruction of property"), "destruction");
+    assert_string_equal(kind("public-accusation"), "accusation");
+    assert_string_equal(kind("denial"), "official_denial");
+}
+
+static void other_words_are_no_kinds(void **state)
+{
+    (void)state;
+    assert_null(kind(""));
+    assert_null(kind("foo"));
+    assert_null(kind("arsonist"));
+    assert_null(kind("arso"));
+    assert_null(kind("1"));
+    assert_null(kind("armed__clash"));
+    assert_null(kind("a word so long that it cannot be a kind of entry at all"));
+    assert_null(lw_kind_find("arson\0", 6));
+    assert_string_equal(lw_kind_find("arson-victim", 5), "arson");
+}
+
+static void roles_are_those_of_the_record(void **state)
+{
+    int at = lw_field_find(LW_RECORD_PARTICIPATION, "role");
+    const char *const *words;
+
+    (void)state;
+    assert_true(at >= 0);
+    words = lw_record_infos[LW_RECORD_PARTICIPATION].fields[at].words;
+    assert_non_null(words[0]);
+    for (; *words != NULL; words++) {
+        assert_ptr_equal(role(*words), *words);
+        assert_true(lw_role_label(*words)[0] != '\0');
+    }
+    assert_string_equal(role("Victim"), "victim");
+    assert_null(role("hero"));
+    assert_null(role(""));
+}
+
+static void a_perpetrator_is_alleged(void **state)
+{
+    (void)state;
+    assert_string_equal(lw_role_label("perpetrator"), "alleged perpetrator");
+    assert_string_equal(lw_role_label("victim"), "victim");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_kind_is_found_and_labelled),
+        cmocka_unit_test(case_hyphens_and_underscores_do_not_matter),
+        cmocka_unit_test(labels_are_found_or_read),
+        cmocka_unit_test(synonyms_lead_to_kinds),
+        cmocka_unit_test(other_words_are_no_kinds),
+        cmocka_unit_test(roles_are_those_of_the_record),
+        cmocka_unit_test(a_perpetrator_is_alleged),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
