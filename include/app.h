@@ -1,0 +1,107 @@
+/*
+ * app: what every front end needs. Configuration, where things stand, and the session that owns
+ * every handle of an unlocked vault. iniparser is used here and nowhere else.
+ */
+#ifndef LW_APP_H
+#define LW_APP_H
+
+#include "exchange.h"
+
+#define LW_VERSION "0.1.0"
+
+/* ---- configuration (config.c) ---------------------------------------- */
+
+/* lapwing.ini(5). NULL or -1: not configured. */
+struct lw_config {
+    char *vault;  /* [vault] file, with "~/" expanded; owned */
+    int kdf;      /* [vault] kdf, index of the profile */
+    char *author; /* [journal] author; owned */
+};
+
+/* Told once for every line that does not count: "FILE:LINE: reason". */
+typedef void lw_config_warning(void *context, const char *text);
+
+void lw_config_init(struct lw_config *config);
+/* Frees the texts; NULL does nothing. */
+void lw_config_clear(struct lw_config *config);
+/* Takes the text of a configuration file; name is what warnings call it. A line that is wrong is
+ * warned about and does not count, the others do. warn may be NULL. */
+enum lw_status lw_config_parse(const char *name, const char *text, size_t len,
+                               lw_config_warning *warn, void *context, struct lw_config *out,
+                               struct lw_error *err) LW_MUST_USE;
+/* Reads path (CONFIG where that cannot be); with NULL the usual place, which need not exist:
+ * $XDG_CONFIG_HOME/lapwing/lapwing.ini, else ~/.config/lapwing/lapwing.ini. */
+enum lw_status lw_config_read(const char *path, lw_config_warning *warn, void *context,
+                              struct lw_config *out, struct lw_error *err) LW_MUST_USE;
+
+/* ---- places (place.c) ---------------------------------------- */
+
+/* Appends path with a leading "~/" replaced by $HOME. CONFIG where there is no home. */
+enum lw_status lw_path_expand(const char *path, struct lw_buf *out,
+                              struct lw_error *err) LW_MUST_USE;
+/* Finds a file of share/ by its name below it: beside the installed program, or in the tree that it
+ * was built in. NOT_FOUND names both places. */
+enum lw_status lw_share_find(const char *name, struct lw_buf *out,
+                             struct lw_error *err) LW_MUST_USE;
+/* Makes a new folder for this user only, under $TMPDIR or /tmp, with a name that was not there. */
+enum lw_status lw_folder_make(const char *prefix, struct lw_buf *out,
+                              struct lw_error *err) LW_MUST_USE;
+
+/* ---- the session (session.c, rewrite.c) ---------------------------------------- */
+
+struct lw_session_setup {
+    const char *path;
+    int profile; /* tried first, or the one of a new vault */
+    bool writes; /* a command that cannot go on unrecorded behind another writer */
+    const struct lw_clock *clock;
+    const char *author; /* or NULL */
+};
+
+/* An unlocked vault with its own lane open. Start with {0}; members are read-only outside. */
+struct lw_session {
+    struct lw_vault *vault;
+    struct lw_store *store; /* of the own lane; NULL after lw_session_rewrite */
+    struct lw_journal *journal;
+    struct lw_store *rows; /* where the session row stands: store, or one on the decoy's lane */
+    const struct lw_clock *clock;
+    bool recorded;              /* the session row is written */
+    struct lw_error unrecorded; /* why not, where it is not and should be */
+    bool had_before;
+    struct lw_session_row before; /* the session before this one */
+    int64_t touched_ms;
+};
+
+/* Unlocks, opens the own lane's journal and writes the session row: in the decoy's lane where one
+ * is armed, else in the own. BUSY where a writing command waited in vain for another writer; a
+ * reading one goes on with recorded false. */
+enum lw_status lw_session_open(const struct lw_session_setup *setup,
+                               const struct lw_passphrase *pass, struct lw_session *out,
+                               struct lw_error *err) LW_MUST_USE;
+/* Makes a new vault; every lane of it gets the schema and its first session row. out may be NULL:
+ * the vault is closed. */
+enum lw_status lw_session_create(const struct lw_session_setup *setup,
+                                 const struct lw_build_plan *plan,
+                                 const struct lw_progress *progress, struct lw_session *out,
+                                 struct lw_error *err) LW_MUST_USE;
+/* Rewrites the vault (resize, arm duress, revoke); a new decoy lane gets its first session row.
+ * Waits some seconds for another writer, then BUSY. The journal is closed by it in any case. */
+enum lw_status lw_session_rewrite(struct lw_session *session, const struct lw_build_plan *plan,
+                                  const struct lw_progress *progress,
+                                  struct lw_error *err) LW_MUST_USE;
+/* Copies the vault to a new file; waits some seconds for another writer. */
+enum lw_status lw_session_backup(struct lw_session *session, const char *to,
+                                 const struct lw_progress *progress,
+                                 struct lw_error *err) LW_MUST_USE;
+/* Refreshes "last seen" where a minute has passed since. Never an error: it only records. */
+void lw_session_touch(struct lw_session *session);
+/* Refreshes "last seen", closes everything, zeroes the keys. NULL and {0} do nothing. */
+void lw_session_close(struct lw_session *session);
+
+/* ---- history (revisions.c) ---------------------------------------- */
+
+/* Calls visit for every revision of one record, the oldest first. */
+enum lw_status lw_revisions_each(struct lw_journal *journal, enum lw_record_type type,
+                                 const uint8_t id[LW_RECORD_ID], lw_record_visitor *visit,
+                                 void *context, struct lw_error *err) LW_MUST_USE;
+
+#endif

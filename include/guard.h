@@ -1,0 +1,100 @@
+/*
+ * guard: makes the process harder to look into, and ends it when it must. Knows Linux and the
+ * terminal; knows no secrets and no database.
+ *
+ * How main uses it for everything that draws screens (one-shot commands are a worker alone and
+ * only need the first call):
+ *
+ *     lw_guard_process(&err)                         first of all
+ *     lw_supervise(&setup, screens, &cli, &code, &err)
+ *         screens(): lw_crypto_start(), lw_store_start(), passphrase, vault, screens
+ *     LW_OK: exit with code; else print the sentence, exit with the status's code
+ *
+ * What holds or draws secrets happens inside of screens(), in a process of its own, libraries
+ * included: the supervisor's memory is what every later worker starts with.
+ */
+#ifndef LW_GUARD_H
+#define LW_GUARD_H
+
+#include "base.h"
+
+/* To be called first of all, before a secret is in memory: descriptors 0 to 2 are open (on
+ * /dev/null where they were closed, so that no file of ours gets their number), no core dump, not
+ * dumpable (no ptrace and no /proc/PID/mem for other processes of this user), no new privileges,
+ * new files for their owner only. On error the process must not go on. */
+enum lw_status lw_guard_process(struct lw_error *err) LW_MUST_USE;
+
+/* ---- supervisor and worker ---------------------------------------------------------------- */
+
+#define LW_GUARD_NAME    "lapwing"
+#define LW_CHORD_DEFAULT 0x1c            /* Ctrl-\ */
+#define LW_IDLE_DEFAULT  INT64_C(300000) /* ms */
+
+/* What a worker returns to be locked: it is gone then, the screen cleared, a new one prompts. */
+#define LW_WORKER_LOCK 99
+
+struct lw_supervisor {
+    /* LW_GUARD_NAME, at most 8 bytes. The processes are called NAME-guard and NAME-work, which
+     * tells them from each other and from a one-shot command. */
+    const char *name;
+    unsigned char chord; /* control character that locks; 0: LW_CHORD_DEFAULT */
+    int64_t idle_ms;     /* locks after so long without a key, time asleep included; 0: never */
+    /* Milliseconds that the machine was suspended since it started (CLOCK_BOOTTIME less
+     * CLOCK_MONOTONIC), handed in so that tests can hold it still; NULL: the system's. */
+    int64_t (*suspended_ms)(void *context);
+    void *clock_context;
+};
+
+/* The worker's way to say that somebody is there. */
+struct lw_activity {
+    int fd; /* never blocks */
+    int64_t told_ms;
+    int64_t suspended_ms;
+    const struct lw_supervisor *setup;
+};
+
+/* A key was pressed. To be called for every one; few of them are sent. */
+void lw_activity_key(struct lw_activity *activity);
+/* Nothing secret is in memory or on the screen and nothing was typed since the start: idleness
+ * need not lock until the next key. Who never says it is locked all the same. */
+void lw_activity_rest(struct lw_activity *activity);
+/* True when the machine was suspended since this worker started. The supervisor locks then, but a
+ * worker may wake up before it: asked before drawing, answered with LW_WORKER_LOCK. */
+bool lw_activity_suspended(const struct lw_activity *activity);
+
+/* Returns the exit code of the worker's process, which ends with _exit(). */
+typedef int lw_worker(void *context, struct lw_activity *activity);
+
+/* True for a character that can be the chord: a control character that no screen needs (not NUL,
+ * backspace, tab, newline, return, escape). */
+bool lw_chord_valid(unsigned char chord);
+
+/* Runs worker in a child process on the controlling terminal, and again after every lock, until it
+ * ends by itself or this process is told to end. Single-threaded callers only.
+ *
+ * Locks on: the chord (also where the worker is busy, stopped, or writes to a terminal that does
+ * not read), SIGUSR1, idleness, resume from suspend, SIGCONT (somebody stopped the supervisor), a
+ * worker killed by SIGKILL, LW_WORKER_LOCK. To lock is: kill the worker, clear the screen and what
+ * scrolled off it, drop what was typed ahead, start a new worker. SIGHUP, SIGTERM, SIGINT and a
+ * terminal that is gone do the same without a new worker.
+ *
+ * For the worker: descriptors as for the caller; the terminal in cbreak mode without echo, the
+ * chord its quit character, no other key a signal (it may change other settings, never those, and
+ * never O_NONBLOCK on descriptors 0 to 2, which belong to others as well); SIGQUIT and SIGTSTP
+ * ignored, what else the supervisor handles at its default; it is killed when the supervisor ends.
+ *
+ * LW_OK: *code is the worker's, or 128 + signal where a signal ended the supervisor. Terminal
+ * settings, foreground group, signal handling and process name are as before, except that the
+ * process group stays its own where the old one is gone.
+ * NO_TERMINAL: there is none, or it is another program's now; CONFIG: bad chord; INTERNAL: the
+ * worker crashed (screen cleared); NO_MEMORY, INTERNAL: no process can be started. */
+enum lw_status lw_supervise(const struct lw_supervisor *setup, lw_worker *worker, void *context,
+                            int *code, struct lw_error *err) LW_MUST_USE;
+
+/* Locks every other supervisor of this name and this user, and returns when their workers are gone
+ * (those that do not go within a moment are killed here: their supervisor may be stopped). *locked
+ * is the number of supervisors. NO_INPUT: /proc cannot be read; BUSY: a worker is left, stuck in a
+ * system call that even SIGKILL waits for. */
+enum lw_status lw_lock_others(const char *name, size_t *locked, struct lw_error *err) LW_MUST_USE;
+
+#endif

@@ -1,0 +1,104 @@
+/* lapwing create */
+#include "internal.h"
+
+#include <sys/stat.h>
+
+static const char *const what_it_is[] = {
+    "The duress passphrase opens a diary of its own. The first time it is used, every other "
+    "passphrase of this vault becomes useless, for good.",
+    "It does not help where somebody copied the vault before and gets an ordinary passphrase, nor "
+    "against several copies over time or other traces on this machine. Nobody can prove that there "
+    "is nothing else. Fill the diary: an empty one convinces nobody.",
+};
+
+void lw_duress_explain(struct lw_cli *cli)
+{
+    if (!cli->errs.terminal)
+        return;
+    for (size_t i = 0; i < LW_COUNT_OF(what_it_is); i++)
+        lw_out_wrap(&cli->errs, 0, 0, what_it_is[i]);
+    lw_out_flush(&cli->errs);
+}
+
+enum lw_status lw_duress_ask(struct lw_cli *cli, int fd, const struct lw_passphrase *ordinary,
+                             struct lw_passphrase **out, struct lw_error *err)
+{
+    struct lw_passphrase *duress = NULL;
+    enum lw_status status;
+
+    lw_duress_explain(cli);
+    status = lw_ask_new_passphrase(cli, fd, "duress passphrase", &duress, err);
+    if (status == LW_OK && lw_passphrase_too_close(ordinary, duress)) {
+        status = lw_fail(err, LW_REFUSED,
+                         "the duress passphrase is too close to the other one: share no word with "
+                         "it and no beginning");
+    }
+    if (status == LW_OK)
+        *out = duress;
+    else
+        lw_passphrase_free(duress);
+    return status;
+}
+
+static enum lw_status check_absent(const char *path, struct lw_error *err)
+{
+    struct stat info;
+
+    if (lstat(path, &info) == 0)
+        return lw_fail(err, LW_EXISTS, "%s exists already; give the name of a new file", path);
+    return LW_OK;
+}
+
+static enum lw_status build(struct lw_cli *cli, const char *path, struct lw_build_plan *plan,
+                            struct lw_error *err)
+{
+    const struct lw_session_setup setup = {
+        .path = path,
+        .profile = plan->profile,
+        .clock = cli->clock,
+        .author = cli->config.author,
+    };
+    struct lw_passphrase *pass = NULL, *duress = NULL;
+    struct lw_meter meter;
+    int fd = cli->new_passphrase_fd >= 0 ? cli->new_passphrase_fd : cli->passphrase_fd;
+    enum lw_status status = lw_ask_new_passphrase(cli, fd, "passphrase", &pass, err);
+
+    if (status == LW_OK && cli->option[LW_OPT_DURESS] != NULL)
+        status = lw_duress_ask(cli, fd, pass, &duress, err);
+    if (status == LW_OK) {
+        const struct lw_passphrase *kept[1] = {pass};
+
+        plan->kept = kept;
+        plan->kept_count = 1;
+        plan->duress = duress;
+        lw_meter_start(&meter, cli, "filling with random bytes");
+        status = lw_session_create(&setup, plan, &meter.progress, NULL, err);
+        lw_meter_end(&meter);
+    }
+    lw_passphrase_free(pass);
+    lw_passphrase_free(duress);
+    return status;
+}
+
+enum lw_status lw_command_create(struct lw_cli *cli, struct lw_error *err)
+{
+    struct lw_build_plan plan = {.bytes = LW_VAULT_USUAL};
+    struct lw_buf path = LW_BUF_INIT;
+    enum lw_status status =
+        lw_vault_where(cli, cli->word_count > 0 ? cli->words[0] : NULL, &path, err);
+
+    if (status == LW_OK && cli->option[LW_OPT_SIZE] != NULL)
+        status = lw_size_wanted(cli->option[LW_OPT_SIZE], &plan.bytes, err);
+    if (status == LW_OK)
+        status = lw_kdf_wanted(cli, &plan.profile, err);
+    if (status == LW_OK)
+        status = check_absent(path.data, err);
+    if (status == LW_OK)
+        status = build(cli, path.data, &plan, err);
+    if (status == LW_OK) {
+        lw_out_line(&cli->out, "%s is made, %llu MiB", path.data,
+                    (unsigned long long)(plan.bytes >> 20));
+    }
+    lw_buf_free(&path);
+    return status;
+}

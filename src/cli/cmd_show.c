@@ -1,0 +1,69 @@
+/* lapwing show */
+#include "show.h"
+
+#include <string.h>
+
+struct facts {
+    const char *ref;
+    struct lw_buf *out;
+};
+
+/* Which facts differ is decided in one place, for every output. */
+static enum lw_status visit_contradiction(void *context, const struct lw_contradiction *found,
+                                          struct lw_error *err)
+{
+    struct facts *facts = context;
+    enum lw_status status = LW_OK;
+
+    if (found->fact != NULL && strcmp(found->ref, facts->ref) == 0)
+        status = lw_buf_addf(facts->out, "%s\n", found->fact);
+    return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
+}
+
+static enum lw_status print_entry(struct lw_cli *cli, struct lw_session *session,
+                                  const struct lw_record *entry, struct lw_error *err)
+{
+    struct lw_show show = {
+        .out = &cli->out,
+        .journal = session->journal,
+        .clock = cli->clock,
+        .entry = entry,
+    };
+    struct facts facts = {.ref = lw_record_text(entry, "ref"), .out = &show.differing};
+    struct lw_buf line = LW_BUF_INIT;
+    enum lw_status status = LW_OK;
+
+    if (cli->option[LW_OPT_JSON] != NULL) {
+        status = lw_show_json(&show, &line, err);
+        if (status == LW_OK)
+            lw_out_lines(&cli->out, line.data, line.len);
+    } else {
+        status = lw_contradictions_each(session->journal, visit_contradiction, &facts, err);
+        if (status == LW_OK)
+            status = lw_show_print(&show, err);
+    }
+    lw_buf_free(&line);
+    lw_buf_free(&show.differing);
+    return status;
+}
+
+enum lw_status lw_command_show(struct lw_cli *cli, struct lw_error *err)
+{
+    struct lw_session session = {.vault = NULL};
+    struct lw_record entry;
+    enum lw_status status = lw_unlock(cli, NULL, false, &session, NULL, err);
+
+    /* One snapshot, so that what belongs together is of one moment. */
+    if (status == LW_OK)
+        status = lw_store_read(session.store, err);
+    if (status == LW_OK) {
+        status = lw_record_by_ref(session.journal, LW_RECORD_ENTRY, cli->words[0], &entry, err);
+        if (status == LW_OK) {
+            status = print_entry(cli, &session, &entry, err);
+            lw_record_clear(&entry);
+        }
+        lw_store_rollback(session.store);
+    }
+    lw_session_close(&session);
+    return status;
+}

@@ -1,0 +1,214 @@
+/* lapwing timeline */
+#include "input.h"
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NAMES_MAX ((size_t)1 << 20)
+
+struct filter {
+    struct lw_filter filter;
+    struct lw_when_typed since, until, when;
+    struct lw_buf text; /* of the names */
+    const char **names;
+};
+
+static enum lw_status take_when(struct lw_cli *cli, enum lw_option_id id, const char *name,
+                                struct lw_when_typed *typed, const struct lw_when **out,
+                                struct lw_error *err)
+{
+    const char *text = cli->option[id];
+    enum lw_status status;
+
+    if (text == NULL)
+        return LW_OK;
+    status = lw_when_read(text, strlen(text), cli->clock, typed, err);
+    if (status == LW_OK && (!typed->has_when || typed->relation_count > 0))
+        status = lw_fail(err, LW_BAD_DATA, "it takes a date, such as '2014-12-13 evening'");
+    if (status != LW_OK) {
+        lw_error_prefix(err, "%s", name);
+        return status;
+    }
+    *out = &typed->when;
+    return LW_OK;
+}
+
+/* One name a line; empty lines do not count. */
+static enum lw_status take_names(struct lw_cli *cli, struct filter *filter, struct lw_error *err)
+{
+    const char *path = cli->option[LW_OPT_FILTER_FROM];
+    size_t lines = 1, count = 0, bad;
+    enum lw_status status;
+
+    if (path == NULL)
+        return LW_OK;
+    status = lw_input_read(path, NAMES_MAX, &filter->text, err);
+    if (status != LW_OK)
+        return status;
+    if (!lw_utf8_valid(lw_buf_text(&filter->text), filter->text.len, &bad))
+        return lw_fail(err, LW_BAD_DATA, "the names are not UTF-8 text");
+    for (size_t i = 0; i < filter->text.len; i++)
+        lines += filter->text.data[i] == '\n';
+    filter->names = calloc(lines, sizeof(*filter->names));
+    if (filter->names == NULL)
+        return lw_fail(err, LW_NO_MEMORY, "out of memory");
+    for (char *line = filter->text.data; line != NULL && *line != '\0';) {
+        char *end = strchr(line, '\n');
+
+        if (end != NULL)
+            *end = '\0';
+        if (line[strspn(line, " \t\r")] != '\0')
+            filter->names[count++] = line;
+        line = end == NULL ? NULL : end + 1;
+    }
+    if (count == 0)
+        return lw_fail(err, LW_BAD_DATA, "--filter-from gave no name");
+    filter->filter.names = filter->names;
+    filter->filter.name_count = count;
+    return LW_OK;
+}
+
+static enum lw_status take_filter(struct lw_cli *cli, struct filter *out, struct lw_error *err)
+{
+    const char *kind = cli->option[LW_OPT_KIND];
+    struct lw_filter *filter = &out->filter;
+    enum lw_status status;
+
+    if (kind != NULL) {
+        filter->kind = lw_kind_find(kind, strlen(kind));
+        if (filter->kind == NULL)
+            return lw_fail(err, LW_USAGE, "--kind: no kind of entry has that name");
+    }
+    filter->ref = cli->option[LW_OPT_REF];
+    status = take_when(cli, LW_OPT_SINCE, "--since", &out->since, &filter->since, err);
+    if (status == LW_OK)
+        status = take_when(cli, LW_OPT_UNTIL, "--until", &out->until, &filter->until, err);
+    if (status == LW_OK)
+        status = take_when(cli, LW_OPT_WHEN, "--when", &out->when, &filter->when, err);
+    if (status == LW_OK)
+        status = take_names(cli, out, err);
+    return status;
+}
+
+static void free_filter(struct filter *filter)
+{
+    lw_buf_free(&filter->text);
+    free(filter->names);
+}
+
+static enum lw_status print_rows(struct lw_cli *cli, struct lw_journal *journal,
+                                 const struct lw_filter *filter, struct lw_row_printer *printer,
+                                 struct lw_error *err)
+{
+    enum lw_status status;
+
+    printer->cli = cli;
+    printer->rows.out = &cli->out;
+    status = lw_timeline_each(journal, filter, lw_row_printer_visit, printer, err);
+    if (status == LW_CANCELLED && lw_out_gone(&cli->out))
+        status = LW_OK;
+    return status;
+}
+
+static enum lw_status print_group(struct lw_cli *cli, struct lw_journal *journal,
+                                  const struct lw_filter *filter, enum lw_match match,
+                                  const char *heading, struct lw_error *err)
+{
+    struct lw_row_printer printer = {.only_match = true, .match = match};
+    enum lw_status status;
+
+    lw_out_line(&cli->out, "%s", heading);
+    lw_out_newline(&cli->out);
+    status = print_rows(cli, journal, filter, &printer, err);
+    if (status == LW_OK && printer.count == 0)
+        lw_out_line(&cli->out, "  nothing");
+    lw_row_printer_free(&printer);
+    return status;
+}
+
+/* What is stated for a moment and what may overlap it are different things: never mixed. */
+static enum lw_status print_groups(struct lw_cli *cli, struct lw_journal *journal,
+                                   const struct lw_filter *filter, struct lw_error *err)
+{
+    struct lw_buf heading = LW_BUF_INIT;
+    enum lw_status status = lw_buf_adds(&heading, "STATED FOR ");
+
+    if (status == LW_OK)
+        status = lw_when_say(filter->when, &heading);
+    if (status != LW_OK)
+        status = lw_fail(err, status, "out of memory");
+    else
+        status = print_group(cli, journal, filter, LW_MATCH_STATED, heading.data, err);
+    lw_buf_free(&heading);
+    if (status != LW_OK)
+        return status;
+    lw_out_newline(&cli->out);
+    return print_group(cli, journal, filter, LW_MATCH_MAY_OVERLAP, "MAY OVERLAP IT", err);
+}
+
+static enum lw_status print_all(struct lw_cli *cli, struct lw_journal *journal,
+                                const struct lw_filter *filter, struct lw_error *err)
+{
+    struct lw_row_printer printer = {
+        .json = cli->option[LW_OPT_JSON] != NULL,
+        .csv = cli->option[LW_OPT_CSV] != NULL,
+        .with_match = filter->when != NULL,
+    };
+    enum lw_status status = LW_OK;
+
+    if (printer.csv) {
+        status = lw_row_csv_header(&printer.line);
+        if (status != LW_OK)
+            return lw_fail(err, status, "out of memory");
+        lw_out_lines(&cli->out, printer.line.data, printer.line.len);
+    }
+    status = print_rows(cli, journal, filter, &printer, err);
+    lw_row_printer_free(&printer);
+    if (status == LW_OK && printer.count == 0 && !printer.json && !printer.csv)
+        lw_out_line(&cli->errs, "No entries");
+    return status;
+}
+
+static enum lw_status print_filtered(struct lw_cli *cli, struct lw_journal *journal,
+                                     const struct lw_filter *filter, struct lw_error *err)
+{
+    struct lw_record entry;
+    enum lw_status status;
+
+    if (filter->ref != NULL) {
+        status = lw_record_by_ref(journal, LW_RECORD_ENTRY, filter->ref, &entry, err);
+        if (status != LW_OK)
+            return status;
+        lw_record_clear(&entry);
+    }
+    if (filter->when != NULL && cli->option[LW_OPT_JSON] == NULL && cli->option[LW_OPT_CSV] == NULL)
+        return print_groups(cli, journal, filter, err);
+    return print_all(cli, journal, filter, err);
+}
+
+enum lw_status lw_timeline_print(struct lw_cli *cli, struct lw_journal *journal,
+                                 struct lw_error *err)
+{
+    const struct lw_filter none = {.since = NULL};
+
+    return print_filtered(cli, journal, &none, err);
+}
+
+enum lw_status lw_command_timeline(struct lw_cli *cli, struct lw_error *err)
+{
+    struct lw_session session = {.vault = NULL};
+    struct filter filter = {.text = LW_BUF_INIT};
+    enum lw_status status;
+
+    if (cli->option[LW_OPT_JSON] != NULL && cli->option[LW_OPT_CSV] != NULL)
+        return lw_fail(err, LW_USAGE, "--json and --csv cannot be given together");
+    status = take_filter(cli, &filter, err);
+    if (status == LW_OK)
+        status = lw_unlock(cli, NULL, false, &session, NULL, err);
+    if (status == LW_OK)
+        status = print_filtered(cli, session.journal, &filter.filter, err);
+    lw_session_close(&session);
+    free_filter(&filter);
+    return status;
+}

@@ -1,0 +1,253 @@
+/* The table of commands: it drives dispatch, help and usage errors. */
+#include "internal.h"
+
+#include <string.h>
+
+#define OPTIONS(list) .options = (list), .option_count = LW_COUNT_OF(list)
+#define JSON                                                                                       \
+    {                                                                                              \
+        LW_OPT_JSON, "json", 0, NULL, "one JSON object a line"                                     \
+    }
+#define KDF                                                                                        \
+    {                                                                                              \
+        LW_OPT_KDF, "kdf", 0, "PROFILE", "standard (256 MiB of memory a guess) or lite (64 MiB)"   \
+    }
+#define NO_TEXT                                                                                    \
+    "no text is taken as an argument, because arguments are seen by others and kept in "           \
+    "histories; type it at the prompt or give it on standard input"
+
+static const struct lw_option create_options[] = {
+    {LW_OPT_SIZE, "size", 0, "SIZE", "4M to 64G, 64M if not given; it never grows by itself"},
+    KDF,
+    {LW_OPT_DURESS, "duress", 0, NULL, "asks for a duress passphrase too"},
+};
+static const struct lw_option timeline_options[] = {
+    {LW_OPT_SINCE, "since", 0, "WHEN", "entries that may be at or after it"},
+    {LW_OPT_UNTIL, "until", 0, "WHEN", "entries that may be at or before it"},
+    {LW_OPT_WHEN, "when", 0, "WHEN", "what is stated for it and, apart, what may overlap it"},
+    {LW_OPT_KIND, "kind", 0, "KIND", "entries of one kind, such as arson"},
+    {LW_OPT_REF, "ref", 0, "REF", "one entry, such as E11"},
+    {LW_OPT_FILTER_FROM, "filter-from", 0, "FILE",
+     "entries with one of the names in FILE, one a line; - is standard input"},
+    JSON,
+    {LW_OPT_CSV, "csv", 0, NULL, "comma-separated values, a header line first"},
+};
+static const struct lw_option json_only[] = {JSON};
+static const struct lw_option import_options[] = {
+    {LW_OPT_DRY_RUN, "dry-run", 0, NULL, "show what would be added and change nothing"},
+};
+static const struct lw_option export_options[] = {
+    {LW_OPT_OUTPUT, "output", 'o', "FILE", "a new file instead of standard output"},
+    {LW_OPT_CSV, "csv", 0, "TYPE", "one type of record as comma-separated values"},
+};
+static const struct lw_option wipe_options[] = {
+    {LW_OPT_NOW, "now", 0, NULL, "do not ask"},
+    {LW_OPT_KEYS_ONLY, "keys-only", 0, NULL, "leave the rest of the file, which is noise then"},
+};
+static const struct lw_option practice_options[] = {KDF};
+
+const struct lw_command lw_commands[] = {
+    {
+        .name = "",
+        .arguments = "[VAULT]",
+        .help = "print the timeline and wait at the capture prompt",
+        .max_words = 1,
+        .run = lw_command_program,
+    },
+    {
+        .name = "create",
+        .arguments = "[FILE]",
+        .help = "make a vault",
+        .more =
+            "The file is filled with random bytes at once and keeps its size. The passphrase is "
+            "asked twice; four words are the least, six are better. A duress passphrase opens "
+            "a diary of its own, and using it once makes every other passphrase useless for "
+            "good.",
+        OPTIONS(create_options),
+        .max_words = 1,
+        .run = lw_command_create,
+    },
+    {
+        .name = "log",
+        .arguments = "",
+        .help = "write entries, one line each, at a prompt or from standard input",
+        .more = "A line such as: 13 dec 2014 evening @Grozny #arson +victim:JMG office burned\n"
+                "Everything is optional but some text. From standard input every line is saved at "
+                "once and answered with its reference when it is safe; lines that are not "
+                "understood are named with their number, the others are saved all the same.",
+        .refusal = "\"log\": " NO_TEXT,
+        .run = lw_command_log,
+    },
+    {
+        .name = "timeline",
+        .arguments = "",
+        .help = "print what happened, in order",
+        .more = "WHEN is a date as the journal knows it (2014-12-13, '2014-12-13 evening', "
+                "2014-12) or as people type it (13 dec, yesterday evening). What is printed leaves "
+                "the vault in clear.",
+        OPTIONS(timeline_options),
+        .run = lw_command_timeline,
+    },
+    {
+        .name = "show",
+        .arguments = "REF",
+        .help = "print one entry with everything about it",
+        OPTIONS(json_only),
+        .min_words = 1,
+        .max_words = 1,
+        .run = lw_command_show,
+    },
+    {
+        .name = "search",
+        .arguments = "",
+        .help = "find entries by words, asked at a prompt or read from standard input",
+        .more = "Every word must occur: in titles, texts, quotes, names of people and places in "
+                "any spelling, items, claims. The last word may be the beginning of one.",
+        OPTIONS(json_only),
+        .refusal = "\"search\": " NO_TEXT,
+        .run = lw_command_search,
+    },
+    {
+        .name = "contradictions",
+        .arguments = "",
+        .help = "print what sources say differently, or are silent about",
+        OPTIONS(json_only),
+        .run = lw_command_contradictions,
+    },
+    {
+        .name = "import",
+        .arguments = "FILE",
+        .help = "take records from a JSON file (- is standard input), all or none",
+        .more = "What is there already and equal is left alone; anything that is not understood is "
+                "named, and then nothing is taken.",
+        OPTIONS(import_options),
+        .min_words = 1,
+        .max_words = 1,
+        .run = lw_command_import,
+    },
+    {
+        .name = "export",
+        .arguments = "",
+        .help = "give out everything as JSON, or one type of record as CSV",
+        .more =
+            "What is exported leaves the vault in clear. A file must be new; it is readable for "
+            "you alone and removed again if it cannot be finished.",
+        OPTIONS(export_options),
+        .run = lw_command_export,
+    },
+    {
+        .name = "backup",
+        .arguments = "FILE",
+        .help = "copy the vault, encrypted as it is, to a new file",
+        .more = "A copy opens with the passphrases of today and outlives a wipe of the vault.",
+        .min_words = 1,
+        .max_words = 1,
+        .run = lw_command_backup,
+    },
+    {
+        .name = "resize",
+        .arguments = "SIZE",
+        .help = "give the vault another size, such as 256M or 1G",
+        .min_words = 1,
+        .max_words = 1,
+        .run = lw_command_resize,
+    },
+    {
+        .name = "passphrase add",
+        .arguments = "",
+        .help = "another passphrase for the same journal",
+        .run = lw_command_passphrase_add,
+    },
+    {
+        .name = "passphrase change",
+        .arguments = "",
+        .help = "replace the passphrase that is typed by a new one",
+        .more = "A copy of the vault that was taken before still opens with the old passphrase. If "
+                "that one is known to somebody, use \"passphrase remove\" as well.",
+        .run = lw_command_passphrase_change,
+    },
+    {
+        .name = "passphrase remove",
+        .arguments = "",
+        .help = "new keys for the vault; only the passphrases that are typed now stay",
+        .more = "The passphrase that opens the vault stays. Every other one that is to stay, the "
+                "duress passphrase included, is asked for; an empty line ends. With "
+                "--passphrase-fd they are the lines after the first. All others lose their slot.",
+        .run = lw_command_passphrase_remove,
+    },
+    {
+        .name = "passphrase duress",
+        .arguments = "",
+        .help = "set or replace the duress passphrase",
+        .more = "It opens a diary of its own, and the first use of it makes every other passphrase "
+                "useless for good. It does not help against somebody who has a copy of the vault "
+                "and an ordinary passphrase.",
+        .run = lw_command_passphrase_duress,
+    },
+    {
+        .name = "check",
+        .arguments = "",
+        .help = "read and verify every page, the database and every chain of revisions",
+        .run = lw_command_check,
+    },
+    {
+        .name = "wipe",
+        .arguments = "",
+        .help = "destroy the vault: first its keys, then the rest; needs no passphrase",
+        .more = "Copies, images and backups of the vault are not reached.",
+        OPTIONS(wipe_options),
+        .run = lw_command_wipe,
+    },
+    {
+        .name = "practice",
+        .arguments = "",
+        .help = "a vault to try things with, filled with a sample chronology",
+        .more =
+            "It is made in a new folder for temporary files, with a passphrase that is printed. "
+            "Remove the folder when you are done.",
+        OPTIONS(practice_options),
+        .run = lw_command_practice,
+    },
+    {
+        .name = "help",
+        .arguments = "[COMMAND]",
+        .help = "print the commands, or what one of them takes",
+        .max_words = 2,
+        .run = lw_command_help,
+    },
+};
+const size_t lw_command_count = LW_COUNT_OF(lw_commands);
+
+/* True where name is "FIRST SECOND". */
+static bool is_pair(const char *name, const char *first, const char *second)
+{
+    size_t len = strlen(first);
+
+    return second != NULL && strncmp(name, first, len) == 0 && name[len] == ' ' &&
+           strcmp(name + len + 1, second) == 0;
+}
+
+const struct lw_command *lw_command_find(const char *first, const char *second, size_t *words)
+{
+    for (size_t i = 0; i < lw_command_count; i++) {
+        const struct lw_command *command = &lw_commands[i];
+
+        if (strcmp(command->name, first) == 0 || is_pair(command->name, first, second)) {
+            *words = first[0] == '\0' ? 0 : is_pair(command->name, first, second) ? 2 : 1;
+            return command;
+        }
+    }
+    return NULL;
+}
+
+bool lw_command_is_group(const char *word)
+{
+    size_t len = strlen(word);
+
+    for (size_t i = 0; i < lw_command_count; i++) {
+        if (strncmp(lw_commands[i].name, word, len) == 0 && lw_commands[i].name[len] == ' ' &&
+            len > 0)
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,220 @@
+/* What the commands share. */
+#ifndef LW_CLI_INTERNAL_H
+#define LW_CLI_INTERNAL_H
+
+#include "app.h"
+#include "line.h"
+#include "out.h"
+#include "tty.h"
+
+/* ---- options and commands (options.c, commands.c, help.c) ------------------------------------ */
+
+enum lw_option_id {
+    LW_OPT_VAULT,
+    LW_OPT_CONFIG,
+    LW_OPT_PASSPHRASE_FD,
+    LW_OPT_NEW_PASSPHRASE_FD,
+    LW_OPT_HELP,
+    LW_OPT_VERSION,
+    LW_OPT_SIZE,
+    LW_OPT_KDF,
+    LW_OPT_DURESS,
+    LW_OPT_SINCE,
+    LW_OPT_UNTIL,
+    LW_OPT_WHEN,
+    LW_OPT_KIND,
+    LW_OPT_REF,
+    LW_OPT_FILTER_FROM,
+    LW_OPT_JSON,
+    LW_OPT_CSV,
+    LW_OPT_DRY_RUN,
+    LW_OPT_OUTPUT,
+    LW_OPT_NOW,
+    LW_OPT_KEYS_ONLY,
+    LW_OPT_COUNT
+};
+
+struct lw_option {
+    enum lw_option_id id;
+    const char *name;
+    char letter;          /* 0: none */
+    const char *argument; /* NULL: takes none */
+    const char *help;
+};
+
+struct lw_cli;
+
+struct lw_command {
+    const char *name;      /* "passphrase add"; "" for the bare program */
+    const char *arguments; /* "FILE", or "" */
+    const char *help;      /* one line */
+    const char *more;      /* paragraphs for `lapwing help COMMAND`, or NULL */
+    const struct lw_option *options;
+    size_t option_count;
+    size_t min_words, max_words;
+    const char *refusal; /* instead of "too many arguments": why none is taken */
+    enum lw_status (*run)(struct lw_cli *cli, struct lw_error *err);
+};
+
+struct lw_cli {
+    const struct lw_command *command;
+    const char *option[LW_OPT_COUNT]; /* NULL: not given; "" for one without argument */
+    char **words;                     /* arguments of the command; owned array, texts of argv */
+    size_t word_count;
+    int passphrase_fd, new_passphrase_fd; /* -1: the terminal */
+    struct lw_out out;                    /* standard output */
+    struct lw_out errs;                   /* standard error */
+    struct lw_config config;
+    const struct lw_clock *clock;
+};
+
+extern const struct lw_option lw_common_options[];
+extern const size_t lw_common_option_count;
+extern const struct lw_command lw_commands[];
+extern const size_t lw_command_count;
+
+/* The command of that name, or NULL; the second word counts for "passphrase add". *words is how
+ * many belong to the name. */
+const struct lw_command *lw_command_find(const char *first, const char *second, size_t *words);
+/* True for "passphrase": the first word of several commands. */
+bool lw_command_is_group(const char *word);
+/* Fills command, options and words. USAGE with a sentence. */
+enum lw_status lw_cli_parse(struct lw_cli *cli, int argc, char **argv,
+                            struct lw_error *err) LW_MUST_USE;
+void lw_help_all(struct lw_out *out);
+void lw_help_command(struct lw_out *out, const struct lw_command *command);
+/* Every command whose name begins with that word. */
+void lw_help_group(struct lw_out *out, const char *word);
+
+/* ---- asking (ask.c, unlock.c) ------------------------------------------------------------------
+ */
+
+/* Opens the terminal without echo. It stays so until lw_tty_close, also while a key is derived:
+ * what is typed ahead must not be shown. */
+enum lw_status lw_ask_begin(struct lw_tty *tty, struct lw_error *err) LW_MUST_USE;
+enum lw_status lw_ask_on(struct lw_tty *tty, const char *prompt, struct lw_passphrase *pass,
+                         struct lw_error *err) LW_MUST_USE;
+/* A passphrase that exists: from fd (one line of it), or from the terminal behind `prompt`. With
+ * fd, *ended (may be NULL) tells that the input ended before a line came: the passphrase is empty.
+ */
+enum lw_status lw_ask_passphrase(struct lw_cli *cli, int fd, const char *prompt,
+                                 struct lw_passphrase **out, bool *ended,
+                                 struct lw_error *err) LW_MUST_USE;
+/* A new one: on the terminal twice, with its strength in words; empty is refused. `what` names it:
+ * "passphrase", "duress passphrase". */
+enum lw_status lw_ask_new_passphrase(struct lw_cli *cli, int fd, const char *what,
+                                     struct lw_passphrase **out, struct lw_error *err) LW_MUST_USE;
+/* Asks for one word on the terminal; CANCELLED where another is typed. */
+enum lw_status lw_ask_word(struct lw_cli *cli, const char *prompt, const char *word,
+                           struct lw_error *err) LW_MUST_USE;
+
+/* Tells on a terminal what a duress passphrase does and does not. */
+void lw_duress_explain(struct lw_cli *cli);
+/* Asks for one that is not close to the ordinary passphrase; REFUSED else. */
+enum lw_status lw_duress_ask(struct lw_cli *cli, int fd, const struct lw_passphrase *ordinary,
+                             struct lw_passphrase **out, struct lw_error *err) LW_MUST_USE;
+
+/* The vault that is meant: --vault, else positional (or NULL), else the configured one. */
+enum lw_status lw_vault_where(struct lw_cli *cli, const char *positional, struct lw_buf *out,
+                              struct lw_error *err) LW_MUST_USE;
+/* Index of --kdf, else the configured, else 0. */
+enum lw_status lw_kdf_wanted(struct lw_cli *cli, int *profile, struct lw_error *err) LW_MUST_USE;
+/* --size or an argument as bytes of a vault. */
+enum lw_status lw_size_wanted(const char *text, uint64_t *bytes, struct lw_error *err) LW_MUST_USE;
+/* Asks for the passphrase and opens. pass (may be NULL) receives it, for commands that need it. */
+enum lw_status lw_unlock(struct lw_cli *cli, const char *positional, bool writes,
+                         struct lw_session *session, struct lw_passphrase **pass,
+                         struct lw_error *err) LW_MUST_USE;
+
+/* ---- printing (progress.c, row.c, row_data.c) ---------------------------------------------------
+ */
+
+struct lw_meter {
+    struct lw_progress progress;
+    struct lw_out *out;
+    const char *what;
+    const struct lw_clock *clock;
+    int64_t started_ms, shown_ms;
+};
+/* Shows "what  35 %" on standard error while something long goes on, if that is a terminal. */
+void lw_meter_start(struct lw_meter *meter, struct lw_cli *cli, const char *what);
+void lw_meter_end(struct lw_meter *meter);
+
+/* Prints rows of the timeline as text; days become headings. Zero it at the start. */
+struct lw_rows {
+    struct lw_out *out;
+    struct lw_buf heading;
+    uint64_t count;
+};
+enum lw_status lw_rows_print(struct lw_rows *rows, const struct lw_row *row,
+                             struct lw_error *err) LW_MUST_USE;
+void lw_rows_free(struct lw_rows *rows);
+/* The day or span that a row stands under: "Sat 13 December 2014", "about 2009 – ongoing". */
+enum lw_status lw_row_heading(const struct lw_row *row, struct lw_buf *out) LW_MUST_USE;
+/* What is known of its place within that: "evening", "~13:00", "later", "… to 16 Dec", "?"; *whole
+ * where the cell says less than the entry, which then needs its full date. */
+enum lw_status lw_row_time(const struct lw_row *row, struct lw_buf *out, bool *whole) LW_MUST_USE;
+/* "title (hedge)" */
+enum lw_status lw_row_title(const struct lw_row *row, struct lw_buf *out) LW_MUST_USE;
+/* "repeated within", for an extent of the records; "" for none. */
+const char *lw_extent_label(const char *extent);
+/* "Sat 13 December 2014" */
+enum lw_status lw_day_say(int64_t day, struct lw_buf *out) LW_MUST_USE;
+/* "2026-11-21 20:10 +01:00", local time. */
+enum lw_status lw_instant_say(const struct lw_clock *clock, int64_t unix_ms,
+                              struct lw_buf *out) LW_MUST_USE;
+
+/* ,"name":"text" or ,"name":null; without the comma where out is empty or ends in { or [. */
+enum lw_status lw_json_member(struct lw_buf *out, const char *name, const char *text) LW_MUST_USE;
+enum lw_status lw_json_raw(struct lw_buf *out, const char *name, const char *value) LW_MUST_USE;
+/* One object without newline; match only where with_match. */
+enum lw_status lw_row_json(const struct lw_row *row, bool with_match,
+                           struct lw_buf *out) LW_MUST_USE;
+enum lw_status lw_row_csv_header(struct lw_buf *out) LW_MUST_USE;
+enum lw_status lw_row_csv(const struct lw_row *row, struct lw_buf *out) LW_MUST_USE;
+
+/* Visitor that prints rows one by one, as text or JSON; context is a struct lw_row_printer. */
+struct lw_row_printer {
+    struct lw_cli *cli;
+    struct lw_rows rows;
+    struct lw_buf line;
+    bool json, csv;
+    bool with_match;
+    bool only_match; /* print only those of `match` */
+    enum lw_match match;
+    uint64_t count;
+};
+enum lw_status lw_row_printer_visit(void *context, const struct lw_row *row, struct lw_error *err);
+void lw_row_printer_free(struct lw_row_printer *printer);
+
+/* ---- commands -----------------------------------------------------------------------------------
+ */
+
+enum lw_status lw_command_program(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_help(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_create(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_log(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_timeline(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_show(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_search(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_contradictions(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_import(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_export(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_backup(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_resize(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_practice(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_passphrase_add(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_passphrase_change(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_passphrase_remove(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_passphrase_duress(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_check(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_wipe(struct lw_cli *cli, struct lw_error *err);
+
+/* The capture prompt on the terminal until it is left. */
+enum lw_status lw_capture_prompt(struct lw_cli *cli, struct lw_session *session,
+                                 struct lw_error *err) LW_MUST_USE;
+/* The whole timeline as text. */
+enum lw_status lw_timeline_print(struct lw_cli *cli, struct lw_journal *journal,
+                                 struct lw_error *err) LW_MUST_USE;
+
+#endif

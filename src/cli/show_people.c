@@ -1,0 +1,174 @@
+/* Who took part, and what was taken. */
+#include "show.h"
+
+#include <string.h>
+
+static enum lw_status say_participation(struct lw_show *show, const struct lw_record *record,
+                                        struct lw_buf *out, struct lw_error *err)
+{
+    const struct lw_record *r = record;
+    enum lw_status status;
+
+    status = lw_buf_addf(out, "%s: ", lw_role_label(lw_record_text(r, "role")));
+    if (status == LW_OK) {
+        status = lw_say_ref(show, r, "party", out, err);
+        if (status != LW_OK)
+            return status;
+    }
+    if (status == LW_OK)
+        status = lw_say_part(out, " ", "(", lw_record_text(r, "hedge"), ")");
+    if (status == LW_OK)
+        status = lw_say_part(out, "; ", "", lw_record_text(r, "degree"), "");
+    if (status == LW_OK)
+        status = lw_say_count(r, "count_min", "count_max", "count_text", out);
+    if (status == LW_OK)
+        status = lw_say_part(out, "; ", "armed: ", lw_record_text(r, "armed"), "");
+    if (status == LW_OK)
+        status = lw_say_part(out, "; ", "masked: ", lw_record_text(r, "masked"), "");
+    if (status == LW_OK)
+        status = lw_say_part(out, "; ", "in the end ", lw_record_text(r, "end_state"), "");
+    if (status == LW_OK)
+        status = lw_say_part(out, "; ", "", lw_record_text(r, "note"), "");
+    return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
+}
+
+static enum lw_status visit_participation(void *context, const struct lw_record *record,
+                                          struct lw_error *err)
+{
+    struct lw_show *show = context;
+    struct lw_buf text = LW_BUF_INIT;
+    enum lw_status status = say_participation(show, record, &text, err);
+
+    if (status == LW_OK) {
+        lw_show_section(show, "People");
+        lw_show_text(show, 2, lw_buf_text(&text));
+    }
+    lw_buf_free(&text);
+    return status;
+}
+
+enum lw_status lw_show_people(struct lw_show *show, struct lw_error *err)
+{
+    return lw_record_each(show->journal, LW_RECORD_PARTICIPATION, "entry", show->entry->id,
+                          visit_participation, show, err);
+}
+
+/* ---- items -------------------------------------------------------------------------------------
+ */
+
+#define ITEM_KINDS 8
+
+struct items {
+    struct lw_show *show;
+    struct {
+        char kind[16];
+        uint64_t least; /* sum of what is counted at least */
+        uint64_t exact; /* of these, where the count is exact */
+        bool open;      /* some count has no upper end */
+    } total[ITEM_KINDS];
+    size_t kinds;
+};
+
+static void add_total(struct items *items, const struct lw_record *record)
+{
+    const char *kind = lw_record_text(record, "kind");
+    const struct lw_value *min = lw_record_value(record, "count_min");
+    const struct lw_value *max = lw_record_value(record, "count_max");
+    uint64_t least = min == NULL ? 0 : (uint64_t)min->number;
+    bool exact = min != NULL && max != NULL && min->number == max->number;
+    size_t at = 0;
+
+    while (at < items->kinds && strcmp(items->total[at].kind, kind) != 0)
+        at++;
+    if (at == ITEM_KINDS || strlen(kind) >= sizeof(items->total[0].kind))
+        return;
+    if (at == items->kinds) {
+        items->kinds++;
+        memcpy(items->total[at].kind, kind, strlen(kind) + 1);
+    }
+    items->total[at].least += least;
+    items->total[at].exact += exact ? least : 0;
+    items->total[at].open = items->total[at].open || !exact;
+}
+
+static enum lw_status say_item(struct lw_show *show, const struct lw_record *r, struct lw_buf *out,
+                               struct lw_error *err)
+{
+    static const char *const texts[][2] = {
+        {"class", ""},
+        {"features", ""},
+        {"serial", "serial "},
+        {"manner", ""},
+        {"receipt", "receipt: "},
+        {"receipt_number", "receipt number "},
+        {"value", "value "},
+        {"note", ""},
+    };
+    enum lw_status status =
+        lw_buf_addf(out, "%s: %s", lw_record_text(r, "kind"), lw_record_text(r, "description"));
+    struct lw_buf name = LW_BUF_INIT;
+
+    if (status == LW_OK)
+        status = lw_say_count(r, "count_min", "count_max", "count_text", out);
+    if (status == LW_OK && lw_record_value(r, "owner") != NULL) {
+        status = lw_say_ref(show, r, "owner", &name, err);
+        if (status == LW_OK)
+            status = lw_say_part(out, "; ", "owner: ", lw_buf_text(&name), "");
+    }
+    if (status == LW_OK)
+        status = lw_say_part(out, "; ", "owner: ", lw_record_text(r, "owner_text"), "");
+    if (status == LW_OK && lw_record_value(r, "taken_by") != NULL) {
+        lw_buf_clear(&name);
+        status = lw_say_ref(show, r, "taken_by", &name, err);
+        if (status == LW_OK)
+            status = lw_say_part(out, "; ", "taken by: ", lw_buf_text(&name), "");
+    }
+    for (size_t i = 0; i < LW_COUNT_OF(texts) && status == LW_OK; i++)
+        status = lw_say_part(out, "; ", texts[i][1], lw_record_text(r, texts[i][0]), "");
+    if (status == LW_OK && lw_record_text(r, "returned") != NULL) {
+        lw_buf_clear(&name);
+        status = lw_say_when(r, "returned", &name);
+        if (status == LW_OK)
+            status = lw_say_part(out, "; ", "returned ", lw_buf_text(&name), "");
+    }
+    lw_buf_free(&name);
+    return status == LW_NO_MEMORY ? lw_fail(err, status, "out of memory") : status;
+}
+
+static enum lw_status visit_item(void *context, const struct lw_record *record,
+                                 struct lw_error *err)
+{
+    struct items *items = context;
+    struct lw_buf text = LW_BUF_INIT;
+    enum lw_status status = say_item(items->show, record, &text, err);
+
+    if (status == LW_OK) {
+        add_total(items, record);
+        lw_show_section(items->show, "Items");
+        lw_show_text(items->show, 2, lw_buf_text(&text));
+    }
+    lw_buf_free(&text);
+    return status;
+}
+
+enum lw_status lw_show_items(struct lw_show *show, struct lw_error *err)
+{
+    struct items items = {.show = show};
+    enum lw_status status = lw_record_each(show->journal, LW_RECORD_ITEM, "entry", show->entry->id,
+                                           visit_item, &items, err);
+
+    for (size_t i = 0; i < items.kinds && status == LW_OK; i++) {
+        unsigned long long least = items.total[i].least, exact = items.total[i].exact;
+        const char *plural = least == 1 ? "" : "s";
+
+        if (items.total[i].open) {
+            lw_out_line(show->out,
+                        "  Total %s: at least %llu item%s, of which %llu exactly counted",
+                        items.total[i].kind, least, plural, exact);
+        } else {
+            lw_out_line(show->out, "  Total %s: %llu item%s, exactly counted", items.total[i].kind,
+                        least, plural);
+        }
+    }
+    return status;
+}

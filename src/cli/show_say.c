@@ -1,0 +1,114 @@
+/* Pieces of text for one entry. */
+#include "show.h"
+
+#include <string.h>
+
+#define LABEL_WIDTH 12
+
+void lw_show_section(struct lw_show *show, const char *heading)
+{
+    if (show->began)
+        return;
+    show->began = true;
+    lw_out_newline(show->out);
+    lw_out_line(show->out, "%s", heading);
+}
+
+void lw_show_line(struct lw_show *show, const char *label, const char *text)
+{
+    size_t len = lw_utf8_columns(label, strlen(label));
+
+    if (text == NULL || text[0] == '\0')
+        return;
+    lw_out_text(show->out, label);
+    lw_out_spaces(show->out, len < LABEL_WIDTH ? LABEL_WIDTH - len : 1);
+    lw_out_wrap(show->out, len < LABEL_WIDTH ? LABEL_WIDTH : len + 1, LABEL_WIDTH, text);
+}
+
+void lw_show_text(struct lw_show *show, size_t indent, const char *text)
+{
+    if (text == NULL || text[0] == '\0')
+        return;
+    lw_out_spaces(show->out, indent);
+    lw_out_wrap(show->out, indent, indent + 2, text);
+}
+
+enum lw_status lw_say_part(struct lw_buf *out, const char *separator, const char *prefix,
+                           const char *text, const char *suffix)
+{
+    if (text == NULL)
+        return LW_OK;
+    return lw_buf_addf(out, "%s%s%s%s", out->len > 0 ? separator : "", prefix, text, suffix);
+}
+
+enum lw_status lw_say_count(const struct lw_record *record, const char *min, const char *max,
+                            const char *text, struct lw_buf *out)
+{
+    const struct lw_value *low = lw_record_value(record, min);
+    const struct lw_value *high = lw_record_value(record, max);
+    const char *written = lw_record_text(record, text);
+    const char *comma = out->len > 0 ? "; " : "";
+    enum lw_status status = LW_OK;
+
+    if (low != NULL && high != NULL && low->number == high->number) {
+        status = lw_buf_addf(out, "%s%lld", comma, (long long)low->number);
+    } else if (low != NULL && high != NULL) {
+        status = lw_buf_addf(out, "%s%lld to %lld", comma, (long long)low->number,
+                             (long long)high->number);
+    } else if (low != NULL) {
+        status = lw_buf_addf(out, "%sat least %lld", comma, (long long)low->number);
+    } else if (high != NULL) {
+        status = lw_buf_addf(out, "%sat most %lld", comma, (long long)high->number);
+    }
+    if (status != LW_OK || written == NULL)
+        return status;
+    if (low == NULL && high == NULL)
+        return lw_say_part(out, "; ", "\"", written, "\"");
+    return lw_say_part(out, ", ", "as written \"", written, "\"");
+}
+
+enum lw_status lw_say_when(const struct lw_record *record, const char *field, struct lw_buf *out)
+{
+    const char *text = lw_record_text(record, field);
+    struct lw_when when;
+
+    if (text == NULL)
+        return LW_OK;
+    if (lw_when_parse(text, strlen(text), &when, NULL) == LW_OK)
+        return lw_when_say(&when, out);
+    return lw_buf_adds(out, text);
+}
+
+/* What names a record of a type that others refer to. */
+static enum lw_status say_record(const struct lw_record *record, struct lw_buf *out)
+{
+    const char *ref =
+        lw_field_find(record->type, "ref") >= 0 ? lw_record_text(record, "ref") : NULL;
+    const char *name = lw_record_text(
+        record,
+        record->type == LW_RECORD_PARTY || record->type == LW_RECORD_PLACE ? "name" : "title");
+    enum lw_status status = LW_OK;
+
+    if (ref != NULL)
+        status = lw_buf_addf(out, "%s ", ref);
+    return status == LW_OK ? lw_buf_adds(out, name == NULL ? "" : name) : status;
+}
+
+enum lw_status lw_say_ref(struct lw_show *show, const struct lw_record *record, const char *field,
+                          struct lw_buf *out, struct lw_error *err)
+{
+    const struct lw_value *value = lw_record_value(record, field);
+    int at = lw_field_find(record->type, field);
+    struct lw_record other;
+    enum lw_status status;
+
+    if (value == NULL || at < 0)
+        return LW_OK;
+    status = lw_record_get(show->journal, lw_record_infos[record->type].fields[at].ref,
+                           value->bytes, &other, err);
+    if (status != LW_OK)
+        return status;
+    status = say_record(&other, out);
+    lw_record_clear(&other);
+    return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
+}

@@ -1,0 +1,146 @@
+/* The controlling terminal. Signals only set a flag while it is changed; they arrive during the
+ * wait for a key and nowhere else, so that echo is back before anything else happens. */
+#include "tty.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <time.h>
+#include <unistd.h>
+
+static const int caught_signals[LW_TTY_SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+static volatile sig_atomic_t caught;
+
+static void catch_signal(int number)
+{
+    caught = number;
+}
+
+enum lw_status lw_tty_open(struct lw_tty *tty, const char *what, struct lw_error *err)
+{
+    *tty = (struct lw_tty){.fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)};
+    if (tty->fd < 0)
+        return lw_fail(err, LW_NO_TERMINAL, "there is no terminal to ask for %s", what);
+    lw_out_start(&tty->out, tty->fd);
+    return LW_OK;
+}
+
+static bool set_quiet(struct lw_tty *tty)
+{
+    struct termios quiet = tty->saved;
+
+    quiet.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | IEXTEN);
+    quiet.c_iflag |= ICRNL;
+    quiet.c_cc[VMIN] = 1;
+    quiet.c_cc[VTIME] = 0;
+    return tcsetattr(tty->fd, TCSADRAIN, &quiet) == 0;
+}
+
+enum lw_status lw_tty_begin(struct lw_tty *tty, struct lw_error *err)
+{
+    struct sigaction action = {.sa_handler = catch_signal};
+    sigset_t block;
+
+    if (tcgetattr(tty->fd, &tty->saved) != 0)
+        return lw_fail_errno(err, LW_NO_TERMINAL, "the terminal does not answer");
+    sigemptyset(&action.sa_mask);
+    sigemptyset(&block);
+    for (int i = 0; i < LW_TTY_SIGNALS; i++)
+        sigaddset(&block, caught_signals[i]);
+    sigprocmask(SIG_BLOCK, &block, &tty->mask);
+    for (int i = 0; i < LW_TTY_SIGNALS; i++) {
+        sigaction(caught_signals[i], NULL, &tty->old[i]);
+        if (tty->old[i].sa_handler != SIG_IGN)
+            sigaction(caught_signals[i], &action, NULL);
+    }
+    tty->begun = true;
+    if (!set_quiet(tty)) {
+        lw_tty_end(tty);
+        return lw_fail_errno(err, LW_NO_TERMINAL, "the terminal's echo cannot be switched off");
+    }
+    return LW_OK;
+}
+
+void lw_tty_end(struct lw_tty *tty)
+{
+    if (!tty->begun)
+        return;
+    tty->begun = false;
+    lw_out_flush(&tty->out);
+    tcsetattr(tty->fd, TCSADRAIN, &tty->saved);
+    for (int i = 0; i < LW_TTY_SIGNALS; i++)
+        sigaction(caught_signals[i], &tty->old[i], NULL);
+    sigprocmask(SIG_SETMASK, &tty->mask, NULL);
+}
+
+/* Ctrl-Z: stop as the shell expects it, then take the terminal again. */
+static int suspend(struct lw_tty *tty)
+{
+    struct lw_error err;
+
+    caught = 0;
+    lw_tty_end(tty);
+    raise(SIGTSTP);
+    return lw_tty_begin(tty, &err) == LW_OK ? LW_KEY_REDRAW : LW_KEY_END;
+}
+
+static int on_signal(struct lw_tty *tty)
+{
+    if (caught == SIGTSTP)
+        return suspend(tty);
+    lw_tty_end(tty);
+    return LW_KEY_SIGNAL;
+}
+
+int lw_tty_key(struct lw_tty *tty, int timeout_ms)
+{
+    struct timespec limit = {.tv_sec = timeout_ms / 1000,
+                             .tv_nsec = (long)(timeout_ms % 1000) * 1000000};
+    unsigned char byte;
+
+    lw_out_flush(&tty->out);
+    for (;;) {
+        struct pollfd wait = {.fd = tty->fd, .events = POLLIN};
+        int ready = ppoll(&wait, 1, timeout_ms < 0 ? NULL : &limit, &tty->mask);
+
+        if (caught != 0)
+            return on_signal(tty);
+        if (ready == 0)
+            return LW_KEY_NONE;
+        if (ready < 0 && errno != EINTR)
+            return LW_KEY_END;
+        if (ready < 0)
+            continue;
+        ssize_t got = read(tty->fd, &byte, 1);
+        if (got == 1)
+            return byte;
+        if (got == 0 || errno != EINTR)
+            return LW_KEY_END;
+    }
+}
+
+void lw_tty_close(struct lw_tty *tty)
+{
+    if (tty->fd < 0)
+        return;
+    lw_tty_end(tty);
+    lw_out_flush(&tty->out);
+    lw_out_free(&tty->out);
+    close(tty->fd);
+    tty->fd = -1;
+}
+
+int lw_tty_signal(void)
+{
+    return caught;
+}
+
+void lw_tty_deliver(void)
+{
+    int number = caught;
+
+    if (number == 0)
+        return;
+    signal(number, SIG_DFL);
+    raise(number);
+}

@@ -1,0 +1,38 @@
+/* What one call at the start can take away from whoever looks at this process. */
+#include "guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum lw_status open_standard(struct lw_error *err)
+{
+    for (int fd = 0; fd <= 2; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
+            continue;
+        /* The lowest free number is fd itself: those below it are open by now. */
+        if (open("/dev/null", O_RDWR) != fd)
+            return lw_fail(err, LW_INTERNAL, "descriptor %d is closed and cannot be replaced", fd);
+    }
+    return LW_OK;
+}
+
+enum lw_status lw_guard_process(struct lw_error *err)
+{
+    const struct rlimit none = {.rlim_cur = 0, .rlim_max = 0};
+    enum lw_status status = open_standard(err);
+
+    if (status != LW_OK)
+        return status;
+    umask(077);
+    if (setrlimit(RLIMIT_CORE, &none) != 0)
+        return lw_fail_errno(err, LW_INTERNAL, "core dumps cannot be switched off");
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+        return lw_fail_errno(err, LW_INTERNAL, "this process cannot be hidden from others");
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return lw_fail_errno(err, LW_INTERNAL, "new privileges cannot be given up");
+    return LW_OK;
+}

@@ -1,0 +1,276 @@
+/* lapwing.ini: what counts, what is warned about, what is refused. */
+#include "app.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct warnings {
+    unsigned count;
+    char text[2048]; /* each ended by a newline */
+};
+
+static void note(void *context, const char *text)
+{
+    struct warnings *warnings = context;
+    size_t used = strlen(warnings->text);
+
+    warnings->count++;
+    snprintf(warnings->text + used, sizeof(warnings->text) - used, "%s\n", text);
+}
+
+static enum lw_status parse(const char *text, struct lw_config *config, struct warnings *warnings)
+{
+    struct lw_error err = {.status = LW_OK};
+
+    *warnings = (struct warnings){.count = 0};
+    lw_config_init(config);
+    return lw_config_parse("test.ini", text, strlen(text), note, warnings, config, &err);
+}
+
+static void good_file_counts_whole(void **state)
+{
+    struct lw_config config;
+    struct warnings warnings;
+
+    (void)state;
+    assert_int_equal(parse("# a comment\n"
+                           "; another\n"
+                           "\n"
+                           "[vault]\n"
+                           "file = /srv/log.vault\n"
+                           "  kdf=lite\r\n"
+                           "[Journal]\n"
+                           "AUTHOR = \"A. B.; #1\"\n",
+                           &config, &warnings),
+                     LW_OK);
+    assert_int_equal(warnings.count, 0);
+    assert_string_equal(config.vault, "/srv/log.vault");
+    assert_int_equal(config.kdf, 1);
+    assert_string_equal(config.author, "A. B.; #1");
+    lw_config_clear(&config);
+    assert_null(config.vault);
+    assert_int_equal(config.kdf, -1);
+}
+
+static void empty_file_is_no_configuration(void **state)
+{
+    struct lw_config config;
+    struct warnings warnings;
+
+    (void)state;
+    assert_int_equal(parse("", &config, &warnings), LW_OK);
+    assert_int_equal(warnings.count, 0);
+    assert_null(config.vault);
+    assert_null(config.author);
+    assert_int_equal(config.kdf, -1);
+}
+
+/* iniparser alone would lose the whole file. */
+static void one_bad_line_loses_itself_only(void **state)
+{
+    struct lw_config config;
+    struct warnings warnings;
+
+    (void)state;
+    assert_int_equal(parse("[vault]\nthis is nothing\nfile = /a/b\n", &config, &warnings), LW_OK);
+    assert_int_equal(warnings.count, 1);
+    assert_non_null(strstr(warnings.text, "test.ini:2: "));
+    assert_string_equal(config.vault, "/a/b");
+    lw_config_clear(&config);
+}
+
+static void every_wrong_line_is_named(void **state)
+{
+    static const char *const lines[] = {
+        "[vault",
+        "[]",
+        "[vault]\nfile",
+        "[vault]\nfile =",
+        "[vault]\nfile = relative",
+        "[vault]\nkdf = fast",
+        "[vault]\nkdf = LITE",
+        "[vault]\nsize = 64M",
+        "[nonsense]",
+        "file = /before/any/section",
+        "[vault]\nfile = /a#b",
+        "[vault]\nfile = /a ; note",
+        "[vault]\nfile = \"/a",
+        "[vault]\nfile = '/a'",
+        "[vault]\nfile = /a\\",
+        "[vault]\nfile = \" /a\"",
+        "[vault]\nfile = \"\"",
+        "[vault]\nfile = /\xff",
+        "[vault]\n= /a",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LW_COUNT_OF(lines); i++) {
+        struct lw_config config;
+        struct warnings warnings;
+
+        assert_int_equal(parse(lines[i], &config, &warnings), LW_OK);
+        if (warnings.count != 1)
+            fail_msg("\"%s\": %u warnings", lines[i], warnings.count);
+        assert_null(config.vault);
+        assert_int_equal(config.kdf, -1);
+        lw_config_clear(&config);
+    }
+}
+
+static void unknown_section_is_said_once(void **state)
+{
+    struct lw_config config;
+    struct warnings warnings;
+
+    (void)state;
+    assert_int_equal(parse("[colours]\na = 1\nb = 2\n[vault]\nfile = /x\n", &config, &warnings),
+                     LW_OK);
+    assert_int_equal(warnings.count, 1);
+    assert_string_equal(config.vault, "/x");
+    lw_config_clear(&config);
+}
+
+static void first_of_two_counts(void **state)
+{
+    struct lw_config config;
+    struct warnings warnings;
+
+    (void)state;
+    assert_int_equal(parse("[vault]\nfile = /one\nfile = /two\n", &config, &warnings), LW_OK);
+    assert_int_equal(warnings.count, 1);
+    assert_string_equal(config.vault, "/one");
+    lw_config_clear(&config);
+}
+
+static void long_line_and_nul_are_wrong(void **state)
+{
+    struct lw_config config;
+    struct warnings warnings = {.count = 0};
+    struct lw_buf text = LW_BUF_INIT;
+
+    (void)state;
+    lw_config_init(&config);
+    assert_int_equal(lw_buf_adds(&text, "[vault]\nfile = /"), LW_OK);
+    for (int i = 0; i < 2000; i++)
+        assert_int_equal(lw_buf_addc(&text, 'x'), LW_OK);
+    assert_int_equal(lw_buf_add(&text, "\nfile = /a\0b\nkdf = lite", 23), LW_OK);
+    assert_int_equal(lw_config_parse("t", text.data, text.len, note, &warnings, &config, NULL),
+                     LW_OK);
+    assert_int_equal(warnings.count, 2);
+    assert_null(config.vault);
+    assert_int_equal(config.kdf, 1);
+    lw_config_clear(&config);
+    lw_buf_free(&text);
+}
+
+static void home_is_expanded(void **state)
+{
+    struct lw_config config;
+    struct warnings warnings;
+    struct lw_buf path = LW_BUF_INIT;
+
+    (void)state;
+    setenv("HOME", "/home/somebody", 1);
+    assert_int_equal(parse("[vault]\nfile = ~/log.vault\n", &config, &warnings), LW_OK);
+    assert_string_equal(config.vault, "/home/somebody/log.vault");
+    lw_config_clear(&config);
+    unsetenv("HOME");
+    assert_int_equal(lw_path_expand("~/x", &path, NULL), LW_CONFIG);
+    assert_int_equal(lw_path_expand("~x/y", &path, NULL), LW_OK);
+    assert_string_equal(path.data, "~x/y");
+    lw_buf_free(&path);
+}
+
+static void unreadable_file_is_an_error_only_when_named(void **state)
+{
+    struct lw_error err = {.status = LW_OK};
+    struct lw_config config;
+
+    (void)state;
+    lw_config_init(&config);
+    assert_int_equal(lw_config_read("/nonexistent/lapwing.ini", NULL, NULL, &config, &err),
+                     LW_CONFIG);
+    assert_int_equal(err.status, LW_CONFIG);
+    assert_int_equal(lw_config_read("/", NULL, NULL, &config, &err), LW_CONFIG);
+    assert_int_equal(err.status, LW_CONFIG);
+    setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+    assert_int_equal(lw_config_read(NULL, NULL, NULL, &config, &err), LW_OK);
+    assert_null(config.vault);
+    unsetenv("XDG_CONFIG_HOME");
+    unsetenv("HOME");
+    assert_int_equal(lw_config_read(NULL, NULL, NULL, &config, &err), LW_OK);
+}
+
+static void usual_places_are_found(void **state)
+{
+    struct lw_buf folder = LW_BUF_INIT, name = LW_BUF_INIT;
+    struct lw_error err = {.status = LW_OK};
+    struct lw_config config;
+    struct stat info;
+    FILE *file;
+
+    (void)state;
+    assert_int_equal(lw_crypto_start(), LW_OK);
+    assert_int_equal(lw_folder_make("lapwing-test-", &folder, &err), LW_OK);
+    assert_int_equal(stat(folder.data, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0700);
+    assert_int_equal(lw_buf_addf(&name, "%s/lapwing", folder.data), LW_OK);
+    assert_int_equal(mkdir(name.data, 0700), 0);
+    assert_int_equal(lw_buf_adds(&name, "/lapwing.ini"), LW_OK);
+    file = fopen(name.data, "w");
+    assert_non_null(file);
+    fputs("[journal]\nauthor = me", file);
+    fclose(file);
+
+    setenv("XDG_CONFIG_HOME", folder.data, 1);
+    assert_int_equal(lw_config_read(NULL, NULL, NULL, &config, &err), LW_OK);
+    assert_string_equal(config.author, "me");
+    lw_config_clear(&config);
+    unsetenv("XDG_CONFIG_HOME");
+
+    unlink(name.data);
+    *strrchr(name.data, '/') = '\0';
+    rmdir(name.data);
+    rmdir(folder.data);
+    lw_buf_free(&name);
+    lw_buf_free(&folder);
+}
+
+static void shared_files_are_looked_for_beside_the_program(void **state)
+{
+    struct lw_error err = {.status = LW_OK};
+    struct lw_buf path = LW_BUF_INIT;
+
+    (void)state;
+    assert_int_equal(lw_share_find("no/such/file", &path, &err), LW_NOT_FOUND);
+    assert_non_null(strstr(err.text, "share/lapwing"));
+    assert_int_equal(path.len, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(good_file_counts_whole),
+        cmocka_unit_test(empty_file_is_no_configuration),
+        cmocka_unit_test(one_bad_line_loses_itself_only),
+        cmocka_unit_test(every_wrong_line_is_named),
+        cmocka_unit_test(unknown_section_is_said_once),
+        cmocka_unit_test(first_of_two_counts),
+        cmocka_unit_test(long_line_and_nul_are_wrong),
+        cmocka_unit_test(home_is_expanded),
+        cmocka_unit_test(unreadable_file_is_an_error_only_when_named),
+        cmocka_unit_test(usual_places_are_found),
+        cmocka_unit_test(shared_files_are_looked_for_beside_the_program),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,193 @@
+/* The session: made, opened, recorded once, rewritten with a decoy. */
+#include "app.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static int64_t tick;
+
+static int64_t held_now(void *context)
+{
+    (void)context;
+    return 1700000000000 + tick;
+}
+
+static int no_offset(void *context, int64_t unix_sec)
+{
+    (void)context;
+    (void)unix_sec;
+    return 0;
+}
+
+static const struct lw_clock held = {.now_ms = held_now, .offset_minutes = no_offset};
+
+struct place {
+    struct lw_buf folder, path;
+    struct lw_session_setup setup;
+    struct lw_passphrase *pass, *duress;
+};
+
+static struct lw_passphrase *make_pass(const char *text)
+{
+    struct lw_passphrase *pass = lw_passphrase_new();
+
+    assert_non_null(pass);
+    for (; *text != '\0'; text++)
+        assert_true(lw_passphrase_push(pass, (uint8_t)*text));
+    return pass;
+}
+
+static int set_up(void **state)
+{
+    static struct place place;
+    const struct lw_passphrase *kept[1];
+    struct lw_build_plan plan = {.bytes = LW_VAULT_MIN, .kept = kept, .kept_count = 1};
+    struct lw_error err = {.status = LW_OK};
+
+    place = (struct place){.pass = make_pass("river lamp horse staple"),
+                           .duress = make_pass("grandma's cookie jar")};
+    kept[0] = place.pass;
+    assert_int_equal(lw_folder_make("lapwing-test-", &place.folder, &err), LW_OK);
+    assert_int_equal(lw_buf_addf(&place.path, "%s/a.vault", place.folder.data), LW_OK);
+    plan.profile = lw_kdf_profile_find("test");
+    place.setup = (struct lw_session_setup){
+        .path = place.path.data, .profile = plan.profile, .writes = true, .clock = &held};
+    tick = 0;
+    assert_int_equal(lw_session_create(&place.setup, &plan, NULL, NULL, &err), LW_OK);
+    *state = &place;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct place *place = *state;
+
+    unlink(place->path.data);
+    assert_int_equal(rmdir(place->folder.data), 0); /* nothing was left beside the vault */
+    lw_passphrase_free(place->pass);
+    lw_passphrase_free(place->duress);
+    lw_buf_free(&place->path);
+    lw_buf_free(&place->folder);
+    return 0;
+}
+
+static int64_t count_rows(struct lw_store *store)
+{
+    struct lw_error err = {.status = LW_OK};
+    struct lw_stmt *stmt;
+    int64_t count;
+
+    assert_int_equal(lw_store_prepare(store, "SELECT count(*) FROM session", &stmt, &err), LW_OK);
+    assert_int_equal(lw_stmt_step(stmt, &err), LW_OK);
+    count = lw_stmt_int(stmt, 0);
+    lw_stmt_reset(stmt);
+    return count;
+}
+
+static void every_opening_is_one_row(void **state)
+{
+    struct place *place = *state;
+    struct lw_error err = {.status = LW_OK};
+    struct lw_session session = {.vault = NULL};
+
+    for (int64_t i = 1; i <= 3; i++) {
+        tick = i * 3600000;
+        assert_int_equal(lw_session_open(&place->setup, place->pass, &session, &err), LW_OK);
+        assert_true(session.recorded);
+        assert_ptr_equal(session.rows, session.store);
+        assert_true(session.had_before);
+        assert_true(session.before.opened_ms == 1700000000000 + (i - 1) * 3600000);
+        assert_true(count_rows(session.store) == i + 1);
+        lw_session_close(&session);
+        assert_null(session.vault);
+    }
+}
+
+static void wrong_passphrase_leaves_nothing_open(void **state)
+{
+    struct place *place = *state;
+    struct lw_error err = {.status = LW_OK};
+    struct lw_session session = {.vault = NULL};
+
+    assert_int_equal(lw_session_open(&place->setup, place->duress, &session, &err),
+                     LW_WRONG_PASSPHRASE);
+    assert_null(session.vault);
+    assert_null(session.store);
+    lw_session_close(&session);
+    lw_session_close(NULL);
+}
+
+static void arm(struct place *place)
+{
+    struct lw_error err = {.status = LW_OK};
+    struct lw_session session = {.vault = NULL};
+    struct lw_build_plan plan = {.bytes = LW_VAULT_MIN, .duress = place->duress};
+
+    assert_int_equal(lw_session_open(&place->setup, place->pass, &session, &err), LW_OK);
+    plan.profile = lw_vault_profile(session.vault);
+    assert_int_equal(lw_session_rewrite(&session, &plan, NULL, &err), LW_OK);
+    lw_session_close(&session);
+}
+
+static void armed_sessions_are_recorded_in_the_decoy(void **state)
+{
+    struct place *place = *state;
+    struct lw_error err = {.status = LW_OK};
+    struct lw_session session = {.vault = NULL};
+
+    arm(place);
+    assert_int_equal(lw_session_open(&place->setup, place->pass, &session, &err), LW_OK);
+    assert_true(lw_vault_duress_armed(session.vault));
+    assert_ptr_not_equal(session.rows, session.store);
+    assert_true(count_rows(session.rows) == 2);  /* its first one, and this */
+    assert_true(count_rows(session.store) == 2); /* of the making, and of the arming */
+    lw_session_close(&session);
+
+    assert_int_equal(lw_session_open(&place->setup, place->duress, &session, &err), LW_OK);
+    assert_false(lw_vault_duress_armed(session.vault));
+    assert_ptr_equal(session.rows, session.store);
+    assert_true(count_rows(session.store) == 3);
+    lw_session_close(&session);
+    assert_int_equal(lw_session_open(&place->setup, place->pass, &session, &err),
+                     LW_WRONG_PASSPHRASE);
+}
+
+/* A reader is not held up by a writer; a writer is, and says so. */
+static void reader_goes_on_behind_a_writer(void **state)
+{
+    struct place *place = *state;
+    struct lw_error err = {.status = LW_OK};
+    struct lw_session writer = {.vault = NULL}, reader = {.vault = NULL};
+    struct lw_session_setup setup = place->setup;
+
+    assert_int_equal(lw_session_open(&place->setup, place->pass, &writer, &err), LW_OK);
+    assert_int_equal(lw_store_begin(writer.store, &err), LW_OK);
+    setup.writes = false;
+    assert_int_equal(lw_session_open(&setup, place->pass, &reader, &err), LW_OK);
+    assert_false(reader.recorded);
+    assert_int_equal(reader.unrecorded.status, LW_BUSY);
+    assert_true(count_rows(reader.store) == 2);
+    lw_session_close(&reader);
+    lw_store_rollback(writer.store);
+    lw_session_close(&writer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_opening_is_one_row, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(wrong_passphrase_leaves_nothing_open, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(armed_sessions_are_recorded_in_the_decoy, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(reader_goes_on_behind_a_writer, set_up, tear_down),
+    };
+
+    if (lw_crypto_start() != LW_OK || lw_store_start() != LW_OK)
+        return 1;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
