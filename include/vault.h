@@ -136,14 +136,17 @@ enum lw_status lw_build_create(const char *path, const struct lw_build_plan *pla
                                const struct lw_progress *progress, struct lw_build **out,
                                struct lw_error *err) LW_MUST_USE;
 /* Rewrites an open vault: takes the writer's lock (BUSY), copies every known lane's live pages.
- * A new decoy lane starts empty. FULL where the live pages do not fit the new size. */
+ * A new decoy lane starts empty; replacing a duress passphrase keeps its lane's contents, under a
+ * new key. FULL where the live pages do not fit the new size. */
 enum lw_status lw_build_rewrite(struct lw_vault *vault, const struct lw_build_plan *plan,
                                 const struct lw_progress *progress, struct lw_build **out,
                                 struct lw_error *err) LW_MUST_USE;
 /* The new file, unlocked as the owner; to write the first rows of its lanes. Owned by the build. */
 struct lw_vault *lw_build_vault(struct lw_build *build);
 /* Syncs, gives it the name, syncs the folder, wipes the old file; frees the build. On success
- * *vault (may be NULL: closed) is the new vault; every lane opened on it must be closed before. */
+ * *vault (may be NULL: closed) is the new vault; every lane opened on it must be closed before. The
+ * vault that was rewritten stays the caller's, to be closed. REVOKED, BUSY: its header changed in a
+ * way that the new file does not have, which is wiped then. */
 enum lw_status lw_build_publish(struct lw_build *build, struct lw_vault **vault,
                                 struct lw_error *err) LW_MUST_USE;
 /* Wipes and removes NAME.new, frees. NULL does nothing. */

@@ -167,7 +167,7 @@ enum lw_status lw_record_each(struct lw_journal *journal, enum lw_record_type ty
                               const char *field, const uint8_t *id, lw_record_visitor *visit,
                               void *context, struct lw_error *err)
 {
-    struct lw_stmt *stmt;
+    struct lw_stmt *stmt = NULL;
     struct lw_record record;
     enum lw_status status = prepare_each(journal, type, field, &stmt, err);
 

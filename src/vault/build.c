@@ -167,6 +167,9 @@ static enum lw_status take_writer(struct lw_build *build, struct lw_error *err)
         return lw_fail(err, status, "this passphrase no longer opens %s", old->path);
     if (status != LW_OK)
         return lw_fail_errno(err, status, "cannot rewrite %s", old->path);
+    if (!file_has_name(build->old_fd, build->name))
+        return lw_fail(err, LW_STALE, "%s is another file by now: close and open it again",
+                       old->path);
     *build->old_ring = *old->ring;
     return LW_OK;
 }

@@ -224,12 +224,12 @@ int keyring_slot_of(const struct keyring *ring, const struct slot_keys *keys)
 
 int keyring_free_slot(const struct keyring *ring)
 {
-    unsigned open[LW_SLOTS], count = 0;
+    unsigned unused[LW_SLOTS] = {0}, count = 0;
 
     for (unsigned i = 0; i < LW_SLOTS; i++)
         if (!ring->slot[i].known)
-            open[count++] = i;
-    return count == 0 ? -1 : (int)open[lw_random_below(count)];
+            unused[count++] = i;
+    return count == 0 ? -1 : (int)unused[lw_random_below(count)];
 }
 
 bool keyring_same(const struct keyring *a, const struct keyring *b)

@@ -142,8 +142,13 @@ void nodes_drop_dirty(struct node_cache *cache)
 
 void nodes_free(struct node_cache *cache)
 {
-    while (cache->oldest)
-        nodes_drop(cache, cache->oldest);
+    struct node *node = cache->oldest;
+
+    while (node) {
+        struct node *newer = node->newer;
+        free(node);
+        node = newer;
+    }
     free(cache->bucket);
     memset(cache, 0, sizeof *cache);
 }

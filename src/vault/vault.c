@@ -29,7 +29,8 @@ enum lw_status vault_new(const char *path, int fd, struct lw_vault **out, struct
         if (vault != NULL)
             vault->fd = -1;
         lw_vault_close(vault);
-        return lw_fail(err, LW_NO_MEMORY, "out of memory for keys");
+        lw_fail(err, LW_NO_MEMORY, "out of memory for keys");
+        return LW_NO_MEMORY;
     }
     vault->fd = fd;
     if (fstat(fd, &info) != 0) {

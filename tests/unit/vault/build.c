@@ -3,7 +3,9 @@
 
 #include "vault/files.h"
 
+#include <dlfcn.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #define SMALL LW_VAULT_MIN
@@ -489,6 +491,53 @@ static void the_old_file_is_unreadable_after_a_rewrite(void **state)
     lw_vault_close(vault);
 }
 
+/* What happens while a passphrase is stretched, which takes a second in earnest. */
+static void (*meanwhile)(void *context);
+static void *meanwhile_context;
+
+int crypto_pwhash(unsigned char *const out, unsigned long long out_len, const char *const text,
+                  unsigned long long len, const unsigned char *const salt,
+                  unsigned long long passes, size_t memory, int algorithm)
+{
+    void (*action)(void *) = meanwhile;
+    int (*real)(unsigned char *, unsigned long long, const char *, unsigned long long,
+                const unsigned char *, unsigned long long, size_t, int);
+    void *symbol = dlsym(RTLD_NEXT, "crypto_pwhash");
+
+    meanwhile = NULL;
+    if (action != NULL)
+        action(meanwhile_context);
+    memcpy(&real, &symbol, sizeof real);
+    return real(out, out_len, text, len, salt, passes, memory, algorithm);
+}
+
+static void resize_meanwhile(void *context)
+{
+    const struct lw_build_plan plan = {2 * SMALL, cheap(), false, NULL, 0, NULL};
+    struct lw_vault *vault;
+
+    assert_ok(open_vault(context, "owner", &vault));
+    assert_ok(rewrite(&vault, &plan));
+    lw_vault_close(vault);
+}
+
+/* Else a duress unlock would destroy the slots of a file that is no vault any more. */
+static void an_unlock_that_began_before_a_rewrite_ends_in_the_new_file(void **state)
+{
+    struct fixture *fixture = *state;
+    struct lw_vault *vault;
+
+    lw_vault_close(make_vault(fixture->path, SMALL, "owner", "decoy"));
+    meanwhile_context = fixture->path;
+    meanwhile = resize_meanwhile;
+    assert_ok(open_vault(fixture->path, "decoy", &vault));
+    assert_null(meanwhile);
+    assert_int_equal(lw_vault_bytes(vault), 2 * SMALL);
+    assert_false(opens(fixture->path, "owner", NULL));
+    assert_true(opens(fixture->path, "decoy", NULL));
+    lw_vault_close(vault);
+}
+
 /* ---- interrupted ----------------------------------------------------------------------------- */
 
 /* A process that is killed with its build ready, or in the middle of filling it. */
@@ -513,6 +562,7 @@ static pid_t build_and_hang(const char *path, bool rewriting, bool half)
     child = fork();
     assert_true(child >= 0);
     if (child == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
         struct lw_passphrase *pass = passphrase("owner");
         const struct lw_passphrase *const kept[] = {pass};
         struct lw_build_plan plan = {SMALL, cheap(), false, kept, 1, NULL};
@@ -691,6 +741,7 @@ int main(void)
         with_folder(revoking_leaves_only_who_is_kept),
         with_folder(a_rewrite_waits_for_no_writer),
         with_folder(publishing_does_not_bring_back_what_was_destroyed),
+        with_folder(an_unlock_that_began_before_a_rewrite_ends_in_the_new_file),
         with_folder(the_old_file_is_unreadable_after_a_rewrite),
         with_folder(an_interrupted_build_is_cleaned_at_the_next_start),
         with_folder(somebody_elses_file_is_left_alone),
