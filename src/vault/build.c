@@ -1,6 +1,7 @@
 /* A new vault file under the name NAME.new: made, filled, keyed. publish.c gives it its name. */
 #include "build.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,7 @@ static enum lw_status choose_salt(struct lw_build *build, bool keep_old, struct 
     struct lw_vault *vault = build->vault;
     enum lw_status status = LW_OK;
 
+    assert(vault != NULL); /* make_file went before */
     lw_random(build->first_page, LW_PAGE);
     if (keep_old)
         status = lw_file_read_at(build->old_fd, build->first_page, LW_PAGE, 0);
