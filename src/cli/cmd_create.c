@@ -8,7 +8,7 @@ static const char *const what_it_is[] = {
     "passphrase of this vault becomes useless, for good.",
     "It does not help where somebody copied the vault before and gets an ordinary passphrase, nor "
     "against several copies over time or other traces on this machine. Nobody can prove that there "
-    "is nothing else. Fill the diary: an empty one convinces nobody.",
+    "is nothing else. The diary starts empty, and an empty one convinces few people.",
 };
 
 void lw_duress_explain(struct lw_cli *cli)

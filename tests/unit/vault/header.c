@@ -562,7 +562,7 @@ static void processes_at_once_lose_nothing(void **state)
         child[i] = fork();
         assert_true(child[i] >= 0);
         if (child[i] == 0) {
-            char text[16];
+            char text[24];
             struct lw_vault *vault;
             struct lw_passphrase *pass;
             int bad = 0;
