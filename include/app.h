@@ -64,6 +64,7 @@ struct lw_session {
     struct lw_journal *journal;
     struct lw_store *rows; /* where the session row stands: store, or one on the decoy's lane */
     const struct lw_clock *clock;
+    bool fell_back;             /* the newest state was not readable, the one before is shown */
     bool recorded;              /* the session row is written */
     struct lw_error unrecorded; /* why not, where it is not and should be */
     bool had_before;

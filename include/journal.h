@@ -265,10 +265,65 @@ enum lw_status lw_capture_parse(const char *line, size_t len, const struct lw_cl
 void lw_capture_clear(struct lw_capture *capture);
 /* "13 December 2014, evening · arson · Grozny · victim: JMG · office burned": what was understood. */
 enum lw_status lw_capture_say(const struct lw_capture *capture, struct lw_buf *out) LW_MUST_USE;
-/* Saves it as a draft entry (transaction of its own): finds or makes place and parties by any
- * spelling, orders it. ref receives "E23". NOT_FOUND: "after E99" names no entry. */
+/* Saves it as a draft entry, in a transaction of its own or in the one that was begun (then the
+ * caller rolls back where it fails): finds or makes place and parties by any spelling, orders it.
+ * ref receives "E23". NOT_FOUND: "after E99" names no entry. */
 enum lw_status lw_journal_log(struct lw_journal *journal, const struct lw_capture *capture,
                               char ref[16], struct lw_error *err) LW_MUST_USE;
+
+/* ---- names as people write them (named.c) ------------------------------------------------------- */
+
+/* The PARTY, PLACE, SOURCE or INCIDENT of that name in any spelling: names, aliases and code names of
+ * parties; names of places; references, titles and authors of sources; titles of incidents. *found
+ * false where there is none; the oldest where there are several. */
+enum lw_status lw_named_find(struct lw_journal *journal, enum lw_record_type type, const char *name,
+                             size_t len, uint8_t id[LW_RECORD_ID], bool *found,
+                             struct lw_error *err) LW_MUST_USE;
+/* The same; makes the record where there is none, inside a transaction. BAD_DATA: an empty name. */
+enum lw_status lw_named_put(struct lw_journal *journal, enum lw_record_type type, const char *name,
+                            size_t len, uint8_t id[LW_RECORD_ID], struct lw_error *err) LW_MUST_USE;
+/* Calls visit for every spelling, the main one of each record first; stops at the first error. */
+typedef enum lw_status lw_named_visitor(void *context, const uint8_t id[LW_RECORD_ID],
+                                        const char *text, size_t len, struct lw_error *err);
+enum lw_status lw_named_each(struct lw_journal *journal, enum lw_record_type type,
+                             lw_named_visitor *visit, void *context,
+                             struct lw_error *err) LW_MUST_USE;
+
+/* ---- drafts (draft.c) --------------------------------------------------------------------------- */
+
+/* A form that is being filled, as it was typed, so that it comes back after a lock or a power cut.
+ * It is no record: it is not exported, has no revisions, and lw_journal_check does not look at it.
+ * When its form is saved it goes, in the same transaction. */
+struct lw_draft {
+    uint8_t id[LW_RECORD_ID]; /* zeros: not written yet */
+    int64_t stamp;            /* counts its writes; as last written or read here */
+    const char *form;         /* which one: "entry", "capture" */
+    bool has_entry;
+    uint8_t entry[LW_RECORD_ID]; /* that it edits, which need not be there */
+    const char *state;           /* what the form makes of it, JSON */
+    size_t state_len;
+    int64_t started_ms; /* 0: now, when it is first written */
+    int64_t updated_ms;
+};
+
+/* Inserts or updates it in a transaction of its own; sets id, stamp, started and updated. Where
+ * another process wrote or removed it since, it is kept beside that, under a new id: of two texts
+ * none is lost. On error the draft is as before: BUSY after the store's patience, FULL, ... */
+enum lw_status lw_draft_put(struct lw_journal *journal, struct lw_draft *draft,
+                            struct lw_error *err) LW_MUST_USE;
+/* Calls visit, which does not keep the texts, for one; NOT_FOUND where there is none. */
+typedef enum lw_status lw_draft_visitor(void *context, const struct lw_draft *draft,
+                                        struct lw_error *err);
+enum lw_status lw_draft_get(struct lw_journal *journal, const uint8_t id[LW_RECORD_ID],
+                            lw_draft_visitor *visit, void *context,
+                            struct lw_error *err) LW_MUST_USE;
+/* For every one, the last written first; the visitor may not write. Stops at the first error. */
+enum lw_status lw_draft_each(struct lw_journal *journal, lw_draft_visitor *visit, void *context,
+                             struct lw_error *err) LW_MUST_USE;
+/* Removes it, in the transaction that was begun, else in one of its own. One that another process
+ * wrote since, or removed, is left as it is. */
+enum lw_status lw_draft_remove(struct lw_journal *journal, const struct lw_draft *draft,
+                               struct lw_error *err) LW_MUST_USE;
 
 /* ---- timeline (timeline.c) -------------------------------------------------------------------- */
 
@@ -320,7 +375,7 @@ struct lw_voice {
 };
 struct lw_contradiction {
     unsigned number; /* 1.. in the order of the timeline's references */
-    const char *ref, *kind, *title, *when; /* the entry (the first one, for a link) */
+    const char *ref, *kind, *title, *hedge, *when; /* the entry (the first one, for a link) */
     const char *fact; /* what it is about */
     const struct lw_voice *voices;
     size_t voice_count;

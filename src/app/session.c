@@ -82,6 +82,8 @@ enum lw_status lw_session_open(const struct lw_session_setup *setup,
     if (status != LW_OK)
         goto failed;
 
+    /* before this session's own commit replaces the unreadable root */
+    session.fell_back = lw_lane_fell_back(lw_store_lane(session.store));
     status = record(&session, setup->writes, &why);
     if (status != LW_OK && goes_on(status, setup->writes)) {
         session.unrecorded = why;

@@ -40,6 +40,8 @@ static enum lw_status print_json(struct printer *printer, const struct lw_contra
     if (status == LW_OK)
         status = lw_json_member(out, "title", found->title);
     if (status == LW_OK)
+        status = lw_json_member(out, "hedge", found->hedge);
+    if (status == LW_OK)
         status = lw_json_member(out, "fact", found->fact);
     if (status == LW_OK)
         status = lw_json_raw(out, "voices", "[");
@@ -99,7 +101,11 @@ static enum lw_status say_heading(const struct lw_contradiction *found, struct l
         if (status == LW_OK)
             status = lw_buf_adds(out, " · ");
     }
-    return status == LW_OK ? lw_buf_adds(out, found->title == NULL ? "" : found->title) : status;
+    if (status == LW_OK)
+        status = lw_buf_adds(out, found->title == NULL ? "" : found->title);
+    if (status == LW_OK && found->hedge != NULL)
+        status = lw_buf_addf(out, " (%s)", found->hedge);
+    return status;
 }
 
 static enum lw_status print_text(struct printer *printer, const struct lw_contradiction *found)

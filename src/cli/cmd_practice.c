@@ -69,19 +69,13 @@ static enum lw_status make_vault(struct lw_cli *cli, const char *path, int profi
     return lw_session_create(&setup, &plan, NULL, session, err);
 }
 
-static enum lw_status import_sample(struct lw_session *session, struct lw_error *err)
+static enum lw_status read_sample(struct lw_buf *data, struct lw_error *err)
 {
-    struct lw_import_report report;
     struct lw_buf path = LW_BUF_INIT;
-    struct lw_buf data = LW_BUF_INIT;
     enum lw_status status = lw_share_find(SAMPLE, &path, err);
 
     if (status == LW_OK)
-        status = lw_input_read(path.data, LW_IMPORT_MAX, &data, err);
-    if (status == LW_OK)
-        status =
-            lw_import_json(session->journal, lw_buf_text(&data), data.len, false, &report, err);
-    lw_buf_free(&data);
+        status = lw_input_read(path.data, LW_IMPORT_MAX, data, err);
     lw_buf_free(&path);
     return status;
 }
@@ -96,9 +90,12 @@ static void introduce(struct lw_cli *cli, const char *path, const struct lw_buf 
     lw_out_flush(&cli->out);
 }
 
-static enum lw_status practise(struct lw_cli *cli, struct lw_session *session, struct lw_error *err)
+static enum lw_status practise(struct lw_cli *cli, struct lw_session *session,
+                               const struct lw_buf *sample, struct lw_error *err)
 {
-    enum lw_status status = import_sample(session, err);
+    struct lw_import_report report;
+    enum lw_status status =
+        lw_import_json(session->journal, lw_buf_text(sample), sample->len, false, &report, err);
 
     if (status == LW_OK)
         status = lw_timeline_print(cli, session->journal, err);
@@ -116,9 +113,12 @@ enum lw_status lw_command_practice(struct lw_cli *cli, struct lw_error *err)
     struct lw_buf folder = LW_BUF_INIT;
     struct lw_buf path = LW_BUF_INIT;
     struct lw_buf words = LW_BUF_INIT;
+    struct lw_buf sample = LW_BUF_INIT;
     int profile;
     enum lw_status status = lw_kdf_wanted(cli, &profile, err);
 
+    if (status == LW_OK)
+        status = read_sample(&sample, err); /* before anything is made */
     if (status == LW_OK)
         status = take_passphrase(cli, &words, &pass, err);
     if (status == LW_OK)
@@ -132,9 +132,10 @@ enum lw_status lw_command_practice(struct lw_cli *cli, struct lw_error *err)
     lw_passphrase_free(pass);
     if (status == LW_OK) {
         introduce(cli, path.data, &words);
-        status = practise(cli, &session, err);
+        status = practise(cli, &session, &sample, err);
     }
     lw_session_close(&session);
+    lw_buf_free(&sample);
     lw_buf_free(&words);
     lw_buf_free(&path);
     lw_buf_free(&folder);

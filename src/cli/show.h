@@ -44,7 +44,9 @@ enum lw_status lw_say_count(const struct lw_record *record, const char *min, con
 /* A `when` field in words; as stored where it cannot be read. */
 enum lw_status lw_say_when(const struct lw_record *record, const char *field,
                            struct lw_buf *out) LW_MUST_USE;
-/* The name of a party, source or entry that a field refers to. */
+/* What names a record that others refer to: "E11 JMG office burned (apparent)". */
+enum lw_status lw_say_record(const struct lw_record *record, struct lw_buf *out) LW_MUST_USE;
+/* The same of the party, source or entry that a field refers to. */
 enum lw_status lw_say_ref(struct lw_show *show, const struct lw_record *record, const char *field,
                           struct lw_buf *out, struct lw_error *err) LW_MUST_USE;
 

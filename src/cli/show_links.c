@@ -99,8 +99,10 @@ static enum lw_status visit_part(void *context, const struct lw_record *entry, s
 {
     struct lw_show *show = context;
     struct lw_buf text = LW_BUF_INIT;
-    enum lw_status status = lw_buf_addf(&text, "contains %s %s", lw_record_text(entry, "ref"),
-                                        lw_record_text(entry, "title"));
+    enum lw_status status = lw_buf_adds(&text, "contains ");
+
+    if (status == LW_OK)
+        status = lw_say_record(entry, &text);
 
     if (status == LW_OK) {
         lw_show_section(show, "Links");

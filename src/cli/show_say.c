@@ -79,8 +79,7 @@ enum lw_status lw_say_when(const struct lw_record *record, const char *field, st
     return lw_buf_adds(out, text);
 }
 
-/* What names a record of a type that others refer to. */
-static enum lw_status say_record(const struct lw_record *record, struct lw_buf *out)
+enum lw_status lw_say_record(const struct lw_record *record, struct lw_buf *out)
 {
     const char *ref =
         lw_field_find(record->type, "ref") >= 0 ? lw_record_text(record, "ref") : NULL;
@@ -91,7 +90,11 @@ static enum lw_status say_record(const struct lw_record *record, struct lw_buf *
 
     if (ref != NULL)
         status = lw_buf_addf(out, "%s ", ref);
-    return status == LW_OK ? lw_buf_adds(out, name == NULL ? "" : name) : status;
+    if (status == LW_OK)
+        status = lw_buf_adds(out, name == NULL ? "" : name);
+    if (status == LW_OK && record->type == LW_RECORD_ENTRY)
+        status = lw_say_part(out, " ", "(", lw_record_text(record, "hedge"), ")");
+    return status;
 }
 
 enum lw_status lw_say_ref(struct lw_show *show, const struct lw_record *record, const char *field,
@@ -108,7 +111,7 @@ enum lw_status lw_say_ref(struct lw_show *show, const struct lw_record *record, 
                            value->bytes, &other, err);
     if (status != LW_OK)
         return status;
-    status = say_record(&other, out);
+    status = lw_say_record(&other, out);
     lw_record_clear(&other);
     return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
 }

@@ -70,6 +70,9 @@ void lw_tty_end(struct lw_tty *tty)
     tcsetattr(tty->fd, TCSADRAIN, &tty->saved);
     for (int i = 0; i < LW_TTY_SIGNALS; i++)
         sigaction(caught_signals[i], &tty->old[i], NULL);
+    /* a hang-up may come twice, or wait behind the mask: what was typed is still to be saved */
+    if (caught != 0 && caught != SIGTSTP)
+        signal(SIGHUP, SIG_IGN);
     sigprocmask(SIG_SETMASK, &tty->mask, NULL);
 }
 
@@ -114,8 +117,10 @@ int lw_tty_key(struct lw_tty *tty, int timeout_ms)
         ssize_t got = read(tty->fd, &byte, 1);
         if (got == 1)
             return byte;
-        if (got == 0 || errno != EINTR)
-            return LW_KEY_END;
+        if (got == 0 || errno != EINTR) {
+            caught = SIGHUP; /* the terminal is gone; its signal may come later */
+            return on_signal(tty);
+        }
     }
 }
 

@@ -55,11 +55,10 @@ enum lw_status lw_size_wanted(const char *text, uint64_t *bytes, struct lw_error
 /* "Last opened ..." is for whoever sits there; it must not get into a script's output. */
 static enum lw_status tell_last(struct lw_cli *cli, const struct lw_session *session)
 {
-    struct lw_lane *lane = lw_store_lane(session->store);
     struct lw_buf when = LW_BUF_INIT;
     enum lw_status status;
 
-    if (lane != NULL && lw_lane_fell_back(lane)) {
+    if (session->fell_back) {
         lw_out_line(&cli->errs,
                     "The newest state of the vault could not be read, the one before is "
                     "shown: it was cut off, damaged or altered");

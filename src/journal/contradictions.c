@@ -8,7 +8,7 @@
 /* An entry with all that is said about it. */
 struct subject {
     int64_t n;
-    char *ref, *kind, *title, *when;
+    char *ref, *kind, *title, *hedge, *when;
     struct said_list claims;
     struct said_list quotes;
 };
@@ -50,6 +50,7 @@ static void subject_free(struct subject *subject)
     lw_text_free(subject->ref);
     lw_text_free(subject->kind);
     lw_text_free(subject->title);
+    lw_text_free(subject->hedge);
     lw_text_free(subject->when);
     said_list_free(&subject->claims);
     said_list_free(&subject->quotes);
@@ -70,11 +71,12 @@ static enum lw_status copy_column(struct lw_stmt *stmt, int column, char **out)
 static enum lw_status load_entry(struct lw_journal *journal, struct subject *subject,
                                  struct lw_error *err)
 {
-    char **const texts[] = {&subject->ref, &subject->kind, &subject->title, &subject->when};
+    char **const texts[] = {&subject->ref, &subject->kind, &subject->title, &subject->hedge,
+                           &subject->when};
     struct lw_stmt *stmt;
     enum lw_status status =
         lw_store_prepare(lw_journal_store(journal),
-                         "SELECT ref, kind, title, \"when\" FROM entry WHERE n = ?1", &stmt, err);
+                         "SELECT ref, kind, title, hedge, \"when\" FROM entry WHERE n = ?1", &stmt, err);
 
     if (status != LW_OK)
         return status;
@@ -417,6 +419,7 @@ static enum lw_status visit_entry(struct lw_journal *journal, int64_t n, unsigne
                                                        .ref = sheet.subject.ref,
                                                        .kind = sheet.subject.kind,
                                                        .title = sheet.subject.title,
+                                                       .hedge = sheet.subject.hedge,
                                                        .when = sheet.subject.when,
                                                        .fact = sheet.finding[i].fact,
                                                        .voices = sheet.finding[i].voice,
