@@ -28,6 +28,13 @@ void lw_store_set_patience(struct lw_store *store, int ms);
 /* The lane below, NULL for a database in memory. */
 struct lw_lane *lw_store_lane(struct lw_store *store);
 
+/* Whether another connection committed since the last call (the first call: since the store was
+ * opened). Cheap, for polling; tells nothing while this connection reads or writes. */
+enum lw_status lw_store_changed(struct lw_store *store, bool *changed, struct lw_error *err)
+    LW_MUST_USE;
+/* lw_lane_stir of the lane below. */
+void lw_store_stir(struct lw_store *store);
+
 /* Transactions. lw_store_begin is BEGIN IMMEDIATE (BUSY after the patience); lw_store_read holds one
  * snapshot over several statements. Both end with commit or rollback. */
 enum lw_status lw_store_begin(struct lw_store *store, struct lw_error *err) LW_MUST_USE;

@@ -101,6 +101,10 @@ unsigned lw_vault_passphrases(const struct lw_vault *vault);
 /* True where this session knows the other lane: a duress passphrase is armed. */
 bool lw_vault_duress_armed(const struct lw_vault *vault);
 
+/* Whether this session may go on; costs one small read, for polling. REVOKED: its passphrase no longer
+ * opens the vault, or the file was wiped, replaced or removed. IO: it cannot be told now. */
+enum lw_status lw_vault_watch(struct lw_vault *vault, struct lw_error *err) LW_MUST_USE;
+
 /* Another passphrase for the own lane. REFUSED: it opens a slot already, or no slot is free. */
 enum lw_status lw_vault_passphrase_add(struct lw_vault *vault, const struct lw_passphrase *added,
                                        struct lw_error *err) LW_MUST_USE;
@@ -219,6 +223,9 @@ bool lw_lane_has_snapshot(const struct lw_lane *lane);
 bool lw_lane_is_writer(const struct lw_lane *lane);
 /* What the last failed call of this lane found, as a sentence; "" else. */
 const char *lw_lane_error(const struct lw_lane *lane);
+/* Overwrites one to four free pages with random, chosen as a commit chooses its pages, so that the
+ * file's date says nothing. Does nothing where a snapshot is held or somebody else writes. */
+void lw_lane_stir(struct lw_lane *lane);
 /* Pages of the pool, and of them those that known lanes use, waiting ones included. */
 enum lw_status lw_lane_space(struct lw_lane *lane, uint64_t *pool, uint64_t *used) LW_MUST_USE;
 

@@ -28,7 +28,9 @@ struct lw_store {
     enum lw_status lane_status;   /* of the last lane call that failed */
     uint8_t state[LW_LANE_STATE]; /* that SQLite's cache belongs to */
     bool moved;                   /* the cache has to go */
+    uint8_t told[LW_LANE_STATE];  /* that lw_store_changed has told of; follows own commits */
     int64_t session_row;
+    bool unended;           /* a rollback failed: it is to be tried again */
     sqlite3_stmt *rollback; /* made beforehand, so that it cannot fail for want of memory */
     struct lw_stmt *statement[STATEMENT_FANS];
 };

@@ -1,6 +1,7 @@
 /*
- * Memory for SQLite: what it gives back is zeroed, since record text was in it, and its pages stand
- * in an arena that is locked and left out of core dumps where the system allows.
+ * Memory for SQLite. What it gives back to the heap is zeroed, since record text was in it. Its
+ * first pages stand in an arena that is locked and left out of core dumps where the system allows;
+ * slots of it are reused without being zeroed, and go with the process.
  */
 #include "internal.h"
 
@@ -91,7 +92,8 @@ enum lw_status lw_store_start(void)
         .xShutdown = memory_shutdown,
     };
 
-    if (sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) != SQLITE_OK || !configure_arena() ||
+    if (sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) != SQLITE_OK ||
+        sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0) != SQLITE_OK || !configure_arena() ||
         sqlite3_initialize() != SQLITE_OK)
         return LW_INTERNAL;
     return LW_OK;

@@ -266,7 +266,29 @@ static const char version_1[] =
     "  text, tokenize = 'unicode61 remove_diacritics 2');\n"
     "INSERT INTO entry_search(entry_search, rank) VALUES('pgsz', 4000);\n";
 
+/* Forms that are being filled. The entry is an id, not a key: it may be one that is not there. */
+static const char version_2[] =
+    "CREATE TABLE draft(\n"
+    "  n INTEGER PRIMARY KEY,\n"
+    "  id BLOB NOT NULL UNIQUE CHECK(length(id) = 16),\n"
+    "  stamp INTEGER NOT NULL,\n"
+    "  form TEXT NOT NULL CHECK(form <> ''),\n"
+    "  entry BLOB CHECK(length(entry) = 16),\n"
+    "  state TEXT NOT NULL,\n"
+    "  started INTEGER NOT NULL,\n"
+    "  updated INTEGER NOT NULL\n"
+    ") STRICT;\n";
+
+/* A page of the timeline of one kind or incident, or of drafts, without walking past the others. */
+static const char version_3[] =
+    "CREATE INDEX entry_kind_position ON entry(kind, position);\n"
+    "CREATE INDEX entry_incident_position ON entry(incident, position);\n"
+    "CREATE INDEX entry_draft_position ON entry(position) WHERE status = 'draft';\n"
+    "DROP INDEX entry_incident;\n";
+
 const struct lw_migration lw_migrations[] = {
     {1, version_1},
+    {2, version_2},
+    {3, version_3},
 };
 const size_t lw_migration_count = LW_COUNT_OF(lw_migrations);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define PATIENCE_MS 10000
 #define PAUSE_MS    8 /* at most, between two tries of a waiting writer */
@@ -56,7 +57,10 @@ enum lw_status store_fail(struct lw_store *store, int code, struct lw_error *err
 static int wait_for_writer(void *context, int tries)
 {
     struct lw_store *store = context;
-    int64_t now = lw_clock_now(&lw_clock_system);
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time); /* a clock that is set back must not prolong the wait */
+    int64_t now = (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 
     if (tries == 0)
         store->waited_from_ms = now;
@@ -195,6 +199,7 @@ enum lw_status lw_store_open(struct lw_vault *vault, unsigned lane, enum lw_lane
         lw_store_close(store);
         return status;
     }
+    memcpy(store->told, store->state, sizeof store->told);
     *out = store;
     return LW_OK;
 }
@@ -249,6 +254,35 @@ struct lw_lane *lw_store_lane(struct lw_store *store)
     return store->lane;
 }
 
+/* ---- other connections ---- */
+
+enum lw_status lw_store_changed(struct lw_store *store, bool *changed, struct lw_error *err)
+{
+    uint8_t state[LW_LANE_STATE];
+    enum lw_status status;
+
+    *changed = false;
+    if (!store->lane || lw_lane_has_snapshot(store->lane))
+        return LW_OK;
+    status = lw_lane_snapshot(store->lane);
+    if (status == LW_OK)
+        lw_lane_state(store->lane, state);
+    lw_lane_release(store->lane);
+    if (status == LW_BUSY)
+        return LW_OK; /* others commit so fast that the next call will do */
+    if (status != LW_OK)
+        return lw_fail(err, status, "%s", lw_lane_error(store->lane));
+    *changed = memcmp(state, store->told, sizeof state) != 0;
+    memcpy(store->told, state, sizeof state);
+    return LW_OK;
+}
+
+void lw_store_stir(struct lw_store *store)
+{
+    if (store->lane)
+        lw_lane_stir(store->lane);
+}
+
 /* ---- transactions ---- */
 
 enum lw_status lw_store_exec(struct lw_store *store, const char *sql, struct lw_error *err)
@@ -259,14 +293,25 @@ enum lw_status lw_store_exec(struct lw_store *store, const char *sql, struct lw_
     return code == SQLITE_OK ? LW_OK : store_fail(store, code, err);
 }
 
+/* Out of memory may be told when the transaction stands already: it does not stay. */
+static enum lw_status begin(struct lw_store *store, const char *sql, struct lw_error *err)
+{
+    bool inside = lw_store_in_transaction(store);
+    enum lw_status status = lw_store_exec(store, sql, err);
+
+    if (status != LW_OK && !inside)
+        lw_store_rollback(store);
+    return status;
+}
+
 enum lw_status lw_store_begin(struct lw_store *store, struct lw_error *err)
 {
-    return lw_store_exec(store, "BEGIN IMMEDIATE", err);
+    return begin(store, "BEGIN IMMEDIATE", err);
 }
 
 enum lw_status lw_store_read(struct lw_store *store, struct lw_error *err)
 {
-    enum lw_status status = lw_store_exec(store, "BEGIN", err);
+    enum lw_status status = begin(store, "BEGIN", err);
 
     /* BEGIN takes no snapshot by itself, the first read does */
     if (status == LW_OK &&
@@ -286,14 +331,18 @@ enum lw_status lw_store_commit(struct lw_store *store, struct lw_error *err)
 
 void lw_store_rollback(struct lw_store *store)
 {
-    if (lw_store_in_transaction(store)) {
+    if (sqlite3_get_autocommit(store->db) == 0) {
         sqlite3_step(store->rollback);
         sqlite3_reset(store->rollback);
     }
+    store->unended = sqlite3_get_autocommit(store->db) == 0;
 }
 
+/* A rollback that had no memory is made up for as soon as somebody wants to know. */
 bool lw_store_in_transaction(struct lw_store *store)
 {
+    if (store->unended)
+        lw_store_rollback(store);
     return sqlite3_get_autocommit(store->db) == 0;
 }
 

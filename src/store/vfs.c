@@ -61,8 +61,10 @@ static int read_pages(struct lw_store *store, uint8_t *out, int amount, sqlite3_
         memset(page + LW_PAYLOAD, 0, LW_RESERVED);
         if (index < lw_lane_pages(store->lane)) {
             enum lw_status status = lw_lane_read(store->lane, index, page);
-            if (status != LW_OK)
+            if (status != LW_OK) {
+                lw_zero(page, sizeof page);
                 return lane_result(store, status, SQLITE_IOERR_READ);
+            }
             memcpy(out, page + from, (size_t)part);
         } else {
             memset(out, 0, (size_t)part);
@@ -148,6 +150,10 @@ static int lock_shared(struct lw_store *store)
     uint8_t state[LW_LANE_STATE];
     enum lw_status status = lw_lane_snapshot(store->lane);
 
+    if (status == LW_STALE) { /* another file has the name: no retry can help */
+        store->lane_status = status;
+        return SQLITE_IOERR_LOCK;
+    }
     if (status != LW_OK)
         return lane_result(store, status, SQLITE_IOERR_LOCK);
     lw_lane_state(store->lane, state);
@@ -186,6 +192,33 @@ static int file_check_reserved(sqlite3_file *file, int *out)
 
 /* ---- control ---- */
 
+/* An own commit is no news, but what others committed before it may still be. */
+static void follow_commit(struct lw_store *store)
+{
+    bool up_to_date = memcmp(store->told, store->state, LW_LANE_STATE) == 0;
+
+    lw_lane_state(store->lane, store->state);
+    if (up_to_date)
+        memcpy(store->told, store->state, LW_LANE_STATE);
+}
+
+/* SQLite cuts the file only after its last sync, which no commit would follow: page 1 says how long
+ * the database is from now on, so the cut goes with this commit. */
+static enum lw_status shorten(struct lw_store *store)
+{
+    uint8_t page[LW_PAYLOAD];
+    uint32_t had = lw_lane_pages(store->lane), pages;
+    enum lw_status status = had > 0 ? lw_lane_read(store->lane, 0, page) : LW_OK;
+
+    if (status != LW_OK || had == 0)
+        return status;
+    pages =
+        (uint32_t)page[28] << 24 | (uint32_t)page[29] << 16 | (uint32_t)page[30] << 8 | page[31];
+    bool valid = memcmp(page + 24, page + 92, 4) == 0 && pages > 0 && pages < had;
+    lw_zero(page, sizeof page);
+    return valid ? lw_lane_truncate(store->lane, pages) : LW_OK;
+}
+
 static int file_control(sqlite3_file *file, int op, void *argument)
 {
     struct lw_store *store = store_of(file);
@@ -193,9 +226,11 @@ static int file_control(sqlite3_file *file, int op, void *argument)
     if (op == SQLITE_FCNTL_SYNC) {
         if (!lw_lane_is_writer(store->lane))
             return SQLITE_OK;
-        enum lw_status status = lw_lane_commit(store->lane);
+        enum lw_status status = shorten(store);
         if (status == LW_OK)
-            lw_lane_state(store->lane, store->state);
+            status = lw_lane_commit(store->lane);
+        if (status == LW_OK)
+            follow_commit(store);
         return lane_result(store, status, SQLITE_IOERR_FSYNC);
     }
     if (op == SQLITE_FCNTL_PRAGMA) {

@@ -106,7 +106,7 @@ static enum lw_status write_head(struct lw_build *build, struct lw_error *err)
 static enum lw_status create(struct lw_build *build, const struct lw_build_plan *plan,
                              struct stage *stage, struct lw_error *err)
 {
-    const struct contents nothing = {0, {0, 0}};
+    const struct contents nothing = {0};
     enum lw_status status = make_file(build, plan->bytes, err);
 
     if (status == LW_OK)

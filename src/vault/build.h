@@ -46,6 +46,7 @@ enum lw_status plan_ring_next(const struct lw_build_plan *plan, const struct lw_
 struct contents {
     uint64_t payloads;
     uint64_t generation[LW_LANES];
+    bool lost[LW_LANES]; /* not readable, and given up with its old key */
 };
 enum lw_status copy_count(struct lw_vault *old, const struct keyring *next,
                           struct contents *contents, struct lw_error *err) LW_MUST_USE;

@@ -1,6 +1,8 @@
 /* The contents of the lanes, from one vault file to another. */
 #include "build.h"
 
+#include <string.h>
+
 enum { BATCH = 65536, TELL_EVERY = 256 }; /* payloads */
 
 static bool stage_step(void *context, uint64_t done, uint64_t total)
@@ -57,7 +59,7 @@ static bool is_copied(const struct lw_vault *old, const struct keyring *next, un
 enum lw_status copy_count(struct lw_vault *old, const struct keyring *next,
                           struct contents *contents, struct lw_error *err)
 {
-    struct contents found = {0, {0, 0}};
+    struct contents found = {0};
 
     for (unsigned i = 0; i < LW_LANES; i++) {
         struct lw_lane *lane;
@@ -66,6 +68,14 @@ enum lw_status copy_count(struct lw_vault *old, const struct keyring *next,
         if (!is_copied(old, next, i))
             continue;
         status = open_snapshot(old, i, LW_LANE_READ, &lane, err);
+        if (status == LW_DAMAGED && i != old->ring->own_lane) {
+            if (memcmp(next->lane_key[i], old->ring->lane_key[i], LW_KEY) == 0)
+                return lw_fail(err, status,
+                               "the journal of the duress passphrase is damaged: set a duress "
+                               "passphrase anew first, which starts that journal afresh");
+            found.lost[i] = true;
+            continue;
+        }
         if (status != LW_OK)
             return status;
         found.payloads += lw_lane_pages(lane);
@@ -154,7 +164,7 @@ enum lw_status copy_lanes(struct lw_vault *old, struct lw_vault *fresh,
             lw_fail_errno(err, status, "cannot write %s", fresh->path);
     }
     for (unsigned i = 0; status == LW_OK && i < LW_LANES; i++)
-        if (is_copied(old, fresh->ring, i))
+        if (is_copied(old, fresh->ring, i) && !contents->lost[i])
             status = copy_lane(old, fresh, i, stage, err);
     return status;
 }

@@ -99,10 +99,18 @@ static enum lw_status make_list(struct lw_lane *lane, struct waiting_list *list)
 
     for (size_t i = 0; i < lane->waiting.count && status == LW_OK; i++) {
         struct waiting item = lane->waiting.item[i];
-        if (item.page == 0 || item.overwritten)
+        if (item.page == 0 || (item.overwritten && !lane->adopted))
             continue;
         if (!pool_is_pinned(lane, &item)) {
-            status = pool_overwrite(lane, item.page);
+            bool live = false;
+            /* a page whose head had rotted was taken for free: another stands there since */
+            if (pagemap_get(&lane->freed_at, item.page, NULL))
+                continue;
+            status = pool_is_live(lane, item.page, &live);
+            if (status == LW_OK && live)
+                continue;
+            if (status == LW_OK)
+                status = pool_overwrite(lane, item.page);
             item.overwritten = true;
         }
         if (status == LW_OK)

@@ -1,6 +1,8 @@
 /* A connection to a lane: snapshots by pinned generation, one writer, payloads in and out. */
 #include "lane.h"
 
+#include "files.h"
+
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,8 +14,9 @@
 #define READ_AHEAD     128 /* payloads */
 #define READ_RUN       4   /* payloads in a row that make it a scan */
 
-/* Pages that must remain free: fewer where a payload is written again than where the journal grows, so
- * that a full vault can still be read, shortened and closed in order, and a commit finds its nodes. */
+/* Pages that must remain free: fewer where a payload is written again than where the journal grows,
+ * so that a full vault can still be read, shortened and closed in order, and a commit finds its
+ * nodes. */
 static uint32_t spare_pages(const struct lw_lane *lane, bool grows)
 {
     return grows ? 48 + lane->vault->pages / 128 : 16 + lane->vault->pages / 512;
@@ -86,6 +89,9 @@ static enum lw_status read_roots(struct lw_lane *lane, bool *changed)
 {
     enum lw_status status = tree_read_roots(&lane->own, changed);
 
+    if (status == LW_DAMAGED && !file_has_name(lane->fd, lane->vault->path))
+        return lane_fail(lane, LW_STALE,
+                         "the vault was replaced or wiped by another process: open it again");
     if (status == LW_DAMAGED)
         return lane_fail(lane, status,
                          "neither root of the journal can be read: the vault was wiped, replaced, "
@@ -111,8 +117,14 @@ static enum lw_status try_snapshot(struct lw_lane *lane, bool *again)
     if (status == LW_DAMAGED)
         lane_fail(lane, status,
                   "the newest state of the journal is damaged, and the one before too");
-    if (status == LW_OK && !changed && !moved && tree->root.generation != generation)
+    if (status == LW_OK && !changed && !moved && tree->root.generation != generation) {
+        /* fell back: only now is that generation pinned, so look once more */
         status = pin_take(lane->fd, tree->keys->pin_base, tree->root.generation);
+        if (status == LW_OK)
+            status = tree_has_moved(tree, &moved);
+        if (status != LW_OK || moved)
+            pin_drop(lane->fd, tree->keys->pin_base, tree->root.generation);
+    }
     *again = changed || moved;
     if (status != LW_OK || *again || tree->root.generation != generation)
         pin_drop(lane->fd, tree->keys->pin_base, generation);
@@ -153,28 +165,54 @@ static bool is_synced(const struct tree *tree)
     return memcmp(tree->root.tag, tree->synced, LW_TAG) == 0;
 }
 
+/* After a sync that failed in whatever process the kernel takes those pages for clean and the next
+ * sync for done: what an adopted root needs is written once more, as it is. */
+static enum lw_status dirty_again(const struct tree *tree)
+{
+    uint8_t page[LW_PAGE];
+    off_t root = (off_t)root_page(tree->lane, (unsigned)(tree->root.generation & 1)) * LW_PAGE;
+    enum lw_status status = LW_OK;
+
+    if (is_synced(tree))
+        return LW_OK;
+    for (unsigned i = 0; i <= tree->root.listed_count && status == LW_OK; i++) {
+        off_t at = i < tree->root.listed_count ? (off_t)tree->root.listed[i] * LW_PAGE : root;
+        status = lw_file_read_at(tree->fd, page, LW_PAGE, at);
+        if (status == LW_OK)
+            status = lw_file_write_at(tree->fd, page, LW_PAGE, at);
+    }
+    return status;
+}
+
 /* A root that another process wrote may not be on the disk yet; nothing may be built on it before.
  */
 static enum lw_status adopt(struct lw_lane *lane)
 {
+    lane->adopted = !is_synced(&lane->own);
     if (is_synced(&lane->own) && (!lane->has_other || is_synced(&lane->other)))
         return LW_OK;
-    if (fdatasync(lane->fd) != 0)
+    if (dirty_again(&lane->own) != LW_OK ||
+        (lane->has_other && dirty_again(&lane->other) != LW_OK) || fdatasync(lane->fd) != 0)
         return lane_fail(lane, LW_IO, "the vault cannot be synced");
     memcpy(lane->own.synced, lane->own.root.tag, LW_TAG);
     memcpy(lane->other.synced, lane->other.root.tag, LW_TAG);
     return LW_OK;
 }
 
-static enum lw_status load_other(struct lw_lane *lane)
+/* A lane without a readable root is lost with all its pages, and must not hold up this one. */
+enum lw_status lane_load_other(struct lw_lane *lane)
 {
-    bool changed, moved;
+    bool changed, moved = false;
     enum lw_status status = tree_read_roots(&lane->other, &changed);
 
     if (status == LW_OK)
         status = tree_believe(&lane->other, &moved);
+    if (status == LW_DAMAGED) {
+        lane->has_other = false;
+        return LW_OK;
+    }
     if (status != LW_OK)
-        return lane_fail(lane, status, "the other journal of this vault is damaged");
+        return lane_fail(lane, status, "the vault cannot be read");
     return moved ? LW_BUSY : LW_OK;
 }
 
@@ -194,7 +232,7 @@ static enum lw_status check_and_adopt(struct lw_lane *lane)
                          "wiped by another session");
     if (status != LW_OK)
         return lane_fail(lane, status, "the header cannot be read");
-    if (lane->has_other && (status = load_other(lane)) != LW_OK)
+    if (lane->has_other && (status = lane_load_other(lane)) != LW_OK)
         return status;
     return adopt(lane);
 }
@@ -265,6 +303,7 @@ enum lw_status lw_lane_commit(struct lw_lane *lane)
     }
     lane->base = lane->own.root;
     lane->changed = false;
+    lane->adopted = false;
     pool_end(lane);
     return LW_OK;
 }
@@ -347,6 +386,8 @@ enum lw_status lw_lane_write(struct lw_lane *lane, uint32_t index,
 
     if (lane->level != LANE_WRITER)
         return lane_fail(lane, LW_INTERNAL, "written without the writer's lock");
+    if (lane->broken)
+        return lane_fail(lane, LW_IO, "a write failed earlier: open the vault again");
     if (index >= lane->vault->pages)
         return lane_fail(lane, LW_FULL, "the vault is full: make it larger with lapwing resize");
     if ((status = pool_begin(lane)) != LW_OK)
@@ -369,6 +410,8 @@ enum lw_status lw_lane_truncate(struct lw_lane *lane, uint32_t pages)
 
     if (lane->level != LANE_WRITER)
         return lane_fail(lane, LW_INTERNAL, "truncated without the writer's lock");
+    if (lane->broken)
+        return lane_fail(lane, LW_IO, "a write failed earlier: open the vault again");
     if ((status = pool_begin(lane)) != LW_OK)
         return status;
     lane->changed = true;

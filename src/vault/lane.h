@@ -220,6 +220,7 @@ struct lw_lane {
     /* the transaction, between reserve and unreserve */
     struct root base; /* what a rollback goes back to */
     bool changed;
+    bool adopted; /* base was written by somebody else: its overwriting may not have been synced */
     bool pool_ready;                   /* pool_begin was called */
     struct waiting_list waiting;       /* of own.root as committed, then what becomes of it */
     struct pagemap waiting_at;         /* page -> index in waiting */
@@ -239,6 +240,9 @@ struct lw_lane {
 enum lw_status lane_fail(struct lw_lane *lane, enum lw_status status, const char *format, ...)
     LW_PRINTF(3, 4);
 
+/* The newest root of the other lane. BUSY: a writer was faster, unless the caller is the writer. */
+enum lw_status lane_load_other(struct lw_lane *lane);
+
 /* commit.c */
 enum lw_status commit_write(struct lw_lane *lane);
 
@@ -249,6 +253,9 @@ enum lw_status pool_begin(struct lw_lane *lane);
 void pool_end(struct lw_lane *lane);
 /* Bits of the pages that must not be taken, over the whole file; *unused counts the others. */
 enum lw_status pool_map(struct lw_lane *lane, uint8_t **used, uint64_t *unused);
+/* A free page, uniformly at random over the pool; it is not remembered. NOT_FOUND: some dozens of
+ * draws met none. */
+enum lw_status pool_probe(struct lw_lane *lane, uint32_t *page);
 /* A free page, uniformly at random over the pool; it is written before the commit. spare: pages
  * that must remain free (0 for what a commit itself needs). */
 enum lw_status pool_take(struct lw_lane *lane, uint32_t spare, uint32_t *page);
@@ -263,6 +270,8 @@ enum lw_status pool_overwrite(struct lw_lane *lane, uint32_t page);
 enum lw_status pool_discard(struct lw_lane *lane, uint32_t page);
 /* Overwrites all pages of this transaction. */
 void pool_discard_all(struct lw_lane *lane);
+/* Does a tree, as it will be with this commit, stand on that page? */
+enum lw_status pool_is_live(struct lw_lane *lane, uint32_t at, bool *live);
 /* Does a snapshot still need it? */
 bool pool_is_pinned(const struct lw_lane *lane, const struct waiting *item);
 

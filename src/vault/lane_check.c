@@ -65,12 +65,11 @@ enum lw_status lw_lane_space(struct lw_lane *lane, uint64_t *pool, uint64_t *use
 {
     uint8_t *map;
     uint64_t unused;
-    bool ready = lane->pool_ready, changed, moved;
+    bool ready = lane->pool_ready;
     enum lw_status status = lw_lane_snapshot(lane);
 
-    if (status == LW_OK && lane->has_other && lane->level != LANE_WRITER &&
-        (status = tree_read_roots(&lane->other, &changed)) == LW_OK)
-        status = tree_believe(&lane->other, &moved);
+    if (status == LW_OK && lane->has_other && lane->level != LANE_WRITER)
+        status = lane_load_other(lane);
     if (status == LW_OK)
         status = pool_begin(lane);
     if (status == LW_OK)

@@ -169,8 +169,8 @@ static enum lw_status take_from_map(struct lw_lane *lane, uint32_t spare, uint32
 
 /* ---- drawing ---- */
 
-/* Does the tree stand on that page? What it holds is read once for both lanes. */
-static enum lw_status page_is_live(struct lw_lane *lane, uint32_t at, bool *live)
+/* What the page holds is read once for both lanes. */
+enum lw_status pool_is_live(struct lw_lane *lane, uint32_t at, bool *live)
 {
     uint8_t page[LW_PAGE];
     struct page_head head;
@@ -197,15 +197,15 @@ static enum lw_status page_is_free(struct lw_lane *lane, uint32_t at, bool *is_f
         pagemap_get(&lane->other_waiting_at, at, NULL))
         return LW_OK;
     if (pagemap_get(&lane->waiting_at, at, &place)) {
-        *is_free = !pool_is_pinned(lane, &lane->waiting.item[place]);
-        return LW_OK;
+        if (pool_is_pinned(lane, &lane->waiting.item[place]))
+            return LW_OK;
     }
-    status = page_is_live(lane, at, &live);
+    status = pool_is_live(lane, at, &live);
     *is_free = status == LW_OK && !live;
     return status;
 }
 
-static enum lw_status probe(struct lw_lane *lane, uint32_t *page)
+enum lw_status pool_probe(struct lw_lane *lane, uint32_t *page)
 {
     uint32_t pool = lane->vault->pages - PAGE_POOL;
 
@@ -241,10 +241,21 @@ static enum lw_status remember(struct lw_lane *lane, uint32_t page)
     return status;
 }
 
+/* Drawing at random finds the last free pages too: what must remain is counted before it is near.
+ */
+static bool is_nearly_full(const struct lw_lane *lane, uint32_t spare)
+{
+    uint64_t live = lane->own.root.pages + (lane->has_other ? lane->other.root.pages : 0);
+
+    live += live / 100 + 8 + lane->waiting.count + lane->freed.count + lane->other_waiting.count;
+    return live + UINT64_C(2) * spare + PAGE_POOL >= lane->vault->pages;
+}
+
 enum lw_status pool_take(struct lw_lane *lane, uint32_t spare, uint32_t *page)
 {
     uint32_t at = 0, place;
-    enum lw_status status = lane->used ? LW_NOT_FOUND : probe(lane, &at);
+    bool count = lane->used || (spare > 0 && is_nearly_full(lane, spare));
+    enum lw_status status = count ? LW_NOT_FOUND : pool_probe(lane, &at);
 
     if (status == LW_NOT_FOUND)
         status = take_from_map(lane, spare, &at);

@@ -102,12 +102,21 @@ enum lw_status tree_read_roots(struct tree *tree, bool *changed)
     return LW_OK;
 }
 
+static bool page_is_authentic(const struct tree *tree, const uint8_t page[LW_PAGE])
+{
+    uint8_t payload[LW_PAYLOAD];
+    struct page_head head;
+    bool authentic = page_open(tree->vault, tree->keys, tree->lane, page, &head, payload);
+
+    lw_zero(payload, sizeof payload);
+    return authentic;
+}
+
 /* Are the pages of the root's commit there, whole and the same ones? */
 static enum lw_status commit_is_whole(struct tree *tree, bool *whole)
 {
     crypto_generichash_state state;
-    uint8_t page[LW_PAGE], payload[LW_PAYLOAD], hash[LW_HASH];
-    struct page_head head;
+    uint8_t page[LW_PAGE], hash[LW_HASH];
 
     *whole = false;
     crypto_generichash_init(&state, NULL, 0, LW_HASH);
@@ -118,11 +127,10 @@ static enum lw_status commit_is_whole(struct tree *tree, bool *whole)
             return LW_OK;
         if (status != LW_OK)
             return status;
-        if (!page_open(tree->vault, tree->keys, tree->lane, page, &head, payload))
+        if (!page_is_authentic(tree, page))
             return LW_OK;
         crypto_generichash_update(&state, page_tag(page), LW_TAG);
     }
-    lw_zero(payload, sizeof payload);
     crypto_generichash_final(&state, hash, LW_HASH);
     *whole = memcmp(hash, tree->root.listed_hash, LW_HASH) == 0;
     return LW_OK;

@@ -7,6 +7,7 @@
 
 #include "vault/internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -42,7 +43,8 @@ static inline struct lw_vault *bare_vault_new(uint32_t pages, bool both_lanes)
     if (!vault || lw_crypto_start() != LW_OK)
         abort();
     vault->fd = memfd_create("vault", MFD_CLOEXEC);
-    vault->path = strdup("(memory)");
+    if (asprintf(&vault->path, "/proc/self/fd/%d", vault->fd) < 0)
+        abort();
     bare_identity(vault);
     vault->pages = pages;
     vault->bytes = (uint64_t)pages * LW_PAGE;

@@ -138,6 +138,9 @@ static void test_vacuum_and_layout(void **state)
     exec(store, "PRAGMA page_size=8192");
     exec(store, "VACUUM"); /* lays out 4096 all the same */
     assert_int_equal(number(store, "PRAGMA page_size"), 4096);
+    assert_int_equal(lw_lane_snapshot(lw_store_lane(store)), LW_OK);
+    assert_int_equal(lw_lane_pages(lw_store_lane(store)), number(store, "PRAGMA page_count"));
+    lw_lane_release(lw_store_lane(store));
     assert_int_equal(number(store, "SELECT count(*) FROM t"), 1000);
     expect_sound(store);
     assert_int_not_equal(lw_store_exec(store, "ATTACH 'beside.db' AS x", &err), LW_OK);
@@ -155,7 +158,9 @@ static void test_full(void **state)
     struct lw_store *store = open_store(vault, 0);
     struct lw_error err = {0};
     enum lw_status status = LW_OK;
+    struct lw_session_row before;
     int64_t kept = 0;
+    bool had;
 
     (void)state;
     exec(store, "CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT)");
@@ -171,6 +176,10 @@ static void test_full(void **state)
     assert_int_equal(number(store, "SELECT count(*) FROM t"), kept);
     assert_true(kept > 300);
     expect_sound(store);
+    for (int i = 0; i < 200; i++) /* what is left is not eaten up bit by bit */
+        (void)!lw_store_exec(store, "INSERT INTO t(b) VALUES (hex(randomblob(40)))", &err);
+    for (int i = 0; i < 50; i++)
+        assert_int_equal(lw_store_session_begin(store, i, &before, &had, &err), LW_OK);
     for (int i = 0; i < 40; i++) { /* a full vault can still be shortened, a little at a time */
         exec(store, "DELETE FROM t WHERE a IN (SELECT a FROM t ORDER BY a LIMIT 5)");
         exec(store, "PRAGMA incremental_vacuum(10)");

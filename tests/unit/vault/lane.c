@@ -445,6 +445,66 @@ static void test_freed_pages_are_overwritten(void **state)
     bare_vault_free(vault);
 }
 
+/* A live page whose head rots looks free and is used for another payload; what stood there first
+ * must not take the other with it when it is freed. */
+static void test_rotten_page_harms_no_other(void **state)
+{
+    struct lw_vault *vault = bare_vault_new(SMALL, false);
+    struct lw_lane *lane = open_lane(vault, 0, LW_LANE_WRITE);
+    uint8_t byte;
+    uint32_t rotten;
+
+    (void)state;
+    begin(lane);
+    for (uint32_t i = 0; i < 300; i++)
+        put(lane, i, 1);
+    commit(lane);
+    assert_int_equal(lw_lane_snapshot(lane), LW_OK);
+    rotten = page_of(lane, 0, 7);
+    lw_lane_release(lane);
+    assert_int_equal(pread(vault->fd, &byte, 1, (off_t)rotten * LW_PAGE + 3), 1);
+    byte ^= 0x55;
+    assert_int_equal(pwrite(vault->fd, &byte, 1, (off_t)rotten * LW_PAGE + 3), 1);
+    begin(lane);
+    for (uint32_t i = 300; i < 850; i++) /* until the page is drawn, which is all but certain */
+        put(lane, i, 1);
+    commit(lane);
+    begin(lane);
+    put(lane, 7, 2); /* frees the rotten page */
+    commit(lane);
+    for (uint32_t version = 3; version < 6; version++) {
+        begin(lane);
+        put(lane, 8, version);
+        commit(lane);
+    }
+    assert_int_equal(lw_lane_snapshot(lane), LW_OK);
+    for (uint32_t i = 9; i < 850; i++)
+        expect(lane, i, 1);
+    expect(lane, 7, 2);
+    lw_lane_close(lane);
+    bare_vault_free(vault);
+}
+
+static void test_lost_lane_holds_up_no_other(void **state)
+{
+    struct lw_vault *vault = bare_vault_new(SMALL, true);
+    struct lw_lane *lane;
+    uint8_t noise[2 * LW_PAGE];
+
+    (void)state;
+    randombytes_buf(noise, sizeof noise);
+    assert_int_equal(pwrite(vault->fd, noise, sizeof noise, (off_t)root_page(1, 0) * LW_PAGE),
+                     sizeof noise);
+    lane = open_lane(vault, 0, LW_LANE_WRITE);
+    begin(lane);
+    put(lane, 0, 1);
+    commit(lane);
+    assert_int_equal(lw_lane_snapshot(lane), LW_OK);
+    expect(lane, 0, 1);
+    lw_lane_close(lane);
+    bare_vault_free(vault);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -458,6 +518,8 @@ int main(void)
         cmocka_unit_test(test_altered_pages),
         cmocka_unit_test(test_unreadable_root_falls_back),
         cmocka_unit_test(test_freed_pages_are_overwritten),
+        cmocka_unit_test(test_rotten_page_harms_no_other),
+        cmocka_unit_test(test_lost_lane_holds_up_no_other),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
