@@ -146,21 +146,24 @@ static void print_cells(struct lw_out *out, const struct lw_row *row, const stru
 }
 
 /* On a narrow terminal the title has lines of its own. */
-static void print_narrow(struct lw_out *out, const struct lw_row *row, const struct texts *texts)
+static enum lw_status print_narrow(struct lw_out *out, const struct lw_row *row,
+                                   const struct texts *texts)
 {
-    lw_out_spaces(out, TIME_AT);
-    lw_out_text(out, lw_buf_text(&texts->time));
-    lw_out_text(out, "  ");
-    lw_out_text(out, row->ref);
-    lw_out_text(out, "  ");
-    lw_out_text(out, row->kind != NULL ? lw_kind_label(row->kind) : "–");
-    if (texts->sources.len > 0) {
-        lw_out_text(out, "  ");
-        lw_out_text(out, texts->sources.data);
+    struct lw_buf head = LW_BUF_INIT;
+    enum lw_status status =
+        lw_buf_addf(&head, "%s  %s  %s", lw_buf_text(&texts->time), row->ref,
+                    row->kind != NULL ? lw_kind_label(row->kind) : "–");
+
+    if (status == LW_OK && texts->sources.len > 0)
+        status = lw_buf_addf(&head, "  %s", texts->sources.data);
+    if (status == LW_OK) {
+        lw_out_spaces(out, TIME_AT);
+        lw_out_wrap(out, TIME_AT, NARROW_AT, head.data);
+        lw_out_spaces(out, NARROW_AT);
+        lw_out_wrap(out, NARROW_AT, NARROW_AT, lw_buf_text(&texts->clean));
     }
-    lw_out_newline(out);
-    lw_out_spaces(out, NARROW_AT);
-    lw_out_wrap(out, NARROW_AT, NARROW_AT, lw_buf_text(&texts->clean));
+    lw_buf_free(&head);
+    return status;
 }
 
 static void print_heading(struct lw_rows *rows, const struct lw_buf *heading)
@@ -185,7 +188,7 @@ enum lw_status lw_rows_print(struct lw_rows *rows, const struct lw_row *row, str
         size_t at = rows->out->columns < NARROW ? NARROW_AT : TITLE_AT;
 
         if (rows->out->columns < NARROW)
-            print_narrow(rows->out, row, &texts);
+            status = print_narrow(rows->out, row, &texts);
         else
             print_cells(rows->out, row, &texts);
         /* The heading may say it all: the date in full is not printed twice. */
