@@ -143,7 +143,8 @@ def normal(call):
     """Addresses, contents of buffers, process ids and times go; names, descriptors, flags, lengths
     and results stay. Of a lock the offset goes, which is drawn from the vault's salt."""
     text = re.sub(r'"(?:[^"\\]|\\.)*"(\.\.\.)?', lambda m: m.group(0)
-                  if m.group(0).startswith('"/') else '"data"', str(call))
+                  if m.group(0).startswith('"/') and "\\" not in m.group(0) else '"data"',
+                  str(call))
     text = re.sub(r"0x[0-9a-f]{5,}", "ADDRESS", text)
     text = re.sub(r"l_start=\d{10,}", "l_start=LOCK", text)
     text = re.sub(r"pipe:\[\d+\]", "pipe", text)

@@ -180,7 +180,8 @@ static void columns_stand_in_line(void **state)
         "                     of property   need another line of the page\n");
     assert_string_equal(print(&row, "40", text, sizeof(text)),
                         "Sat 13 December 2014\n"
-                        "  evening  E11  destruction of property  2 sources  ≠\n"
+                        "  evening  E11  destruction of property\n"
+                        "      2 sources  ≠\n"
                         "      A title that is long enough to\n"
                         "      need another line of the page\n");
 }
