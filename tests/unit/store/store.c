@@ -177,7 +177,7 @@ static void test_full(void **state)
     assert_true(kept > 300);
     expect_sound(store);
     for (int i = 0; i < 200; i++) /* what is left is not eaten up bit by bit */
-        (void)!lw_store_exec(store, "INSERT INTO t(b) VALUES (hex(randomblob(40)))", &err);
+        (void)!lw_store_exec(store, "INSERT INTO t(b) VALUES (hex(randomblob(700)))", &err);
     for (int i = 0; i < 50; i++)
         assert_int_equal(lw_store_session_begin(store, i, &before, &had, &err), LW_OK);
     for (int i = 0; i < 40; i++) { /* a full vault can still be shortened, a little at a time */
