@@ -127,6 +127,9 @@ bool lw_utf8_is_word(uint32_t codepoint);
 size_t lw_utf8_columns(const char *text, size_t len);
 /* Byte length of the longest prefix of whole grapheme clusters that fits in columns. */
 size_t lw_utf8_fit(const char *text, size_t len, size_t columns);
+/* Bytes of the longest beginning that fits in columns, broken at a blank where there is one; *next
+ * is where the following piece starts. At least one cluster is taken. */
+size_t lw_utf8_break(const char *text, size_t len, size_t columns, size_t *next);
 
 /* What may go to a terminal, the one place that decides it. Control characters (C0, DEL, C1) and
  * direction characters (U+061C, U+200E, U+200F, U+202A-202E, U+2066-2069), line and paragraph

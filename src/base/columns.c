@@ -42,6 +42,19 @@ static unsigned plain_columns(uint32_t codepoint)
     return codepoint >= 0xAC00 && codepoint <= 0xD7A3 ? 2 : 0;
 }
 
+/* The same told by bytes, for what comes most: ASCII and the letters from U+0400 to U+047F. 0: not
+ * so plain, or at the end. */
+static size_t plain_bytes(const char *text, size_t len)
+{
+    unsigned char lead = len > 0 ? (unsigned char)text[0] : 0;
+
+    if (lead >= 0x20 && lead < 0x7F)
+        return 1;
+    if ((lead == 0xD0 || lead == 0xD1) && len > 1 && ((unsigned char)text[1] & 0xC0) == 0x80)
+        return 2;
+    return 0;
+}
+
 /* The cluster at text: its bytes (0 at the end) and its columns. */
 static size_t next_cluster(const char *text, size_t len, unsigned *columns)
 {
@@ -49,8 +62,13 @@ static size_t next_cluster(const char *text, size_t len, unsigned *columns)
     uint32_t before;
     uint32_t codepoint = 0;
     utf8proc_int32_t state = 0;
-    size_t at;
+    size_t at = plain_bytes(text, len);
 
+    *columns = 1;
+    if (len > 0 && *text == '\n')
+        return 1;
+    if (at > 0 && (at == len || text[at] == '\n' || plain_bytes(text + at, len - at) > 0))
+        return at;
     at = lw_utf8_next(text, len, &first);
     *columns = plain_columns(first);
     if (*columns > 0) {
