@@ -1,0 +1,204 @@
+/* Other supervisors of this user, found by what /proc/PID/status says of every process. (Its files
+ * belong to root where a process is not dumpable, so whose it is stands only inside.) */
+#include "internal.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <unistd.h>
+
+#define WORKERS_MAX 256
+
+struct process {
+    pid_t pid;
+    int pidfd; /* opened before status was read: never a later process of the same number */
+    char status[4096];
+};
+
+struct search {
+    char supervisor[GUARD_COMM];
+    char worker[GUARD_COMM];
+    struct pollfd workers[WORKERS_MAX]; /* pidfds */
+    nfds_t count;
+    size_t locked;
+    bool stopped; /* one of the supervisors */
+};
+
+/* The text after "KEY:\t" of its line, or NULL. */
+static const char *status_value(const struct process *process, const char *key)
+{
+    size_t len = strlen(key);
+    const char *line = process->status;
+
+    while (line) {
+        if (strncmp(line, key, len) == 0 && line[len] == ':' && line[len + 1] == '\t')
+            return line + len + 2;
+        line = strchr(line, '\n');
+        if (line)
+            line++;
+    }
+    return NULL;
+}
+
+static bool is_named(const struct process *process, const char *comm)
+{
+    const char *name = status_value(process, "Name");
+    size_t len = strlen(comm);
+
+    return name && strncmp(name, comm, len) == 0 && name[len] == '\n';
+}
+
+static bool is_own_user(const struct process *process)
+{
+    const char *uid = status_value(process, "Uid");
+
+    return uid && strtoull(uid, NULL, 10) == getuid();
+}
+
+/* A supervisor blocks the signal that locks; a stranger of this name would die of it. */
+static bool expects_signal(const struct process *process)
+{
+    const char *blocked = status_value(process, "SigBlk");
+
+    return blocked && (strtoull(blocked, NULL, 16) >> (SIGUSR1 - 1) & 1) != 0;
+}
+
+static bool is_stopped(const struct process *process)
+{
+    const char *state = status_value(process, "State");
+
+    return state && (*state == 'T' || *state == 't');
+}
+
+static bool read_status(struct process *process)
+{
+    char path[64];
+    ssize_t len;
+    int fd;
+
+    (void)snprintf(path, sizeof(path), "/proc/%ld/status", (long)process->pid);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    len = read(fd, process->status, sizeof(process->status) - 1);
+    close(fd);
+    process->status[len > 0 ? len : 0] = '\0';
+    return len > 0;
+}
+
+static void send_signal(int pidfd, int number)
+{
+    (void)pidfd_send_signal(pidfd, number, NULL, 0);
+}
+
+/* Keeps the descriptor in the list. More workers than fit are not waited for. */
+static void collect_worker(struct search *search, struct process *process)
+{
+    if (!is_named(process, search->worker))
+        return;
+    if (search->count == WORKERS_MAX) {
+        send_signal(process->pidfd, SIGKILL);
+        return;
+    }
+    search->workers[search->count++] = (struct pollfd){.fd = process->pidfd, .events = POLLIN};
+    process->pidfd = -1;
+}
+
+static void lock_supervisor(struct search *search, struct process *process)
+{
+    if (!is_named(process, search->supervisor) || !expects_signal(process))
+        return;
+    if (pidfd_send_signal(process->pidfd, SIGUSR1, NULL, 0) != 0)
+        return;
+    search->locked++;
+    if (!is_stopped(process))
+        return;
+    search->stopped = true;
+    send_signal(process->pidfd, SIGCONT); /* so that it clears the screen */
+}
+
+/* Calls visit for every other process of this user. */
+static bool each_process(struct search *search, void (*visit)(struct search *, struct process *))
+{
+    DIR *folder = opendir("/proc");
+    struct process process;
+    struct dirent *entry;
+    uint64_t pid;
+
+    if (!folder)
+        return false;
+    while ((entry = readdir(folder)) != NULL) {
+        if (!lw_parse_u64(entry->d_name, strlen(entry->d_name), INT32_MAX, &pid) || pid == 0 ||
+            (pid_t)pid == getpid())
+            continue;
+        process.pid = (pid_t)pid;
+        process.pidfd = pidfd_open(process.pid, 0);
+        if (process.pidfd < 0)
+            continue;
+        if (read_status(&process) && is_own_user(&process))
+            visit(search, &process);
+        if (process.pidfd >= 0)
+            close(process.pidfd);
+    }
+    closedir(folder);
+    return true;
+}
+
+/* Waits until every worker is gone; returns how many are not. */
+static nfds_t wait_for_workers(struct search *search, int64_t patience_ms)
+{
+    int64_t end = guard_now_ms(CLOCK_MONOTONIC) + patience_ms;
+
+    for (;;) {
+        int64_t left = end - guard_now_ms(CLOCK_MONOTONIC);
+        nfds_t alive = 0;
+
+        (void)poll(search->workers, search->count, 0);
+        for (nfds_t i = 0; i < search->count; i++) {
+            if (search->workers[i].revents == 0)
+                search->workers[alive++] = search->workers[i];
+            else
+                close(search->workers[i].fd);
+        }
+        search->count = alive;
+        if (alive == 0 || left <= 0)
+            return alive;
+        (void)poll(search->workers, alive, (int)left);
+    }
+}
+
+static enum lw_status end_workers(struct search *search, struct lw_error *err)
+{
+    if (search->stopped || wait_for_workers(search, GUARD_PATIENCE_MS) > 0) {
+        for (nfds_t i = 0; i < search->count; i++)
+            send_signal(search->workers[i].fd, SIGKILL);
+    }
+    if (wait_for_workers(search, 2 * GUARD_PATIENCE_MS) == 0)
+        return LW_OK;
+    for (nfds_t i = 0; i < search->count; i++)
+        close(search->workers[i].fd);
+    return lw_fail(err, LW_BUSY,
+                   "%lu of the programs cannot be ended: its device does not answer; power off",
+                   (unsigned long)search->count);
+}
+
+enum lw_status lw_lock_others(const char *name, size_t *locked, struct lw_error *err)
+{
+    struct search search = {.count = 0};
+    enum lw_status status;
+
+    guard_name(name, GUARD_ROLE_SUPERVISOR, search.supervisor);
+    guard_name(name, GUARD_ROLE_WORKER, search.worker);
+    /* workers first: those started after the signal are not those that know */
+    if (!each_process(&search, collect_worker) || !each_process(&search, lock_supervisor))
+        return lw_fail_errno(err, LW_NO_INPUT, "the list of processes (/proc) cannot be read");
+    status = end_workers(&search, err);
+    if (status == LW_OK)
+        *locked = search.locked;
+    return status;
+}

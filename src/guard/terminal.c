@@ -1,0 +1,137 @@
+/* The terminal as the supervisor holds it: settings, foreground, clearing. Nothing here waits for
+ * the terminal except, for a moment, the very end. */
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Works with and without an alternate screen, whatever the worker was in the middle of. A terminal
+ * ignores what it does not know. */
+static const char clearing[] = "\x18\033\\"          /* end a sequence or string cut in two */
+                               "\033[0m\033(B\017"   /* plain text, ASCII */
+                               "\033[r\033[H\033[2J" /* the alternate screen first */
+                               "\033[?1049l"         /* leave it */
+                               "\033[?1000l\033[?1002l\033[?1003l\033[?1006l" /* mouse off */
+                               "\033[?2004l"          /* bracketed paste off */
+                               "\033[?1l\033>\033[4l" /* keypad, insert mode off */
+                               "\033[?7h\033[?25h"    /* wrap lines, show the cursor */
+                               "\033[0m\033[r\033[H\033[2J\033[3J"; /* and what scrolled off */
+
+static void choose_settings(struct guard_terminal *terminal, unsigned char chord)
+{
+    struct termios *ours = &terminal->ours;
+
+    *ours = terminal->before;
+    ours->c_iflag &= ~(tcflag_t)(IXON | ISTRIP);
+    ours->c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | IEXTEN | NOFLSH | TOSTOP);
+    ours->c_lflag |= ISIG;
+    ours->c_cc[VQUIT] = chord;
+    ours->c_cc[VINTR] = _POSIX_VDISABLE;
+    ours->c_cc[VSUSP] = _POSIX_VDISABLE;
+    ours->c_cc[VMIN] = 1;
+    ours->c_cc[VTIME] = 0;
+}
+
+/* A group of our own: a make or a shell script above would die of the chord's SIGQUIT. */
+static enum lw_status take_foreground(struct guard_terminal *terminal, struct lw_error *err)
+{
+    if (tcgetpgrp(terminal->fd) != terminal->group_before)
+        return lw_fail(err, LW_NO_TERMINAL,
+                       "another program is using this terminal; start this one in the foreground");
+    if (terminal->group_before == getpid())
+        return LW_OK;
+    if (setpgid(0, 0) != 0)
+        return lw_fail_errno(err, LW_INTERNAL, "no process group of its own");
+    if (tcsetpgrp(terminal->fd, getpid()) == 0)
+        return LW_OK;
+    lw_fail_errno(err, LW_NO_TERMINAL, "the terminal cannot be taken");
+    (void)setpgid(0, terminal->group_before);
+    return LW_NO_TERMINAL;
+}
+
+enum lw_status guard_terminal_take(struct guard_terminal *terminal, unsigned char chord,
+                                   struct lw_error *err)
+{
+    enum lw_status status;
+
+    *terminal = (struct guard_terminal){.group_before = getpgrp()};
+    terminal->fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (terminal->fd < 0)
+        return lw_fail(err, LW_NO_TERMINAL, "this needs a terminal");
+    if (tcgetattr(terminal->fd, &terminal->before) == 0)
+        status = take_foreground(terminal, err);
+    else
+        status = lw_fail_errno(err, LW_NO_TERMINAL, "the terminal does not answer");
+    if (status != LW_OK) {
+        close(terminal->fd);
+        terminal->fd = -1;
+        return status;
+    }
+    choose_settings(terminal, chord);
+    return LW_OK;
+}
+
+bool guard_terminal_is_ours(const struct guard_terminal *terminal)
+{
+    return tcgetpgrp(terminal->fd) == getpgrp();
+}
+
+/* Always TCSANOW: the other ways wait until the terminal has read everything. */
+void guard_terminal_prepare(struct guard_terminal *terminal)
+{
+    if (!guard_terminal_is_ours(terminal))
+        return;
+    (void)tcsetattr(terminal->fd, TCSANOW, &terminal->ours);
+    (void)tcflush(terminal->fd, TCIFLUSH);
+}
+
+void guard_terminal_clear(struct guard_terminal *terminal)
+{
+    if (guard_terminal_is_ours(terminal)) {
+        (void)tcsetattr(terminal->fd, TCSANOW, &terminal->ours);
+        (void)tcflush(terminal->fd, TCIOFLUSH);
+    }
+    terminal->to_clear = sizeof(clearing) - 1;
+    guard_terminal_push(terminal);
+}
+
+void guard_terminal_push(struct guard_terminal *terminal)
+{
+    while (terminal->to_clear > 0) {
+        const char *rest = clearing + sizeof(clearing) - 1 - terminal->to_clear;
+        ssize_t written = write(terminal->fd, rest, terminal->to_clear);
+
+        if (written > 0)
+            terminal->to_clear -= (size_t)written;
+        else if (written < 0 && errno == EAGAIN)
+            return;
+        else
+            terminal->to_clear = 0; /* the terminal is gone */
+    }
+}
+
+void guard_terminal_give_back(struct guard_terminal *terminal)
+{
+    int64_t end = guard_now_ms(CLOCK_MONOTONIC) + GUARD_PATIENCE_MS;
+    int64_t left = GUARD_PATIENCE_MS;
+
+    while (terminal->to_clear > 0 && left > 0) {
+        struct pollfd wait = {.fd = terminal->fd, .events = POLLOUT};
+
+        (void)poll(&wait, 1, (int)left);
+        guard_terminal_push(terminal);
+        left = end - guard_now_ms(CLOCK_MONOTONIC);
+    }
+    if (guard_terminal_is_ours(terminal)) {
+        (void)tcsetattr(terminal->fd, TCSANOW, &terminal->before);
+        if (terminal->group_before != getpgrp())
+            (void)tcsetpgrp(terminal->fd, terminal->group_before);
+    }
+    if (terminal->group_before != getpgrp())
+        (void)setpgid(0, terminal->group_before); /* not where that group is gone */
+    close(terminal->fd);
+    terminal->fd = -1;
+}
