@@ -11,11 +11,27 @@
 
 /* ---- configuration (config.c) ---------------------------------------- */
 
+/* "new=n F3" and the line that it stands on. Whether there is such a command, and such keys, is not
+ * known here. */
+struct lw_config_binding {
+    char *text;
+    unsigned line;
+};
+
 /* lapwing.ini(5). NULL or -1: not configured. */
 struct lw_config {
-    char *vault;  /* [vault] file, with "~/" expanded; owned */
-    int kdf;      /* [vault] kdf, index of the profile */
-    char *author; /* [journal] author; owned */
+    char *name;      /* as warnings call the file: the one that was read, or would be; owned */
+    char *vault;     /* [vault] file, with "~/" expanded; owned */
+    int kdf;         /* [vault] kdf, index of the profile */
+    char *exchange;  /* [vault] exchange, a folder, with "~/" expanded; owned */
+    char *author;    /* [journal] author; owned */
+    int64_t idle_ms; /* [program] idle; 0: never */
+    int chord;       /* [program] chord, a control character */
+    bool no_colours; /* [program] colours = none */
+    bool ascii;      /* [program] borders = ascii */
+    bool mask;       /* [program] mask = sign: something is shown for each character */
+    struct lw_config_binding *bindings; /* [keys], in their order; owned */
+    size_t binding_count;
 };
 
 /* Told once for every line that does not count: "FILE:LINE: reason". */
@@ -33,6 +49,12 @@ enum lw_status lw_config_parse(const char *name, const char *text, size_t len,
  * $XDG_CONFIG_HOME/lapwing/lapwing.ini, else ~/.config/lapwing/lapwing.ini. */
 enum lw_status lw_config_read(const char *path, lw_config_warning *warn, void *context,
                               struct lw_config *out, struct lw_error *err) LW_MUST_USE;
+/* Whether that path can stand in a configuration. */
+bool lw_config_can_hold(const char *path);
+/* Adds "[vault] file" to the configuration `name`, which is made with its folder, for its owner
+ * alone, where it is missing; what stands in it stays as it is. */
+enum lw_status lw_config_add_vault(const char *name, const char *vault,
+                                   struct lw_error *err) LW_MUST_USE;
 
 /* ---- places (place.c) ---------------------------------------- */
 
@@ -53,6 +75,8 @@ struct lw_session_setup {
     const char *path;
     int profile; /* tried first, or the one of a new vault */
     bool writes; /* a command that cannot go on unrecorded behind another writer */
+    /* The journal on a lane that nothing can write to. The session row is written all the same. */
+    bool read_only;
     const struct lw_clock *clock;
     const char *author; /* or NULL */
 };
@@ -93,10 +117,31 @@ enum lw_status lw_session_rewrite(struct lw_session *session, const struct lw_bu
 enum lw_status lw_session_backup(struct lw_session *session, const char *to,
                                  const struct lw_progress *progress,
                                  struct lw_error *err) LW_MUST_USE;
-/* Refreshes "last seen" where a minute has passed since. Never an error: it only records. */
+/* Refreshes "last seen" where a minute has passed since, or writes the row that could not be
+ * written behind another writer. Never an error: it only records. */
 void lw_session_touch(struct lw_session *session);
+/* Overwrites a few free pages, as every session does now and then; see lw_lane_stir. */
+void lw_session_stir(struct lw_session *session);
+/* For polling: *changed where another process wrote to the journal since the last call. REVOKED
+ * and STALE: the vault is no longer this session's, see lw_vault_watch; who holds it must end. */
+enum lw_status lw_session_watch(struct lw_session *session, bool *changed,
+                                struct lw_error *err) LW_MUST_USE;
 /* Refreshes "last seen", closes everything, zeroes the keys. NULL and {0} do nothing. */
 void lw_session_close(struct lw_session *session);
+
+/* ---- the program ---------------------------------------- */
+
+/* What is asked of the screens, by a command and answered by them; the two do not know each other.
+ */
+struct lw_program_request {
+    const char *vault; /* NULL: none is named or configured */
+    int profile;       /* tried first, or the one of a new vault */
+    bool read_only;    /* a review */
+    int passphrase_fd; /* the first unlocking reads its passphrase there; -1: it is asked for */
+    const struct lw_config *config;
+    const char *warnings; /* about the configuration, one a line */
+    const struct lw_clock *clock;
+};
 
 /* ---- history (revisions.c) ---------------------------------------- */
 
@@ -104,5 +149,44 @@ void lw_session_close(struct lw_session *session);
 enum lw_status lw_revisions_each(struct lw_journal *journal, enum lw_record_type type,
                                  const uint8_t id[LW_RECORD_ID], lw_record_visitor *visit,
                                  void *context, struct lw_error *err) LW_MUST_USE;
+
+/* ---- one entry in words (entry_*.c) ---------------------------------------- */
+
+/* In this order; from PEOPLE on each has a heading. */
+enum lw_entry_part {
+    LW_ENTRY_REF,   /* "E11  arson" */
+    LW_ENTRY_TITLE, /* with its hedge */
+    LW_ENTRY_FACT,  /* has a label: "When" */
+    LW_ENTRY_NARRATIVE,
+    LW_ENTRY_PEOPLE,
+    LW_ENTRY_ACCOUNTS,
+    LW_ENTRY_ITEMS,
+    LW_ENTRY_FIELDS,
+    LW_ENTRY_LINKS,
+    LW_ENTRY_ORDER,
+    LW_ENTRY_REVISIONS
+};
+
+/* Texts are valid during the visit only. */
+struct lw_entry_line {
+    enum lw_entry_part part;
+    const char *label; /* NULL but for facts */
+    const char *text;
+    unsigned indent;   /* columns: 2 what a part lists, 4 and 6 what belongs to the line before */
+    unsigned account;  /* 1.. for the lines of one account; 0: none, or of all of them */
+    bool differs;      /* here the accounts differ, or one is silent; text says so too */
+    const uint8_t *to; /* id of the other entry that it names, or NULL */
+};
+typedef enum lw_status lw_entry_visitor(void *context, const struct lw_entry_line *line,
+                                        struct lw_error *err);
+/* "Accounts"; "" for a part without heading. Static. */
+const char *lw_entry_heading(enum lw_entry_part part);
+/* Everything about one entry, from its head to its revisions, line by line. */
+enum lw_status lw_entry_say(struct lw_journal *journal, const struct lw_clock *clock,
+                            const struct lw_record *entry, lw_entry_visitor *visit, void *context,
+                            struct lw_error *err) LW_MUST_USE;
+/* "S2  author: title, reliability B": the source of an account. */
+enum lw_status lw_source_say(struct lw_journal *journal, const struct lw_record *account,
+                             struct lw_buf *out, struct lw_error *err) LW_MUST_USE;
 
 #endif

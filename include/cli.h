@@ -7,11 +7,22 @@
 
 #include "app.h"
 
+/* What the commands need of the rest of the program. */
+struct lw_program {
+    /* Starts the libraries that secrets pass through; called at most once in a process, before
+     * there is a secret. */
+    enum lw_status (*start)(struct lw_error *err);
+    /* Runs the screens under their supervisor, in a process that start was not called in. *code is
+     * what this process is to end with. */
+    enum lw_status (*run)(const struct lw_program_request *request, int *code,
+                          struct lw_error *err);
+};
+
 /* Runs the command that the arguments name and prints its error, if any; returns the exit code. A
  * signal that ended a prompt is delivered again after everything is closed. */
-int lw_cli_main(int argc, char **argv);
+int lw_cli_main(int argc, char **argv, const struct lw_program *program);
 
-/* Prints one sentence as an error of this program, for what fails before lw_cli_main. */
+/* Prints one sentence as an error of this program, for what fails outside of lw_cli_main. */
 void lw_cli_complain(const struct lw_error *err);
 
 #endif

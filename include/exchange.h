@@ -35,4 +35,18 @@ struct lw_import_report {
 enum lw_status lw_import_json(struct lw_journal *journal, const char *data, size_t len, bool dry_run,
                               struct lw_import_report *report, struct lw_error *err) LW_MUST_USE;
 
+/* ---- flat objects (flat.c): what a form keeps of itself in a draft ----------------------------- */
+
+/* Appends one member to an object that starts with its first member, and closes it. */
+enum lw_status lw_flat_text(struct lw_buf *out, const char *key, const char *text,
+                            size_t len) LW_MUST_USE;
+enum lw_status lw_flat_number(struct lw_buf *out, const char *key, int64_t number) LW_MUST_USE;
+enum lw_status lw_flat_end(struct lw_buf *out) LW_MUST_USE;
+/* Calls visit for every member, in their order; text is NULL for a number. BAD_DATA where it is no
+ * object of texts and whole numbers. */
+typedef enum lw_status lw_flat_visitor(void *context, const char *key, const char *text, size_t len,
+                                       int64_t number, struct lw_error *err);
+enum lw_status lw_flat_read(const char *data, size_t len, lw_flat_visitor *visit, void *context,
+                            struct lw_error *err) LW_MUST_USE;
+
 #endif

@@ -196,6 +196,8 @@ enum lw_status lw_journal_open(struct lw_store *store, const struct lw_journal_s
                                struct lw_journal **out, struct lw_error *err) LW_MUST_USE;
 void lw_journal_close(struct lw_journal *journal);
 struct lw_store *lw_journal_store(struct lw_journal *journal);
+/* Who records; NULL: not stated. */
+const char *lw_journal_author(const struct lw_journal *journal);
 /* A new time-ordered id (UUIDv7 layout: 48 bits of milliseconds, then random). */
 void lw_journal_new_id(struct lw_journal *journal, uint8_t id[LW_RECORD_ID]);
 
@@ -335,13 +337,26 @@ struct lw_filter {
     const char *ref;             /* or NULL */
     const char *const *names;    /* people, places or sources, in any spelling: any one of them */
     size_t name_count;
+    /* Ids, or NULL: who takes part, owns or takes an item; the place or one inside it; the source of
+     * an account. */
+    const uint8_t *incident, *party, *place, *source;
+    const char *status; /* "draft", "sealed", or NULL */
+    const char *text;   /* words as lw_search_each takes them, or NULL */
+    size_t text_len;
 };
 
 enum lw_match { LW_MATCH_STATED, LW_MATCH_MAY_OVERLAP };
 
+/* Where an entry stands in the timeline. */
+struct lw_anchor {
+    int64_t position;
+    int64_t n;
+};
+
 /* Texts are valid during the visit only; NULL: not stated. */
 struct lw_row {
     uint8_t id[LW_RECORD_ID];
+    struct lw_anchor at;
     const char *ref, *kind, *title, *hedge, *status, *place;
     const char *when, *when_text, *extent, *duration_text, *noticed_text;
     int64_t recorded_ms; /* 0: not stated */
@@ -357,10 +372,56 @@ typedef enum lw_status lw_row_visitor(void *context, const struct lw_row *row,
 enum lw_status lw_timeline_each(struct lw_journal *journal, const struct lw_filter *filter,
                                 lw_row_visitor *visit, void *context, struct lw_error *err)
     LW_MUST_USE;
+enum lw_page_way {
+    LW_PAGE_FROM,  /* the anchor and what comes after it */
+    LW_PAGE_AFTER, /* what comes after the anchor */
+    LW_PAGE_BEFORE /* what comes before the anchor */
+};
+/* At most limit rows next to an anchor, whatever the size of the journal; always visited in the
+ * order of the timeline. anchor NULL: the first rows, or with BEFORE the last ones. *more (may be
+ * NULL): there are others on that side. */
+enum lw_status lw_timeline_page(struct lw_journal *journal, const struct lw_filter *filter,
+                                enum lw_page_way way, const struct lw_anchor *anchor, size_t limit,
+                                lw_row_visitor *visit, void *context, bool *more,
+                                struct lw_error *err) LW_MUST_USE;
+/* Where that entry stands. NOT_FOUND where there is none. */
+enum lw_status lw_timeline_anchor(struct lw_journal *journal, const uint8_t id[LW_RECORD_ID],
+                                  struct lw_anchor *out, struct lw_error *err) LW_MUST_USE;
+/* How many entries pass, counted up to limit. */
+enum lw_status lw_timeline_count(struct lw_journal *journal, const struct lw_filter *filter,
+                                 size_t limit, size_t *count, struct lw_error *err) LW_MUST_USE;
 /* Entries in which every word of text occurs (title, narrative, quotes, translations, names of people
  * and places in every spelling, items, claims), the last word as a beginning; in timeline order. */
 enum lw_status lw_search_each(struct lw_journal *journal, const char *text, size_t len,
                               lw_row_visitor *visit, void *context, struct lw_error *err) LW_MUST_USE;
+/* As lw_search_each, but no more than the limit entries that were recorded last; *more: there are
+ * others. */
+enum lw_status lw_search_some(struct lw_journal *journal, const char *text, size_t len,
+                              size_t limit, lw_row_visitor *visit, void *context, bool *more,
+                              struct lw_error *err) LW_MUST_USE;
+
+/* ---- rows in words (row_say.c) ------------------------------------------------------------------ */
+
+/* The day or span that a row stands under: "Sat 13 December 2014", "about 2009 – ongoing". */
+enum lw_status lw_row_heading(const struct lw_row *row, struct lw_buf *out) LW_MUST_USE;
+/* What is known of its place within that: "evening", "~13:00", "later", "… to 16 Dec", "?"; *whole
+ * is false where that says less than the entry, which then needs its full date. */
+enum lw_status lw_row_time(const struct lw_row *row, struct lw_buf *out, bool *whole) LW_MUST_USE;
+/* "title (hedge)" */
+enum lw_status lw_row_title(const struct lw_row *row, struct lw_buf *out) LW_MUST_USE;
+/* The date in full with how it is meant; nothing where none is stated. */
+enum lw_status lw_row_when(const struct lw_row *row, struct lw_buf *out) LW_MUST_USE;
+/* "2 sources  ≠" */
+enum lw_status lw_row_sources(const struct lw_row *row, struct lw_buf *out) LW_MUST_USE;
+/* "repeatedly within", for an extent of the records; "" for none. */
+const char *lw_extent_label(const char *extent);
+/* "Sat 13 December 2014" */
+enum lw_status lw_day_say(int64_t day, struct lw_buf *out) LW_MUST_USE;
+/* "December 2014" */
+enum lw_status lw_month_say(int64_t day, struct lw_buf *out) LW_MUST_USE;
+/* "2026-11-21 20:10 +01:00", local time. */
+enum lw_status lw_instant_say(const struct lw_clock *clock, int64_t unix_ms,
+                              struct lw_buf *out) LW_MUST_USE;
 
 /* ---- contradictions (contradictions.c) ----------------------------------------------------------- */
 
@@ -387,6 +448,10 @@ typedef enum lw_status lw_contradiction_visitor(void *context,
  * superseded and withdrawn claims do not count), and where entries are linked as contradicting. */
 enum lw_status lw_contradictions_each(struct lw_journal *journal, lw_contradiction_visitor *visit,
                                       void *context, struct lw_error *err) LW_MUST_USE;
+/* Those of one entry, links from and to it included, numbered from 1. */
+enum lw_status lw_contradictions_of(struct lw_journal *journal, const uint8_t id[LW_RECORD_ID],
+                                    lw_contradiction_visitor *visit, void *context,
+                                    struct lw_error *err) LW_MUST_USE;
 
 /* ---- check (revision.c) ------------------------------------------------------------------------- */
 

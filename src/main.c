@@ -1,27 +1,99 @@
-/* Locale, limits, libraries, dispatch. */
+/* Locale, limits, libraries, dispatch; and the screens under their supervisor. */
 #include "cli.h"
 #include "guard.h"
+#include "tui.h"
 
 #include <locale.h>
 #include <signal.h>
+#include <sys/mman.h>
+
+struct screens {
+    const struct lw_program_request *request;
+    struct lw_program_memory *memory; /* shared by one worker and the next */
+};
+
+static enum lw_status start_libraries(struct lw_error *err)
+{
+    enum lw_status status = lw_crypto_start();
+
+    if (status == LW_OK)
+        status = lw_store_start();
+    if (status != LW_OK)
+        return lw_fail(err, status, "the libraries cannot be started");
+    return LW_OK;
+}
+
+static void tell_key(void *context)
+{
+    lw_activity_key(context);
+}
+
+static void tell_rest(void *context)
+{
+    lw_activity_rest(context);
+}
+
+static bool was_suspended(void *context)
+{
+    return lw_activity_suspended(context);
+}
+
+/* In a process of its own, which knows. */
+static int work(void *context, struct lw_activity *activity)
+{
+    const struct screens *screens = context;
+    const struct lw_program_hooks hooks = {
+        .key = tell_key,
+        .rest = tell_rest,
+        .suspended = was_suspended,
+        .context = activity,
+        .memory = screens->memory,
+    };
+    struct lw_error err = {.status = LW_OK};
+    bool lock = false;
+    enum lw_status status = start_libraries(&err);
+
+    if (status == LW_OK)
+        status = lw_program_run(screens->request, &hooks, &lock, &err);
+    if (lock)
+        return LW_WORKER_LOCK;
+    if (status != LW_OK)
+        lw_cli_complain(&err);
+    return lw_status_exit_code(status);
+}
+
+static enum lw_status run_screens(const struct lw_program_request *request, int *code,
+                                  struct lw_error *err)
+{
+    const struct lw_config *config = request->config;
+    const struct lw_supervisor setup = {
+        .name = LW_GUARD_NAME,
+        .chord = config->chord >= 0 ? (unsigned char)config->chord : 0,
+        .idle_ms = config->idle_ms >= 0 ? config->idle_ms : LW_IDLE_DEFAULT,
+    };
+    struct screens screens = {.request = request};
+    enum lw_status status;
+
+    screens.memory = mmap(NULL, sizeof(*screens.memory), PROT_READ | PROT_WRITE,
+                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (screens.memory == MAP_FAILED)
+        return lw_fail_errno(err, LW_NO_MEMORY, "no memory");
+    status = lw_supervise(&setup, work, &screens, code, err);
+    munmap(screens.memory, sizeof(*screens.memory));
+    return status;
+}
 
 int main(int argc, char **argv)
 {
+    const struct lw_program program = {.start = start_libraries, .run = run_screens};
     struct lw_error err = {.status = LW_OK};
     enum lw_status status = lw_guard_process(&err);
 
-    if (status == LW_OK) {
-        setlocale(LC_CTYPE, "");
-        signal(SIGPIPE, SIG_IGN); /* a closed pipe is an answer of write() */
-        status = lw_crypto_start();
-    }
-    if (status == LW_OK)
-        status = lw_store_start();
     if (status != LW_OK) {
-        if (err.status == LW_OK)
-            lw_fail(&err, status, "the libraries cannot be started");
         lw_cli_complain(&err);
         return lw_status_exit_code(status);
     }
-    return lw_cli_main(argc, argv);
+    setlocale(LC_CTYPE, "");
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an answer of write() */
+    return lw_cli_main(argc, argv, &program);
 }

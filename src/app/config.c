@@ -1,11 +1,12 @@
 /* lapwing.ini. Every line is judged here first: iniparser drops a whole file for one bad line and
  * cuts values at '#' and ';'. It gets the good lines, through memory. */
-#include "app.h"
+#include "internal.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <iniparser/iniparser.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -17,9 +18,24 @@
 
 struct key {
     const char *section;
-    const char *name;
+    const char *name; /* NULL: any, and the line is a binding */
     bool (*good)(const char *value);
     const char *reason; /* why a value is not good */
+};
+
+static const struct key keys[] = {
+    {"vault", "file", config_is_path, "the vault's file must begin with / or ~/"},
+    {"vault", "kdf", config_is_kdf, "kdf must be standard or lite"},
+    {"vault", "exchange", config_is_path, "the exchange folder must begin with / or ~/"},
+    {"journal", "author", NULL, NULL},
+    {"program", "idle", config_is_idle,
+     "idle must be minutes from 0 to 1440, such as 5 or 5m, or seconds, such as 90s; 0 is never"},
+    {"program", "chord", config_is_chord,
+     "chord must be a control key that nothing else needs, such as ^\\ or ^]"},
+    {"program", "colours", config_is_colours, "colours must be terminal or none"},
+    {"program", "borders", config_is_borders, "borders must be locale or ascii"},
+    {"program", "mask", config_is_mask, "mask must be none or sign"},
+    {"keys", NULL, NULL, NULL},
 };
 
 struct reader {
@@ -29,24 +45,9 @@ struct reader {
     unsigned line;
     char section[32]; /* "" before the first, or in one that is not known */
     bool skip;        /* the section is not known: said once, its keys are not */
-    bool seen[8];
+    bool seen[LW_COUNT_OF(keys)];
     struct lw_buf good;
-};
-
-static bool good_path(const char *value)
-{
-    return value[0] == '/' || strncmp(value, "~/", 2) == 0;
-}
-
-static bool good_kdf(const char *value)
-{
-    return lw_kdf_profile_find(value) >= 0;
-}
-
-static const struct key keys[] = {
-    {"vault", "file", good_path, "the vault's file must begin with / or ~/"},
-    {"vault", "kdf", good_kdf, "kdf must be standard or lite"},
-    {"journal", "author", NULL, NULL},
+    struct lw_config *config; /* receives the bindings */
 };
 
 static void warn(const struct reader *reader, const char *reason)
@@ -97,8 +98,9 @@ static const char *take_section(struct reader *reader, const char *text, size_t 
 static int find_key(const struct reader *reader, const char *name, size_t len)
 {
     for (size_t i = 0; i < LW_COUNT_OF(keys); i++) {
-        if (strcmp(keys[i].section, reader->section) == 0 && strlen(keys[i].name) == len &&
-            strncasecmp(keys[i].name, name, len) == 0)
+        if (strcmp(keys[i].section, reader->section) == 0 &&
+            (keys[i].name == NULL ||
+             (strlen(keys[i].name) == len && strncasecmp(keys[i].name, name, len) == 0)))
             return (int)i;
     }
     return -1;
@@ -125,9 +127,47 @@ static const char *bare_value(const char **text, size_t *len)
         return "put a value with # or ; in double quotes, and comments on lines of their own";
     if (!quoted && ((*text)[0] == '\'' || (*text)[*len - 1] == '\''))
         return "use double quotes";
-    if (memchr(*text, '\\', *len) != NULL)
-        return "a value cannot hold a backslash";
     return NULL;
+}
+
+/* Keys of the keyboard need a backslash, and do not go through iniparser. */
+static const char *take_binding(struct reader *reader, const char *name, size_t name_len,
+                                const char *value, enum lw_status *status)
+{
+    struct lw_config *config = reader->config;
+    struct lw_buf text = LW_BUF_INIT;
+    struct lw_config_binding *grown;
+
+    for (size_t i = 0; i < name_len; i++) {
+        if ((name[i] < 'a' || name[i] > 'z') && name[i] != '-')
+            return "a command has small letters and hyphens";
+    }
+    if (name_len == 0)
+        return "the name of the command is missing";
+    grown = realloc(config->bindings, (config->binding_count + 1) * sizeof *grown);
+    if (grown != NULL)
+        config->bindings = grown;
+    *status =
+        grown == NULL ? LW_NO_MEMORY : lw_buf_addf(&text, "%.*s=%s", (int)name_len, name, value);
+    if (*status == LW_OK) {
+        grown[config->binding_count].text = text.data;
+        grown[config->binding_count++].line = reader->line;
+    } else {
+        lw_buf_free(&text);
+    }
+    return NULL;
+}
+
+/* The chord is kept as a number: a backslash would not come through iniparser. */
+static enum lw_status keep_pair(struct reader *reader, const struct key *key, const char *value)
+{
+    char number[8];
+
+    if (key->good == config_is_chord) {
+        (void)snprintf(number, sizeof number, "%d", config_chord(value));
+        value = number;
+    }
+    return lw_buf_addf(&reader->good, "[%s]\n%s = \"%s\"\n", key->section, key->name, value);
 }
 
 /* NULL where the line is good, and then it is among reader->good. */
@@ -157,13 +197,16 @@ static const char *take_pair(struct reader *reader, const char *text, size_t len
         return reason;
     memcpy(value, from, value_len);
     value[value_len] = '\0';
+    if (keys[key].name == NULL)
+        return take_binding(reader, name, name_len, value, status);
     if (keys[key].good != NULL && !keys[key].good(value))
         return keys[key].reason;
+    if (keys[key].good != config_is_chord && strchr(value, '\\') != NULL)
+        return "a value cannot hold a backslash";
     if (reader->seen[key])
         return "this key stands twice; the first one counts";
     reader->seen[key] = true;
-    *status =
-        lw_buf_addf(&reader->good, "[%s]\n%s = \"%s\"\n", keys[key].section, keys[key].name, value);
+    *status = keep_pair(reader, &keys[key], value);
     return NULL;
 }
 
@@ -218,38 +261,68 @@ static dictionary *load(const struct lw_buf *good)
     return dict;
 }
 
-static enum lw_status fill(const dictionary *dict, struct lw_config *out, struct lw_error *err)
+static enum lw_status keep_path(const char *value, char **out, struct lw_error *err)
 {
-    const char *file = iniparser_getstring(dict, "vault:file", NULL);
-    const char *kdf = iniparser_getstring(dict, "vault:kdf", NULL);
-    const char *author = iniparser_getstring(dict, "journal:author", NULL);
     struct lw_buf path = LW_BUF_INIT;
     enum lw_status status = LW_OK;
 
-    if (file != NULL) {
-        status = lw_path_expand(file, &path, err);
-        if (status == LW_OK && (out->vault = lw_text_copy(path.data, path.len)) == NULL)
-            status = lw_fail(err, LW_NO_MEMORY, "out of memory");
-        lw_buf_free(&path);
-    }
+    if (value == NULL)
+        return LW_OK;
+    status = lw_path_expand(value, &path, err);
+    if (status == LW_OK && (*out = lw_text_copy(path.data, path.len)) == NULL)
+        status = lw_fail(err, LW_NO_MEMORY, "out of memory");
+    lw_buf_free(&path);
+    return status;
+}
+
+static bool is_set_to(const dictionary *dict, const char *name, const char *value)
+{
+    const char *found = iniparser_getstring(dict, name, NULL);
+
+    return found != NULL && strcmp(found, value) == 0;
+}
+
+static enum lw_status fill(const dictionary *dict, struct lw_config *out, struct lw_error *err)
+{
+    const char *kdf = iniparser_getstring(dict, "vault:kdf", NULL);
+    const char *author = iniparser_getstring(dict, "journal:author", NULL);
+    const char *idle = iniparser_getstring(dict, "program:idle", NULL);
+    const char *chord = iniparser_getstring(dict, "program:chord", NULL);
+    enum lw_status status =
+        keep_path(iniparser_getstring(dict, "vault:file", NULL), &out->vault, err);
+
+    if (status == LW_OK)
+        status = keep_path(iniparser_getstring(dict, "vault:exchange", NULL), &out->exchange, err);
     if (status == LW_OK && author != NULL &&
         (out->author = lw_text_copy(author, strlen(author))) == NULL)
         status = lw_fail(err, LW_NO_MEMORY, "out of memory");
     if (kdf != NULL)
         out->kdf = lw_kdf_profile_find(kdf);
+    if (idle != NULL)
+        out->idle_ms = config_idle(idle);
+    if (chord != NULL)
+        out->chord = (int)strtol(chord, NULL, 10);
+    out->no_colours = is_set_to(dict, "program:colours", "none");
+    out->ascii = is_set_to(dict, "program:borders", "ascii");
+    out->mask = is_set_to(dict, "program:mask", "sign");
     return status;
 }
 
 void lw_config_init(struct lw_config *config)
 {
-    *config = (struct lw_config){.kdf = -1};
+    *config = (struct lw_config){.kdf = -1, .idle_ms = -1, .chord = -1};
 }
 
 void lw_config_clear(struct lw_config *config)
 {
     if (config == NULL)
         return;
+    for (size_t i = 0; i < config->binding_count; i++)
+        lw_text_free(config->bindings[i].text);
+    free(config->bindings);
+    lw_text_free(config->name);
     lw_text_free(config->vault);
+    lw_text_free(config->exchange);
     lw_text_free(config->author);
     lw_config_init(config);
 }
@@ -264,6 +337,10 @@ enum lw_status lw_config_parse(const char *name, const char *text, size_t len,
     enum lw_status status = LW_OK;
 
     lw_config_init(&config);
+    reader.config = &config;
+    config.name = lw_text_copy(name, strlen(name));
+    if (config.name == NULL)
+        status = LW_NO_MEMORY;
     for (size_t at = 0; at < len && status == LW_OK;) {
         const char *end = memchr(text + at, '\n', len - at);
         size_t line = end == NULL ? len - at : (size_t)(end - text) - at;
@@ -319,7 +396,7 @@ enum lw_status lw_config_read(const char *path, lw_config_warning *warn_cb, void
     }
     fd = open(name.data, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0 && path == NULL && (errno == ENOENT || errno == ENOTDIR)) {
-        lw_config_init(out);
+        status = lw_config_parse(name.data, "", 0, NULL, NULL, out, err);
         goto done;
     }
     if (fd < 0 || lw_fd_read_all(fd, CONFIG_MAX, &text) != LW_OK) {

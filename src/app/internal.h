@@ -6,8 +6,22 @@
 
 /* Opens store and journal on the own lane of session->vault; what is open stays to be closed. */
 enum lw_status lw_session_attach(struct lw_session *session, const char *author,
-                                 struct lw_error *err) LW_MUST_USE;
+                                 enum lw_lane_mode mode, struct lw_error *err) LW_MUST_USE;
 /* Closes journal and stores and leaves the vault open. */
 void lw_session_detach(struct lw_session *session);
+
+/* ---- values of lapwing.ini (config_value.c) ---- */
+
+bool config_is_path(const char *value);
+bool config_is_kdf(const char *value);
+bool config_is_idle(const char *value);
+bool config_is_chord(const char *value);
+bool config_is_colours(const char *value);
+bool config_is_borders(const char *value);
+bool config_is_mask(const char *value);
+/* Milliseconds, or -1. */
+int64_t config_idle(const char *value);
+/* The control character, or -1. */
+int config_chord(const char *value);
 
 #endif

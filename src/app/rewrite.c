@@ -60,7 +60,7 @@ enum lw_status lw_session_create(const struct lw_session_setup *setup,
     if (status != LW_OK || out == NULL)
         return status;
 
-    status = lw_session_attach(&session, setup->author, err);
+    status = lw_session_attach(&session, setup->author, LW_LANE_WRITE, err);
     if (status == LW_OK)
         *out = session;
     else

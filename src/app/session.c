@@ -8,35 +8,46 @@
 #define PATIENCE_WRITING 10000 /* as lw_store's own */
 #define PATIENCE_TOUCH   200
 #define TOUCH_EVERY      60000
+#define RETRY_EVERY      5000
 
 /* The store that keeps the session row. The decoy's journal keeps every session, so that its rows,
  * the header's generations and the file's date do not contradict each other. */
-static enum lw_status open_rows(struct lw_session *session, struct lw_error *err)
+static enum lw_status open_rows(struct lw_session *session, bool read_only, struct lw_error *err)
 {
-    if (!lw_vault_duress_armed(session->vault)) {
+    unsigned lane = lw_vault_own_lane(session->vault);
+
+    if (lw_vault_duress_armed(session->vault)) {
+        lane = 1 - lane;
+    } else if (!read_only) {
         session->rows = session->store;
         return LW_OK;
     }
-    return lw_store_open(session->vault, 1 - lw_vault_own_lane(session->vault), LW_LANE_WRITE,
-                         &session->rows, err);
+    return lw_store_open(session->vault, lane, LW_LANE_WRITE, &session->rows, err);
 }
 
-static enum lw_status record(struct lw_session *session, bool writes, struct lw_error *err)
+static enum lw_status begin_row(struct lw_session *session, int patience_ms, struct lw_error *err)
 {
     int64_t now = lw_clock_now(session->clock);
-    enum lw_status status = open_rows(session, err);
+    enum lw_status status;
 
-    if (status != LW_OK)
-        return status;
-    lw_store_set_patience(session->rows, writes ? PATIENCE_WRITING : PATIENCE_READING);
+    lw_store_set_patience(session->rows, patience_ms);
     status =
         lw_store_session_begin(session->rows, now, &session->before, &session->had_before, err);
     lw_store_set_patience(session->rows, PATIENCE_WRITING);
-    if (status == LW_OK) {
+    if (status == LW_OK)
         session->recorded = true;
-        session->touched_ms = now;
-    }
+    session->touched_ms = now;
     return status;
+}
+
+static enum lw_status record(struct lw_session *session, const struct lw_session_setup *setup,
+                             struct lw_error *err)
+{
+    enum lw_status status = open_rows(session, setup->read_only, err);
+
+    if (status != LW_OK)
+        return status;
+    return begin_row(session, setup->writes ? PATIENCE_WRITING : PATIENCE_READING, err);
 }
 
 /* Whether a session goes on although its row could not be written: text must get out of a full or
@@ -57,13 +68,13 @@ static bool goes_on(enum lw_status status, bool writes)
 }
 
 enum lw_status lw_session_attach(struct lw_session *session, const char *author,
-                                 struct lw_error *err)
+                                 enum lw_lane_mode mode, struct lw_error *err)
 {
     const struct lw_journal_setup setup = {.clock = session->clock, .author = author};
     enum lw_status status;
 
-    status = lw_store_open(session->vault, lw_vault_own_lane(session->vault), LW_LANE_WRITE,
-                           &session->store, err);
+    status = lw_store_open(session->vault, lw_vault_own_lane(session->vault), mode, &session->store,
+                           err);
     if (status == LW_OK)
         status = lw_journal_open(session->store, &setup, &session->journal, err);
     return status;
@@ -77,20 +88,24 @@ enum lw_status lw_session_open(const struct lw_session_setup *setup,
     struct lw_error why = {.status = LW_OK};
     enum lw_status status = lw_vault_open(setup->path, pass, setup->profile, &session.vault, err);
 
-    if (status == LW_OK)
-        status = lw_session_attach(&session, setup->author, err);
+    /* For reading only the row comes first: it brings an older schema up to date. */
+    if (status == LW_OK && !setup->read_only)
+        status = lw_session_attach(&session, setup->author, LW_LANE_WRITE, err);
     if (status != LW_OK)
         goto failed;
 
-    /* before this session's own commit replaces the unreadable root */
-    session.fell_back = lw_lane_fell_back(lw_store_lane(session.store));
-    status = record(&session, setup->writes, &why);
+    status = record(&session, setup, &why);
     if (status != LW_OK && goes_on(status, setup->writes)) {
         session.unrecorded = why;
     } else if (status != LW_OK) {
         if (err != NULL)
             *err = why;
         goto failed;
+    }
+    if (setup->read_only) {
+        status = lw_session_attach(&session, setup->author, LW_LANE_READ, err);
+        if (status != LW_OK)
+            goto failed;
     }
     *out = session;
     return LW_OK;
@@ -112,8 +127,27 @@ static void touch(struct lw_session *session)
 
 void lw_session_touch(struct lw_session *session)
 {
-    if (session->recorded && lw_clock_now(session->clock) - session->touched_ms >= TOUCH_EVERY)
+    int64_t since = lw_clock_now(session->clock) - session->touched_ms;
+
+    if (session->recorded && since >= TOUCH_EVERY)
         touch(session);
+    else if (!session->recorded && session->unrecorded.status == LW_BUSY && session->rows != NULL &&
+             since >= RETRY_EVERY)
+        (void)begin_row(session, PATIENCE_TOUCH, NULL);
+}
+
+void lw_session_stir(struct lw_session *session)
+{
+    if (session->rows != NULL)
+        lw_store_stir(session->rows);
+}
+
+enum lw_status lw_session_watch(struct lw_session *session, bool *changed, struct lw_error *err)
+{
+    enum lw_status status = lw_vault_watch(session->vault, err);
+
+    *changed = false;
+    return status == LW_OK ? lw_store_changed(session->store, changed, err) : status;
 }
 
 void lw_session_detach(struct lw_session *session)

@@ -227,6 +227,27 @@ enum lw_status lw_ask_new_passphrase(struct lw_cli *cli, int fd, const char *wha
     return status;
 }
 
+enum lw_status lw_ask_enter(struct lw_cli *cli, const char *prompt, struct lw_error *err)
+{
+    struct lw_tty tty;
+    enum lw_status status;
+    int key;
+
+    lw_out_flush(&cli->out);
+    status = lw_ask_begin(&tty, err);
+    if (status != LW_OK)
+        return status;
+    lw_out_text(&tty.out, prompt);
+    do {
+        key = lw_tty_key(&tty, -1);
+    } while (key == LW_KEY_REDRAW || (key >= 0 && key != '\n' && key != '\r' && key != 0x04));
+    lw_out_control(&tty.out, "\r\n");
+    lw_tty_close(&tty);
+    if (key != '\n' && key != '\r')
+        return lw_fail(err, LW_CANCELLED, "cancelled");
+    return LW_OK;
+}
+
 enum lw_status lw_ask_word(struct lw_cli *cli, const char *prompt, const char *word,
                            struct lw_error *err)
 {

@@ -1,25 +1,6 @@
 /* lapwing show */
 #include "show.h"
 
-#include <string.h>
-
-struct facts {
-    const char *ref;
-    struct lw_buf *out;
-};
-
-/* Which facts differ is decided in one place, for every output. */
-static enum lw_status visit_contradiction(void *context, const struct lw_contradiction *found,
-                                          struct lw_error *err)
-{
-    struct facts *facts = context;
-    enum lw_status status = LW_OK;
-
-    if (found->fact != NULL && strcmp(found->ref, facts->ref) == 0)
-        status = lw_buf_addf(facts->out, "%s\n", found->fact);
-    return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
-}
-
 static enum lw_status print_entry(struct lw_cli *cli, struct lw_session *session,
                                   const struct lw_record *entry, struct lw_error *err)
 {
@@ -29,7 +10,6 @@ static enum lw_status print_entry(struct lw_cli *cli, struct lw_session *session
         .clock = cli->clock,
         .entry = entry,
     };
-    struct facts facts = {.ref = lw_record_text(entry, "ref"), .out = &show.differing};
     struct lw_buf line = LW_BUF_INIT;
     enum lw_status status = LW_OK;
 
@@ -38,12 +18,9 @@ static enum lw_status print_entry(struct lw_cli *cli, struct lw_session *session
         if (status == LW_OK)
             lw_out_lines(&cli->out, line.data, line.len);
     } else {
-        status = lw_contradictions_each(session->journal, visit_contradiction, &facts, err);
-        if (status == LW_OK)
-            status = lw_show_print(&show, err);
+        status = lw_show_print(&show, err);
     }
     lw_buf_free(&line);
-    lw_buf_free(&show.differing);
     return status;
 }
 

@@ -50,9 +50,22 @@ const struct lw_command lw_commands[] = {
     {
         .name = "",
         .arguments = "[VAULT]",
-        .help = "print the timeline and wait at the capture prompt",
+        .help = "open the vault on this terminal",
+        .more = "Where there is no vault yet, it is made step by step.",
         .max_words = 1,
+        .alone = true,
         .run = lw_command_program,
+    },
+    {
+        .name = "review",
+        .arguments = "[VAULT]",
+        .help = "the same without any way to write, such as over SSH",
+        .more =
+            "What others write appears within a second. That the vault was opened is recorded in "
+            "it, as by every command.",
+        .max_words = 1,
+        .alone = true,
+        .run = lw_command_review,
     },
     {
         .name = "create",
@@ -191,6 +204,13 @@ const struct lw_command lw_commands[] = {
         .run = lw_command_check,
     },
     {
+        .name = "lock",
+        .arguments = "",
+        .help = "lock every open Lapwing of yours, as its lock key does; needs no passphrase",
+        .alone = true,
+        .run = lw_command_lock,
+    },
+    {
         .name = "wipe",
         .arguments = "",
         .help = "destroy the vault: first its keys, then the rest; needs no passphrase",
@@ -203,9 +223,12 @@ const struct lw_command lw_commands[] = {
         .arguments = "",
         .help = "a vault to try things with, filled with a sample chronology",
         .more =
-            "It is made in a new folder for temporary files, with a passphrase that is printed. "
-            "Remove the folder when you are done.",
+            "It is made in a new folder for temporary files, with a passphrase that is printed, "
+            "and "
+            "opened if there is a terminal; else its timeline is printed. Remove the folder when "
+            "you are done.",
         OPTIONS(practice_options),
+        .alone = true,
         .run = lw_command_practice,
     },
     {

@@ -3,6 +3,7 @@
 #define LW_CLI_INTERNAL_H
 
 #include "app.h"
+#include "cli.h"
 #include "line.h"
 #include "out.h"
 #include "tty.h"
@@ -53,6 +54,7 @@ struct lw_command {
     size_t option_count;
     size_t min_words, max_words;
     const char *refusal; /* instead of "too many arguments": why none is taken */
+    bool alone;          /* no secret gets into this process: run() starts no library */
     enum lw_status (*run)(struct lw_cli *cli, struct lw_error *err);
 };
 
@@ -65,7 +67,10 @@ struct lw_cli {
     struct lw_out out;                    /* standard output */
     struct lw_out errs;                   /* standard error */
     struct lw_config config;
+    struct lw_buf warnings; /* about it, one a line */
     const struct lw_clock *clock;
+    const struct lw_program *program;
+    int code; /* to end with where nothing failed */
 };
 
 extern const struct lw_option lw_common_options[];
@@ -104,6 +109,9 @@ enum lw_status lw_ask_passphrase(struct lw_cli *cli, int fd, const char *prompt,
  * "passphrase", "duress passphrase". */
 enum lw_status lw_ask_new_passphrase(struct lw_cli *cli, int fd, const char *what,
                                      struct lw_passphrase **out, struct lw_error *err) LW_MUST_USE;
+/* Waits for Enter on the terminal; CANCELLED where it is left otherwise. */
+enum lw_status lw_ask_enter(struct lw_cli *cli, const char *prompt,
+                            struct lw_error *err) LW_MUST_USE;
 /* Asks for one word on the terminal; CANCELLED where another is typed. */
 enum lw_status lw_ask_word(struct lw_cli *cli, const char *prompt, const char *word,
                            struct lw_error *err) LW_MUST_USE;
@@ -149,21 +157,6 @@ struct lw_rows {
 enum lw_status lw_rows_print(struct lw_rows *rows, const struct lw_row *row,
                              struct lw_error *err) LW_MUST_USE;
 void lw_rows_free(struct lw_rows *rows);
-/* The day or span that a row stands under: "Sat 13 December 2014", "about 2009 – ongoing". */
-enum lw_status lw_row_heading(const struct lw_row *row, struct lw_buf *out) LW_MUST_USE;
-/* What is known of its place within that: "evening", "~13:00", "later", "… to 16 Dec", "?"; *whole
- * where the cell says less than the entry, which then needs its full date. */
-enum lw_status lw_row_time(const struct lw_row *row, struct lw_buf *out, bool *whole) LW_MUST_USE;
-/* "title (hedge)" */
-enum lw_status lw_row_title(const struct lw_row *row, struct lw_buf *out) LW_MUST_USE;
-/* "repeated within", for an extent of the records; "" for none. */
-const char *lw_extent_label(const char *extent);
-/* "Sat 13 December 2014" */
-enum lw_status lw_day_say(int64_t day, struct lw_buf *out) LW_MUST_USE;
-/* "2026-11-21 20:10 +01:00", local time. */
-enum lw_status lw_instant_say(const struct lw_clock *clock, int64_t unix_ms,
-                              struct lw_buf *out) LW_MUST_USE;
-
 /* ,"name":"text" or ,"name":null; without the comma where out is empty or ends in { or [. */
 enum lw_status lw_json_member(struct lw_buf *out, const char *name, const char *text) LW_MUST_USE;
 enum lw_status lw_json_raw(struct lw_buf *out, const char *name, const char *value) LW_MUST_USE;
@@ -191,6 +184,8 @@ void lw_row_printer_free(struct lw_row_printer *printer);
  */
 
 enum lw_status lw_command_program(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_review(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_lock(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_help(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_create(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_log(struct lw_cli *cli, struct lw_error *err);
@@ -210,6 +205,11 @@ enum lw_status lw_command_passphrase_duress(struct lw_cli *cli, struct lw_error 
 enum lw_status lw_command_check(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_wipe(struct lw_cli *cli, struct lw_error *err);
 
+/* Whether the screens can be shown; NO_TERMINAL says why not. */
+enum lw_status lw_screens_possible(struct lw_cli *cli, struct lw_error *err) LW_MUST_USE;
+/* Shows them; passphrase_fd as in struct lw_program_request. */
+enum lw_status lw_screens_run(struct lw_cli *cli, const char *vault, bool read_only,
+                              int passphrase_fd, struct lw_error *err) LW_MUST_USE;
 /* The capture prompt on the terminal until it is left. */
 enum lw_status lw_capture_prompt(struct lw_cli *cli, struct lw_session *session,
                                  struct lw_error *err) LW_MUST_USE;

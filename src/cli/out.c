@@ -152,34 +152,6 @@ void lw_out_line(struct lw_out *out, const char *format, ...)
     lw_zero(small, sizeof(small));
 }
 
-size_t lw_out_break(const char *text, size_t len, size_t columns, size_t *next)
-{
-    size_t fit = lw_utf8_fit(text, len, columns == 0 ? 1 : columns);
-    size_t end;
-
-    if (fit >= len) {
-        *next = len;
-        return len;
-    }
-    for (end = fit; end > 0 && text[end] != ' '; end--) {
-    }
-    if (end == 0) { /* one long word, or a cluster wider than the room */
-        if (fit == 0) {
-            fit = lw_utf8_fit(text, len, 2);
-            if (fit == 0)
-                fit = len;
-        }
-        *next = fit;
-        return fit;
-    }
-    *next = end;
-    while (*next < len && text[*next] == ' ')
-        (*next)++;
-    while (end > 0 && text[end - 1] == ' ')
-        end--;
-    return end;
-}
-
 /* One line of already clean text, without newline in it. */
 static void wrap_line(struct lw_out *out, size_t *at, size_t hang, const char *text, size_t len)
 {
@@ -187,7 +159,7 @@ static void wrap_line(struct lw_out *out, size_t *at, size_t hang, const char *t
 
     do {
         size_t room = out->columns > *at + 1 ? out->columns - *at : 8;
-        size_t take = lw_out_break(text, len, room, &next);
+        size_t take = lw_utf8_break(text, len, room, &next);
 
         lw_out_bytes(out, text, take);
         lw_out_newline(out);

@@ -29,9 +29,6 @@ void lw_out_lines(struct lw_out *out, const char *text, size_t len);
 /* A paragraph wrapped at blanks: the first line goes on at column `at`, the others begin at `hang`.
  * Newlines in text begin a line at hang. Ends with a newline. */
 void lw_out_wrap(struct lw_out *out, size_t at, size_t hang, const char *text);
-/* Bytes of the longest piece of text that fits in `columns`, broken at a blank where there is one;
- * *next is where the following piece starts. At least one cluster is taken. */
-size_t lw_out_break(const char *text, size_t len, size_t columns, size_t *next);
 /* Fixed sequences of our own, for a terminal; never text from elsewhere. */
 void lw_out_control(struct lw_out *out, const char *sequence);
 /* Nothing more can be printed: the reader left, or writing failed. */

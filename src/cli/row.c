@@ -25,7 +25,7 @@ struct cell {
 static size_t print_cell(struct lw_out *out, struct cell *cell, bool pad)
 {
     size_t next = 0;
-    size_t take = cell->len == 0 ? 0 : lw_out_break(cell->text, cell->len, cell->width, &next);
+    size_t take = cell->len == 0 ? 0 : lw_utf8_break(cell->text, cell->len, cell->width, &next);
     size_t columns = lw_utf8_columns(cell->text, take);
 
     lw_out_bytes(out, cell->text, take);
@@ -34,18 +34,6 @@ static size_t print_cell(struct lw_out *out, struct cell *cell, bool pad)
     cell->text += next;
     cell->len -= next;
     return columns;
-}
-
-/* "2 sources  ≠" */
-static enum lw_status say_sources(const struct lw_row *row, struct lw_buf *out)
-{
-    enum lw_status status = LW_OK;
-
-    if (row->sources > 0)
-        status = lw_buf_addf(out, "%u source%s", row->sources, row->sources == 1 ? "" : "s");
-    if (status == LW_OK && row->contradicted)
-        status = lw_buf_adds(out, out->len > 0 ? "  ≠" : "≠");
-    return status;
 }
 
 /* The sources stand at the right edge of the first line, so that the eye finds them in one column.
@@ -76,26 +64,6 @@ static void free_texts(struct texts *texts)
     lw_buf_free(&texts->clean);
 }
 
-static bool ends_with(const struct lw_buf *text, const char *end)
-{
-    size_t len = strlen(end);
-
-    return text->len >= len && memcmp(lw_buf_text(text) + text->len - len, end, len) == 0;
-}
-
-/* The date in full with how it is meant, for a row whose cell says less. */
-static enum lw_status say_full(const struct lw_row *row, struct lw_buf *out)
-{
-    struct lw_when when;
-    enum lw_status status = LW_OK;
-
-    if (row->when != NULL && lw_when_parse(row->when, strlen(row->when), &when, NULL) == LW_OK)
-        status = lw_when_say(&when, out);
-    if (status == LW_OK && row->extent != NULL && !ends_with(out, lw_extent_label(row->extent)))
-        status = lw_buf_addf(out, "%s%s", out->len > 0 ? ", " : "", lw_extent_label(row->extent));
-    return status;
-}
-
 static enum lw_status make_texts(const struct lw_row *row, struct texts *texts)
 {
     enum lw_status status = lw_row_heading(row, &texts->heading);
@@ -105,9 +73,9 @@ static enum lw_status make_texts(const struct lw_row *row, struct texts *texts)
     if (status == LW_OK)
         status = lw_row_title(row, &texts->title);
     if (status == LW_OK)
-        status = say_sources(row, &texts->sources);
+        status = lw_row_sources(row, &texts->sources);
     if (status == LW_OK)
-        status = say_full(row, &texts->full);
+        status = lw_row_when(row, &texts->full);
     if (status == LW_OK)
         status = lw_text_clean(lw_buf_text(&texts->title), texts->title.len, false, &texts->clean);
     return status;
@@ -150,9 +118,8 @@ static enum lw_status print_narrow(struct lw_out *out, const struct lw_row *row,
                                    const struct texts *texts)
 {
     struct lw_buf head = LW_BUF_INIT;
-    enum lw_status status =
-        lw_buf_addf(&head, "%s  %s  %s", lw_buf_text(&texts->time), row->ref,
-                    row->kind != NULL ? lw_kind_label(row->kind) : "–");
+    enum lw_status status = lw_buf_addf(&head, "%s  %s  %s", lw_buf_text(&texts->time), row->ref,
+                                        row->kind != NULL ? lw_kind_label(row->kind) : "–");
 
     if (status == LW_OK && texts->sources.len > 0)
         status = lw_buf_addf(&head, "  %s", texts->sources.data);

@@ -20,7 +20,21 @@ static void warn(void *context, const char *text)
 {
     struct lw_cli *cli = context;
 
-    lw_out_line(&cli->errs, "lapwing: %s", text);
+    if (lw_buf_addf(&cli->warnings, "%s\n", text) != LW_OK)
+        lw_buf_clear(&cli->warnings);
+}
+
+/* The screens tell them by themselves; here they would be wiped off at once. */
+static void print_warnings(struct lw_cli *cli)
+{
+    const char *at = lw_buf_text(&cli->warnings);
+    const char *end;
+
+    if (cli->command->run == lw_command_program || cli->command->run == lw_command_review)
+        return;
+    for (; (end = strchr(at, '\n')) != NULL; at = end + 1)
+        lw_out_line(&cli->errs, "lapwing: %.*s", (int)(end - at), at);
+    lw_out_flush(&cli->errs);
 }
 
 static void print_help(struct lw_cli *cli)
@@ -33,17 +47,20 @@ static void print_help(struct lw_cli *cli)
         lw_help_all(&cli->out);
 }
 
+/* What must not wait for a configuration: a wipe that knows its file, and a lock. */
+static bool can_do_without(const struct lw_cli *cli)
+{
+    return cli->command->run == lw_command_lock ||
+           (cli->command->run == lw_command_wipe && cli->option[LW_OPT_VAULT] != NULL);
+}
+
 static enum lw_status read_config(struct lw_cli *cli, struct lw_error *err)
 {
     enum lw_status status =
         lw_config_read(cli->option[LW_OPT_CONFIG], warn, cli, &cli->config, err);
 
-    lw_out_flush(&cli->errs);
-    /* A wipe that knows its file waits for no configuration. */
-    if (status != LW_OK && cli->command->run == lw_command_wipe &&
-        cli->option[LW_OPT_VAULT] != NULL)
-        return LW_OK;
-    return status;
+    print_warnings(cli);
+    return can_do_without(cli) ? LW_OK : status;
 }
 
 static enum lw_status run(struct lw_cli *cli, int argc, char **argv, struct lw_error *err)
@@ -63,6 +80,8 @@ static enum lw_status run(struct lw_cli *cli, int argc, char **argv, struct lw_e
     if (cli->command->run == lw_command_help)
         return lw_command_help(cli, err);
     status = read_config(cli, err);
+    if (status == LW_OK && !cli->command->alone)
+        status = cli->program->start(err);
     return status == LW_OK ? cli->command->run(cli, err) : status;
 }
 
@@ -77,9 +96,12 @@ static void print_error(struct lw_cli *cli, const struct lw_error *err)
     }
 }
 
-int lw_cli_main(int argc, char **argv)
+int lw_cli_main(int argc, char **argv, const struct lw_program *program)
 {
-    struct lw_cli cli = {.passphrase_fd = -1, .new_passphrase_fd = -1, .clock = &lw_clock_system};
+    struct lw_cli cli = {.passphrase_fd = -1,
+                         .new_passphrase_fd = -1,
+                         .clock = &lw_clock_system,
+                         .program = program};
     struct lw_error err = {.status = LW_OK};
     struct lw_error at_end = {.status = LW_OK};
     enum lw_status status;
@@ -102,7 +124,8 @@ int lw_cli_main(int argc, char **argv)
     lw_out_free(&cli.out);
     lw_out_free(&cli.errs);
     lw_config_clear(&cli.config);
+    lw_buf_free(&cli.warnings);
     free(cli.words);
     lw_tty_deliver();
-    return lw_status_exit_code(status);
+    return status == LW_OK ? cli.code : lw_status_exit_code(status);
 }

@@ -36,6 +36,7 @@ struct finding {
 };
 
 struct sheet {
+    bool alone; /* only this entry is asked for: no other one tells of its links */
     struct subject subject;
     struct link_list links;
     struct finding *finding;
@@ -72,11 +73,11 @@ static enum lw_status load_entry(struct lw_journal *journal, struct subject *sub
                                  struct lw_error *err)
 {
     char **const texts[] = {&subject->ref, &subject->kind, &subject->title, &subject->hedge,
-                           &subject->when};
+                            &subject->when};
     struct lw_stmt *stmt;
-    enum lw_status status =
-        lw_store_prepare(lw_journal_store(journal),
-                         "SELECT ref, kind, title, hedge, \"when\" FROM entry WHERE n = ?1", &stmt, err);
+    enum lw_status status = lw_store_prepare(
+        lw_journal_store(journal),
+        "SELECT ref, kind, title, hedge, \"when\" FROM entry WHERE n = ?1", &stmt, err);
 
     if (status != LW_OK)
         return status;
@@ -335,7 +336,7 @@ static enum lw_status find_in_links(struct sheet *sheet)
         const struct said *first = NULL, *second = NULL;
         struct finding *finding;
 
-        if (link->drop || ref_compare(near->ref, far->ref) > 0)
+        if (link->drop || (!sheet->alone && ref_compare(near->ref, far->ref) > 0))
             continue;
         status = new_finding(sheet,
                              near->claims.count + near->quotes.count + far->claims.count +
@@ -405,11 +406,11 @@ static int compare_findings(const void *a, const void *b)
     return memcmp(left->order, right->order, LW_RECORD_ID);
 }
 
-static enum lw_status visit_entry(struct lw_journal *journal, int64_t n, unsigned *number,
-                                  lw_contradiction_visitor *visit, void *context,
+static enum lw_status visit_entry(struct lw_journal *journal, int64_t n, bool alone,
+                                  unsigned *number, lw_contradiction_visitor *visit, void *context,
                                   struct lw_error *err)
 {
-    struct sheet sheet = {0};
+    struct sheet sheet = {.alone = alone};
     enum lw_status status = sheet_load(journal, n, &sheet, err);
 
     if (status == LW_OK && sheet.count > 1)
@@ -458,8 +459,28 @@ enum lw_status lw_contradictions_each(struct lw_journal *journal, lw_contradicti
         return status;
     status = list_entries(journal, &entries, err);
     for (size_t i = 0; status == LW_OK && i < entries.count; i++)
-        status = visit_entry(journal, entries.key[i], &number, visit, context, err);
+        status = visit_entry(journal, entries.key[i], false, &number, visit, context, err);
     snapshot_end(journal, own);
     key_list_free(&entries);
+    return status;
+}
+
+enum lw_status lw_contradictions_of(struct lw_journal *journal, const uint8_t id[LW_RECORD_ID],
+                                    lw_contradiction_visitor *visit, void *context,
+                                    struct lw_error *err)
+{
+    unsigned number = 0;
+    int64_t n;
+    bool own;
+    enum lw_status status = snapshot_begin(journal, &own, err);
+
+    if (status != LW_OK)
+        return status;
+    status = record_key(journal, LW_RECORD_ENTRY, id, &n, err);
+    if (status == LW_NOT_FOUND)
+        status = lw_fail(err, status, "this entry is not there");
+    if (status == LW_OK)
+        status = visit_entry(journal, n, true, &number, visit, context, err);
+    snapshot_end(journal, own);
     return status;
 }

@@ -50,6 +50,11 @@ struct lw_store *lw_journal_store(struct lw_journal *journal)
     return journal->store;
 }
 
+const char *lw_journal_author(const struct lw_journal *journal)
+{
+    return journal->author;
+}
+
 /* As if one millisecond had passed more often than it did: greater than the one before. */
 static void next_id(uint8_t id[LW_RECORD_ID])
 {

@@ -52,7 +52,8 @@ enum {
     COLUMN_DURATION_TEXT,
     COLUMN_NOTICED_TEXT,
     COLUMN_RECORDED_AT,
-    COLUMN_DAY
+    COLUMN_DAY,
+    COLUMN_POSITION
 };
 
 void row_read(struct lw_stmt *stmt, struct lw_row *row, int64_t *n)
@@ -75,6 +76,7 @@ void row_read(struct lw_stmt *stmt, struct lw_row *row, int64_t *n)
     row->duration_text = lw_stmt_text(stmt, COLUMN_DURATION_TEXT, &len);
     row->noticed_text = lw_stmt_text(stmt, COLUMN_NOTICED_TEXT, &len);
     row->recorded_ms = lw_stmt_int(stmt, COLUMN_RECORDED_AT);
+    row->at = (struct lw_anchor){.position = lw_stmt_int(stmt, COLUMN_POSITION), .n = *n};
     row->day = lw_stmt_is_null(stmt, COLUMN_DAY) ? LW_TIME_MIN : lw_stmt_int(stmt, COLUMN_DAY);
 }
 

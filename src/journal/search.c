@@ -1,6 +1,7 @@
 /* Search: every word of a text, the last one as a beginning, in timeline order. */
 #include "view.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define SEARCH_MAX 1024 /* bytes of what is searched for */
@@ -67,8 +68,8 @@ static enum lw_status make_query(const struct lw_buf *typed, struct lw_buf *quer
     return status == LW_OK && query->len > 0 ? lw_buf_addc(query, '*') : status;
 }
 
-static enum lw_status read_query(const char *text, size_t len, struct lw_buf *query,
-                                 struct lw_error *err)
+enum lw_status search_query(const char *text, size_t len, struct lw_buf *query,
+                            struct lw_error *err)
 {
     struct lw_buf normal = LW_BUF_INIT;
     enum lw_status status;
@@ -123,15 +124,150 @@ enum lw_status lw_search_each(struct lw_journal *journal, const char *text, size
 {
     struct lw_buf query = LW_BUF_INIT;
     bool own;
-    enum lw_status status = read_query(text, len, &query, err);
+    enum lw_status status = search_query(text, len, &query, err);
 
-    if (status == LW_OK) {
+    if (status == LW_OK)
         status = snapshot_begin(journal, &own, err);
-        if (status == LW_OK) {
-            status = visit_hits(journal, &query, visit, context, err);
-            snapshot_end(journal, own);
-        }
+    if (status == LW_OK) {
+        status = visit_hits(journal, &query, visit, context, err);
+        snapshot_end(journal, own);
     }
     lw_buf_free(&query);
+    return status;
+}
+
+/* ---- only some ----------------------------------------------------------------------------- */
+
+#define WINDOW INT64_C(4096) /* keys that are looked through first */
+#define WIDER  8
+
+static enum lw_status newest_key(struct lw_journal *journal, int64_t *out, struct lw_error *err)
+{
+    struct lw_stmt *stmt;
+    enum lw_status status =
+        lw_store_prepare(lw_journal_store(journal), "SELECT max(n) FROM entry", &stmt, err);
+
+    if (status == LW_OK)
+        status = lw_stmt_step(stmt, err);
+    if (status != LW_OK)
+        return status;
+    *out = lw_stmt_int(stmt, 0);
+    lw_stmt_reset(stmt);
+    return LW_OK;
+}
+
+static enum lw_status hits_above(struct lw_journal *journal, const struct lw_buf *query,
+                                 int64_t floor, struct key_list *keys, struct lw_error *err)
+{
+    struct lw_stmt *stmt;
+    enum lw_status status = lw_store_prepare(
+        lw_journal_store(journal),
+        "SELECT rowid FROM entry_search WHERE entry_search MATCH ?1 AND rowid > ?2 ORDER BY rowid",
+        &stmt, err);
+
+    if (status != LW_OK)
+        return status;
+    lw_stmt_bind_text(stmt, 1, query->data, query->len);
+    lw_stmt_bind_int(stmt, 2, floor);
+    key_list_clear(keys);
+    return key_list_add_rows(keys, stmt, err);
+}
+
+/* The last keys of the hits. The index is asked for the newest entries first, in windows: backwards
+ * it takes half a minute for a word that is in each of a million entries. */
+static enum lw_status last_hits(struct lw_journal *journal, const struct lw_buf *query,
+                                size_t limit, struct key_list *keys, bool *more,
+                                struct lw_error *err)
+{
+    int64_t newest = 0, floor = 1;
+    enum lw_status status = newest_key(journal, &newest, err);
+
+    for (int64_t window = WINDOW; status == LW_OK && floor > 0 && keys->count <= limit;
+         window *= WIDER) {
+        floor = newest > window ? newest - window : 0;
+        status = hits_above(journal, query, floor, keys, err);
+    }
+    *more = keys->count > limit;
+    if (*more) {
+        memmove(keys->key, &keys->key[keys->count - limit], limit * sizeof(*keys->key));
+        keys->count = limit;
+    }
+    return status;
+}
+
+static enum lw_status find_place(struct lw_journal *journal, int64_t n, struct place *out,
+                                 struct lw_error *err)
+{
+    struct lw_stmt *stmt;
+    enum lw_status status = lw_store_prepare(
+        lw_journal_store(journal), "SELECT position, day FROM entry WHERE n = ?1", &stmt, err);
+
+    if (status != LW_OK)
+        return status;
+    lw_stmt_bind_int(stmt, 1, n);
+    status = lw_stmt_step(stmt, err);
+    if (status == LW_DONE)
+        return lw_fail(err, LW_DAMAGED,
+                       "the text for searching names an entry that is not there; run "
+                       "\"lapwing check\"");
+    if (status != LW_OK)
+        return status;
+    *out = (struct place){.at = {.position = lw_stmt_int(stmt, 0), .n = n},
+                          .day = lw_stmt_is_null(stmt, 1) ? LW_TIME_MIN : lw_stmt_int(stmt, 1),
+                          .match = LW_MATCH_STATED};
+    lw_stmt_reset(stmt);
+    return LW_OK;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+    const struct lw_anchor *x = &((const struct place *)a)->at;
+    const struct lw_anchor *y = &((const struct place *)b)->at;
+
+    if (x->position != y->position)
+        return x->position < y->position ? -1 : 1;
+    return (x->n > y->n) - (x->n < y->n);
+}
+
+static enum lw_status visit_keys(struct lw_journal *journal, const struct key_list *keys,
+                                 lw_row_visitor *visit, void *context, struct lw_error *err)
+{
+    struct row_before before = {0};
+    struct place *places = calloc(keys->count + 1, sizeof(*places));
+    enum lw_status status = LW_OK;
+
+    if (places == NULL)
+        return lw_fail(err, LW_NO_MEMORY, "out of memory");
+    for (size_t i = 0; i < keys->count && status == LW_OK; i++)
+        status = find_place(journal, keys->key[i], &places[i], err);
+    if (status == LW_OK)
+        qsort(places, keys->count, sizeof(*places), compare_places);
+    for (size_t i = 0; i < keys->count && status == LW_OK; i++)
+        status = place_visit(journal, &places[i], &before, visit, context, err);
+    free(places);
+    return status;
+}
+
+enum lw_status lw_search_some(struct lw_journal *journal, const char *text, size_t len,
+                              size_t limit, lw_row_visitor *visit, void *context, bool *more,
+                              struct lw_error *err)
+{
+    struct lw_buf query = LW_BUF_INIT;
+    struct key_list keys = {0};
+    bool own, beyond = false;
+    enum lw_status status = search_query(text, len, &query, err);
+
+    if (status == LW_OK)
+        status = snapshot_begin(journal, &own, err);
+    if (status == LW_OK) {
+        status = last_hits(journal, &query, limit, &keys, &beyond, err);
+        if (status == LW_OK)
+            status = visit_keys(journal, &keys, visit, context, err);
+        snapshot_end(journal, own);
+    }
+    key_list_free(&keys);
+    lw_buf_free(&query);
+    if (status == LW_OK)
+        *more = beyond;
     return status;
 }

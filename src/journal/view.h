@@ -16,7 +16,7 @@ bool key_list_has(const struct key_list *list, int64_t key);
 
 #define ROW_COLUMNS                                                                                \
     "e.n, e.id, e.ref, e.kind, e.title, e.hedge, e.status, p.name, e.\"when\", e.when_text, "      \
-    "e.extent, e.duration_text, e.noticed_text, e.recorded_at, e.day"
+    "e.extent, e.duration_text, e.noticed_text, e.recorded_at, e.day, e.position"
 #define ROW_FROM  " FROM entry e LEFT JOIN place p ON p.n = e.place"
 #define ROW_ORDER " ORDER BY e.position, e.n"
 
@@ -44,6 +44,55 @@ void snapshot_end(struct lw_journal *journal, bool own);
  * sources. Whole names count; where no whole name is equal, names that contain it as words. */
 enum lw_status names_entries(struct lw_journal *journal, const char *const *names, size_t count,
                              struct key_list *entries, struct lw_error *err) LW_MUST_USE;
+
+/* ---- filters (filter.c) ---- */
+
+/* Members of a filter that name a set of entries. */
+enum { SIFT_PARTY, SIFT_PLACE, SIFT_SOURCE, SIFT_TEXT, SIFT_SETS };
+
+#define SIFT_BIND_FREE 12 /* the first parameter that is free beside those of a filter */
+
+/* A filter made ready, for as long as a snapshot is held. */
+struct sift {
+    struct lw_journal *journal;
+    const struct lw_filter *filter; /* never NULL */
+    struct lw_when since;           /* from filter->since on */
+    struct lw_when until;           /* up to the end of filter->until */
+    struct key_list entries;        /* of the names */
+    struct lw_buf query;            /* of the text */
+    bool few[SIFT_SETS];
+};
+
+/* filter may be NULL and must stay. */
+enum lw_status sift_begin(struct lw_journal *journal, const struct lw_filter *filter,
+                          struct sift *out, struct lw_error *err) LW_MUST_USE;
+void sift_end(struct sift *sift);
+/* Appends " AND ..." for the table `entry e`. */
+enum lw_status sift_sql(const struct sift *sift, struct lw_buf *sql) LW_MUST_USE;
+void sift_bind(const struct sift *sift, struct lw_stmt *stmt);
+/* What SQL left open, by key, reference and date of an entry. */
+enum lw_status sift_match(const struct sift *sift, int64_t n, const char *ref, const char *text,
+                          bool *pass, enum lw_match *match, struct lw_error *err) LW_MUST_USE;
+
+/* ---- places in the timeline (page.c) ---- */
+
+/* An entry that passes, before anything else is read of it. */
+struct place {
+    struct lw_anchor at;
+    int64_t day;
+    enum lw_match match;
+};
+
+/* Visits the row of an entry; before is brought up to date. */
+enum lw_status place_visit(struct lw_journal *journal, const struct place *place,
+                           struct row_before *before, lw_row_visitor *visit, void *context,
+                           struct lw_error *err) LW_MUST_USE;
+
+/* ---- searching (search.c) ---- */
+
+/* What is typed as a query of the index: every word, the last one as a beginning. */
+enum lw_status search_query(const char *text, size_t len, struct lw_buf *query,
+                            struct lw_error *err) LW_MUST_USE;
 
 /* ---- claims about one entry (claims.c) ---- */
 

@@ -72,6 +72,7 @@ static void empty_file_is_no_configuration(void **state)
     assert_null(config.vault);
     assert_null(config.author);
     assert_int_equal(config.kdf, -1);
+    lw_config_clear(&config);
 }
 
 /* iniparser alone would lose the whole file. */
@@ -110,6 +111,26 @@ static void every_wrong_line_is_named(void **state)
         "[vault]\nfile = \"\"",
         "[vault]\nfile = /\xff",
         "[vault]\n= /a",
+        "[vault]\nexchange = here",
+        "[program]\nidle = -1",
+        "[program]\nidle = 1441",
+        "[program]\nidle = 5h",
+        "[program]\nidle = 99999999999999999999s",
+        "[program]\nidle = m",
+        "[program]\nchord = x",
+        "[program]\nchord = ^",
+        "[program]\nchord = ^[",
+        "[program]\nchord = ^M",
+        "[program]\nchord = ^\\\\",
+        "[program]\nchord = Ctrl-1",
+        "[program]\ncolours = red",
+        "[program]\nborders = double",
+        "[program]\nmask = yes",
+        "[program]\nplain = yes",
+        "[keys]\nNew = n",
+        "[keys]\n= n",
+        "[keys]\nnew =",
+        "[keys]\nnew",
     };
 
     (void)state;
@@ -121,9 +142,126 @@ static void every_wrong_line_is_named(void **state)
         if (warnings.count != 1)
             fail_msg("\"%s\": %u warnings", lines[i], warnings.count);
         assert_null(config.vault);
+        assert_null(config.exchange);
         assert_int_equal(config.kdf, -1);
+        assert_int_equal(config.idle_ms, -1);
+        assert_int_equal(config.chord, -1);
+        assert_false(config.no_colours || config.ascii || config.mask);
+        assert_int_equal(config.binding_count, 0);
         lw_config_clear(&config);
     }
+}
+
+static void program_is_configured(void **state)
+{
+    static const struct {
+        const char *idle;
+        int64_t ms;
+    } idles[] = {{"5", 300000}, {"5m", 300000}, {"90s", 90000}, {"0", 0}, {"1440m", 86400000}};
+    static const struct {
+        const char *chord;
+        int character;
+    } chords[] = {{"^\\", 0x1c},    {"Ctrl-\\", 0x1c}, {"\"^]\"", 0x1d},
+                  {"ctrl-x", 0x18}, {"^X", 0x18},      {"^_", 0x1f}};
+    struct lw_config config;
+    struct warnings warnings;
+    char text[128];
+
+    (void)state;
+    assert_int_equal(parse("[vault]\nexchange = /srv/out\n[program]\ncolours = none\n"
+                           "borders = ascii\nmask = sign\n",
+                           &config, &warnings),
+                     LW_OK);
+    assert_int_equal(warnings.count, 0);
+    assert_string_equal(config.exchange, "/srv/out");
+    assert_string_equal(config.name, "test.ini");
+    assert_true(config.no_colours && config.ascii && config.mask);
+    lw_config_clear(&config);
+    assert_int_equal(
+        parse("[program]\ncolours = terminal\nborders = locale\nmask = none\n", &config, &warnings),
+        LW_OK);
+    assert_int_equal(warnings.count, 0);
+    assert_false(config.no_colours || config.ascii || config.mask);
+    lw_config_clear(&config);
+    for (size_t i = 0; i < LW_COUNT_OF(idles); i++) {
+        snprintf(text, sizeof(text), "[program]\nidle = %s\n", idles[i].idle);
+        assert_int_equal(parse(text, &config, &warnings), LW_OK);
+        assert_int_equal(warnings.count, 0);
+        assert_int_equal(config.idle_ms, idles[i].ms);
+        lw_config_clear(&config);
+    }
+    for (size_t i = 0; i < LW_COUNT_OF(chords); i++) {
+        snprintf(text, sizeof(text), "[program]\nchord = %s\n", chords[i].chord);
+        assert_int_equal(parse(text, &config, &warnings), LW_OK);
+        if (warnings.count != 0)
+            fail_msg("%s", warnings.text);
+        assert_int_equal(config.chord, chords[i].character);
+        lw_config_clear(&config);
+    }
+}
+
+/* Whether there is such a command is for the screens to say, with the number of the line. */
+static void keys_are_kept_with_their_lines(void **state)
+{
+    struct lw_config config;
+    struct warnings warnings;
+
+    (void)state;
+    assert_int_equal(
+        parse("[keys]\nnew = n F3\n\nlast = \"; #\"\nnew = \\\nfirst = =\n", &config, &warnings),
+        LW_OK);
+    assert_int_equal(warnings.count, 0);
+    assert_int_equal(config.binding_count, 4);
+    assert_string_equal(config.bindings[0].text, "new=n F3");
+    assert_int_equal(config.bindings[0].line, 2);
+    assert_string_equal(config.bindings[1].text, "last=; #");
+    assert_int_equal(config.bindings[1].line, 4);
+    assert_string_equal(config.bindings[2].text, "new=\\");
+    assert_string_equal(config.bindings[3].text, "first==");
+    lw_config_clear(&config);
+    assert_int_equal(config.binding_count, 0);
+}
+
+static void vault_is_added_and_nothing_else_changes(void **state)
+{
+    struct lw_buf folder = LW_BUF_INIT, name = LW_BUF_INIT;
+    struct lw_error err = {.status = LW_OK};
+    struct lw_config config;
+    struct stat info;
+    FILE *file;
+
+    (void)state;
+    assert_int_equal(lw_crypto_start(), LW_OK);
+    assert_int_equal(lw_folder_make("lapwing-test-", &folder, &err), LW_OK);
+    assert_int_equal(lw_buf_addf(&name, "%s/a/b.ini", folder.data), LW_OK);
+    assert_int_equal(lw_config_add_vault(name.data, "/srv/it is; #1", &err), LW_OK);
+    assert_int_equal(stat(name.data, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+    assert_int_equal(lw_config_read(name.data, NULL, NULL, &config, &err), LW_OK);
+    assert_string_equal(config.vault, "/srv/it is; #1");
+    assert_string_equal(config.name, name.data);
+    lw_config_clear(&config);
+
+    file = fopen(name.data, "w");
+    assert_non_null(file);
+    fputs("[journal]\nauthor = me", file); /* no newline at its end */
+    fclose(file);
+    assert_int_equal(lw_config_add_vault(name.data, "/srv/x", &err), LW_OK);
+    assert_int_equal(lw_config_read(name.data, NULL, NULL, &config, &err), LW_OK);
+    assert_string_equal(config.vault, "/srv/x");
+    assert_string_equal(config.author, "me");
+    lw_config_clear(&config);
+
+    assert_int_equal(lw_config_add_vault(name.data, "/a\"b", &err), LW_BAD_DATA);
+    assert_int_equal(lw_config_add_vault(name.data, "relative", &err), LW_BAD_DATA);
+    assert_int_equal(lw_config_add_vault("/proc/none/at/all.ini", "/srv/x", &err),
+                     LW_CANNOT_CREATE);
+    unlink(name.data);
+    *strrchr(name.data, '/') = '\0';
+    rmdir(name.data);
+    assert_int_equal(rmdir(folder.data), 0);
+    lw_buf_free(&name);
+    lw_buf_free(&folder);
 }
 
 static void unknown_section_is_said_once(void **state)
@@ -205,6 +343,8 @@ static void unreadable_file_is_an_error_only_when_named(void **state)
     setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
     assert_int_equal(lw_config_read(NULL, NULL, NULL, &config, &err), LW_OK);
     assert_null(config.vault);
+    assert_string_equal(config.name, "/nonexistent/lapwing/lapwing.ini");
+    lw_config_clear(&config);
     unsetenv("XDG_CONFIG_HOME");
     unsetenv("HOME");
     assert_int_equal(lw_config_read(NULL, NULL, NULL, &config, &err), LW_OK);
@@ -263,6 +403,9 @@ int main(void)
         cmocka_unit_test(empty_file_is_no_configuration),
         cmocka_unit_test(one_bad_line_loses_itself_only),
         cmocka_unit_test(every_wrong_line_is_named),
+        cmocka_unit_test(program_is_configured),
+        cmocka_unit_test(keys_are_kept_with_their_lines),
+        cmocka_unit_test(vault_is_added_and_nothing_else_changes),
         cmocka_unit_test(unknown_section_is_said_once),
         cmocka_unit_test(first_of_two_counts),
         cmocka_unit_test(long_line_and_nul_are_wrong),

@@ -25,117 +25,6 @@ static struct lw_row sample(const char *when)
                            .contradicted = true};
 }
 
-static void check_time(const struct lw_row *row, const char *expected, bool whole)
-{
-    struct lw_buf text = LW_BUF_INIT;
-    bool found = !whole;
-
-    assert_int_equal(lw_row_time(row, &text, &found), LW_OK);
-    assert_string_equal(lw_buf_text(&text), expected);
-    if (found != whole)
-        fail_msg("%s: whole is %d", expected, found);
-    lw_buf_free(&text);
-}
-
-static void check_heading(const struct lw_row *row, const char *expected)
-{
-    struct lw_buf text = LW_BUF_INIT;
-
-    assert_int_equal(lw_row_heading(row, &text), LW_OK);
-    assert_string_equal(lw_buf_text(&text), expected);
-    lw_buf_free(&text);
-}
-
-static void times_say_what_is_known(void **state)
-{
-    struct lw_row row = sample("2014-12-13 evening");
-
-    (void)state;
-    check_time(&row, "evening", true);
-    row.when = "2014-12-13 ~13:00 +03:00";
-    check_time(&row, "~13:00", false);
-    row.when = "2014-12-13";
-    check_time(&row, "?", true);
-    row.after_previous = true;
-    check_time(&row, "later", true);
-    row.duration_text = "several hours";
-    check_time(&row, "… several h", true);
-    row = sample("2014-12-13~");
-    check_time(&row, "?", false);
-    row = sample("2014-12");
-    check_time(&row, "?", false);
-    row = sample(NULL);
-    check_time(&row, "?", true);
-}
-
-static void ranges_are_no_points(void **state)
-{
-    struct lw_row row = sample("2014-12-13/2014-12-16");
-
-    (void)state;
-    check_time(&row, "… to 16 Dec", true);
-    row.extent = "repeated";
-    check_time(&row, "… to 16 Dec", false);
-    row = sample("2014-12-13/2015-01-02");
-    check_time(&row, "… to Jan 2015", true);
-    row = sample("2014-12-13/..");
-    check_time(&row, "… open", true);
-    row.extent = "ongoing";
-    check_time(&row, "… ongoing", false);
-    row = sample("[2014-12-05,2014-12-06]");
-    check_time(&row, "one of", false);
-    row = sample("../2014-12-09");
-    check_time(&row, "… to Dec 2014", false);
-}
-
-static void headings_invent_no_day(void **state)
-{
-    struct lw_row row = sample("2014-12-13 evening");
-
-    (void)state;
-    check_heading(&row, "Sat 13 December 2014");
-    row = sample("2014-12-13/2014-12-16");
-    check_heading(&row, "Sat 13 December 2014");
-    row = sample("2014-12");
-    row.day = 16405;
-    check_heading(&row, "December 2014");
-    row = sample(NULL);
-    row.recorded_ms = DAY_13 * 86400000 + 5;
-    check_heading(&row, "Not dated, recorded Sat 13 December 2014");
-    row.after_previous = true;
-    check_heading(&row, "Sat 13 December 2014");
-    row.day = LW_TIME_MIN;
-    check_heading(&row, "Not dated");
-}
-
-static void days_before_1970_have_weekdays(void **state)
-{
-    struct lw_buf text = LW_BUF_INIT;
-
-    (void)state;
-    assert_int_equal(lw_day_say(-1, &text), LW_OK);
-    assert_string_equal(text.data, "Wed 31 December 1969");
-    lw_buf_free(&text);
-}
-
-static int moscow(void *context, int64_t unix_sec)
-{
-    (void)context;
-    (void)unix_sec;
-    return -210;
-}
-
-static void instants_are_local(void **state)
-{
-    const struct lw_clock clock = {.offset_minutes = moscow};
-    struct lw_buf text = LW_BUF_INIT;
-
-    (void)state;
-    assert_int_equal(lw_instant_say(&clock, -1, &text), LW_OK);
-    assert_string_equal(text.data, "1969-12-31 20:29 -03:30");
-    lw_buf_free(&text);
-}
-
 static char *print(const struct lw_row *row, const char *columns, char *text, size_t room)
 {
     struct lw_rows rows = {.count = 0};
@@ -249,11 +138,6 @@ static void csv_quotes_what_needs_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(times_say_what_is_known),
-        cmocka_unit_test(ranges_are_no_points),
-        cmocka_unit_test(headings_invent_no_day),
-        cmocka_unit_test(days_before_1970_have_weekdays),
-        cmocka_unit_test(instants_are_local),
         cmocka_unit_test(columns_stand_in_line),
         cmocka_unit_test(long_references_are_not_broken),
         cmocka_unit_test(hostile_text_is_harmless),

@@ -295,6 +295,47 @@ static void a_link_gives_the_claims_of_both_sides(void **state)
            " [E19 S2 via media denied nobody was held]\n");
 }
 
+static void expect_of(struct fixture *fixture, const uint8_t *entry, const char *expected)
+{
+    struct lw_buf text = LW_BUF_INIT;
+    struct lw_error err = {0};
+
+    if (lw_contradictions_of(fixture->journal, entry, write_down, &text, &err) != LW_OK)
+        fail_msg("%s", err.text);
+    assert_string_equal(lw_buf_text(&text), expected);
+    assert_false(lw_store_in_transaction(fixture->store));
+    lw_buf_free(&text);
+}
+
+/* Asked for one entry, a link counts from either end, and what others have does not. */
+static void one_entry_has_its_own(void **state)
+{
+    struct fixture *fixture = *state;
+    struct denial denial;
+    uint8_t other[LW_RECORD_ID], none[LW_RECORD_ID] = {7};
+    struct lw_buf text = LW_BUF_INIT;
+    struct lw_error err = {0};
+
+    make_denial(fixture, &denial);
+    fixture_entry(fixture, other, "E03", "2014-12-15", "other");
+    claim(fixture, denial.pair.account[0], "place", "asserted", "here", NULL, NULL);
+    claim(fixture, denial.pair.account[1], "place", "asserted", "there", NULL, NULL);
+    claim(fixture, denial.account, "detention", "denied", NULL, NULL, NULL);
+    link_them(fixture, denial.pair.entry, denial.entry, "detention");
+    expect_of(fixture, denial.pair.entry,
+              "1 E02 place: [E02 S1 asserted here] [E02 S2 asserted there]\n"
+              "2 E02 detention: [E02 S1 asserted first words] [E02 S2 asserted second words]"
+              " [E19 S2 via media denied nobody was held]\n");
+    expect_of(fixture, denial.entry,
+              "1 E19 detention: [E19 S2 via media denied nobody was held]"
+              " [E02 S1 asserted first words] [E02 S2 asserted second words]\n");
+    expect_of(fixture, other, "");
+    assert_int_equal(lw_contradictions_of(fixture->journal, none, write_down, &text, &err),
+                     LW_NOT_FOUND);
+    assert_true(err.text[0] != '\0');
+    assert_false(lw_store_in_transaction(fixture->store));
+}
+
 static void a_link_falls_back_on_the_words(void **state)
 {
     struct fixture *fixture = *state;
@@ -397,6 +438,7 @@ int main(void)
         JOURNAL(one_source_over_two_chains),
         JOURNAL(order_is_by_reference_then_claim),
         JOURNAL(a_link_gives_the_claims_of_both_sides),
+        JOURNAL(one_entry_has_its_own),
         JOURNAL(a_link_falls_back_on_the_words),
         JOURNAL(a_linked_fact_is_printed_once),
         JOURNAL(a_link_ends_where_one_side_gave_it_up),

@@ -255,8 +255,8 @@ static void test_random_transactions(void **state)
         uint32_t count = pages[which];
         begin(lane[which]);
         memcpy(next, model[which], sizeof next);
-        for (uint32_t i = lw_random_below(round % 50 == 0 ? 300 : 12); i > 0; i--) {
-            uint32_t index = lw_random_below(350);
+        for (uint32_t i = lw_random_below(round % 50 == 0 ? 200 : 12); i > 0; i--) {
+            uint32_t index = lw_random_below(260);
             for (uint32_t hole = count; hole <= index; hole++) {
                 next[hole] = round;
                 put(lane[which], hole, round);

@@ -1,48 +1,35 @@
 /* Pieces of text for one entry. */
-#include "show.h"
+#include "entry.h"
 
 #include <string.h>
 
-#define LABEL_WIDTH 12
-
-void lw_show_section(struct lw_show *show, const char *heading)
+enum lw_status entry_line(struct entry_say *say, unsigned indent, const char *text)
 {
-    if (show->began)
-        return;
-    show->began = true;
-    lw_out_newline(show->out);
-    lw_out_line(show->out, "%s", heading);
+    const struct lw_entry_line line = {.part = say->part,
+                                       .text = text,
+                                       .indent = indent,
+                                       .account = say->account,
+                                       .differs = say->differs,
+                                       .to = say->to};
+
+    return text == NULL || text[0] == '\0' ? LW_OK : say->visit(say->context, &line, say->err);
 }
 
-void lw_show_line(struct lw_show *show, const char *label, const char *text)
+enum lw_status entry_checked(struct entry_say *say, enum lw_status status)
 {
-    size_t len = lw_utf8_columns(label, strlen(label));
-
-    if (text == NULL || text[0] == '\0')
-        return;
-    lw_out_text(show->out, label);
-    lw_out_spaces(show->out, len < LABEL_WIDTH ? LABEL_WIDTH - len : 1);
-    lw_out_wrap(show->out, len < LABEL_WIDTH ? LABEL_WIDTH : len + 1, LABEL_WIDTH, text);
+    return status == LW_NO_MEMORY ? lw_fail(say->err, status, "out of memory") : status;
 }
 
-void lw_show_text(struct lw_show *show, size_t indent, const char *text)
-{
-    if (text == NULL || text[0] == '\0')
-        return;
-    lw_out_spaces(show->out, indent);
-    lw_out_wrap(show->out, indent, indent + 2, text);
-}
-
-enum lw_status lw_say_part(struct lw_buf *out, const char *separator, const char *prefix,
-                           const char *text, const char *suffix)
+enum lw_status entry_say_part(struct lw_buf *out, const char *separator, const char *prefix,
+                              const char *text, const char *suffix)
 {
     if (text == NULL)
         return LW_OK;
     return lw_buf_addf(out, "%s%s%s%s", out->len > 0 ? separator : "", prefix, text, suffix);
 }
 
-enum lw_status lw_say_count(const struct lw_record *record, const char *min, const char *max,
-                            const char *text, struct lw_buf *out)
+enum lw_status entry_say_count(const struct lw_record *record, const char *min, const char *max,
+                               const char *text, struct lw_buf *out)
 {
     const struct lw_value *low = lw_record_value(record, min);
     const struct lw_value *high = lw_record_value(record, max);
@@ -63,11 +50,11 @@ enum lw_status lw_say_count(const struct lw_record *record, const char *min, con
     if (status != LW_OK || written == NULL)
         return status;
     if (low == NULL && high == NULL)
-        return lw_say_part(out, "; ", "\"", written, "\"");
-    return lw_say_part(out, ", ", "as written \"", written, "\"");
+        return entry_say_part(out, "; ", "\"", written, "\"");
+    return entry_say_part(out, ", ", "as written \"", written, "\"");
 }
 
-enum lw_status lw_say_when(const struct lw_record *record, const char *field, struct lw_buf *out)
+enum lw_status entry_say_when(const struct lw_record *record, const char *field, struct lw_buf *out)
 {
     const char *text = lw_record_text(record, field);
     struct lw_when when;
@@ -79,7 +66,7 @@ enum lw_status lw_say_when(const struct lw_record *record, const char *field, st
     return lw_buf_adds(out, text);
 }
 
-enum lw_status lw_say_record(const struct lw_record *record, struct lw_buf *out)
+enum lw_status entry_say_record(const struct lw_record *record, struct lw_buf *out)
 {
     const char *ref =
         lw_field_find(record->type, "ref") >= 0 ? lw_record_text(record, "ref") : NULL;
@@ -93,12 +80,12 @@ enum lw_status lw_say_record(const struct lw_record *record, struct lw_buf *out)
     if (status == LW_OK)
         status = lw_buf_adds(out, name == NULL ? "" : name);
     if (status == LW_OK && record->type == LW_RECORD_ENTRY)
-        status = lw_say_part(out, " ", "(", lw_record_text(record, "hedge"), ")");
+        status = entry_say_part(out, " ", "(", lw_record_text(record, "hedge"), ")");
     return status;
 }
 
-enum lw_status lw_say_ref(struct lw_show *show, const struct lw_record *record, const char *field,
-                          struct lw_buf *out, struct lw_error *err)
+enum lw_status entry_say_ref(struct entry_say *say, const struct lw_record *record,
+                             const char *field, struct lw_buf *out)
 {
     const struct lw_value *value = lw_record_value(record, field);
     int at = lw_field_find(record->type, field);
@@ -107,11 +94,11 @@ enum lw_status lw_say_ref(struct lw_show *show, const struct lw_record *record, 
 
     if (value == NULL || at < 0)
         return LW_OK;
-    status = lw_record_get(show->journal, lw_record_infos[record->type].fields[at].ref,
-                           value->bytes, &other, err);
+    status = lw_record_get(say->journal, lw_record_infos[record->type].fields[at].ref, value->bytes,
+                           &other, say->err);
     if (status != LW_OK)
         return status;
-    status = lw_say_record(&other, out);
+    status = entry_say_record(&other, out);
     lw_record_clear(&other);
-    return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
+    return entry_checked(say, status);
 }

@@ -1,56 +1,55 @@
 /* Who took part, and what was taken. */
-#include "show.h"
+#include "entry.h"
 
 #include <string.h>
 
-static enum lw_status say_participation(struct lw_show *show, const struct lw_record *record,
-                                        struct lw_buf *out, struct lw_error *err)
+static enum lw_status say_participation(struct entry_say *say, const struct lw_record *record,
+                                        struct lw_buf *out)
 {
     const struct lw_record *r = record;
     enum lw_status status;
 
     status = lw_buf_addf(out, "%s: ", lw_role_label(lw_record_text(r, "role")));
     if (status == LW_OK) {
-        status = lw_say_ref(show, r, "party", out, err);
+        status = entry_say_ref(say, r, "party", out);
         if (status != LW_OK)
             return status;
     }
     if (status == LW_OK)
-        status = lw_say_part(out, " ", "(", lw_record_text(r, "hedge"), ")");
+        status = entry_say_part(out, " ", "(", lw_record_text(r, "hedge"), ")");
     if (status == LW_OK)
-        status = lw_say_part(out, "; ", "", lw_record_text(r, "degree"), "");
+        status = entry_say_part(out, "; ", "", lw_record_text(r, "degree"), "");
     if (status == LW_OK)
-        status = lw_say_count(r, "count_min", "count_max", "count_text", out);
+        status = entry_say_count(r, "count_min", "count_max", "count_text", out);
     if (status == LW_OK)
-        status = lw_say_part(out, "; ", "armed: ", lw_record_text(r, "armed"), "");
+        status = entry_say_part(out, "; ", "armed: ", lw_record_text(r, "armed"), "");
     if (status == LW_OK)
-        status = lw_say_part(out, "; ", "masked: ", lw_record_text(r, "masked"), "");
+        status = entry_say_part(out, "; ", "masked: ", lw_record_text(r, "masked"), "");
     if (status == LW_OK)
-        status = lw_say_part(out, "; ", "in the end ", lw_record_text(r, "end_state"), "");
+        status = entry_say_part(out, "; ", "in the end ", lw_record_text(r, "end_state"), "");
     if (status == LW_OK)
-        status = lw_say_part(out, "; ", "", lw_record_text(r, "note"), "");
-    return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
+        status = entry_say_part(out, "; ", "", lw_record_text(r, "note"), "");
+    return entry_checked(say, status);
 }
 
 static enum lw_status visit_participation(void *context, const struct lw_record *record,
                                           struct lw_error *err)
 {
-    struct lw_show *show = context;
+    struct entry_say *say = context;
     struct lw_buf text = LW_BUF_INIT;
-    enum lw_status status = say_participation(show, record, &text, err);
+    enum lw_status status = say_participation(say, record, &text);
 
-    if (status == LW_OK) {
-        lw_show_section(show, "People");
-        lw_show_text(show, 2, lw_buf_text(&text));
-    }
+    (void)err;
+    if (status == LW_OK)
+        status = entry_line(say, 2, text.data);
     lw_buf_free(&text);
     return status;
 }
 
-enum lw_status lw_show_people(struct lw_show *show, struct lw_error *err)
+enum lw_status entry_say_people(struct entry_say *say)
 {
-    return lw_record_each(show->journal, LW_RECORD_PARTICIPATION, "entry", show->entry->id,
-                          visit_participation, show, err);
+    return lw_record_each(say->journal, LW_RECORD_PARTICIPATION, "entry", say->entry->id,
+                          visit_participation, say, say->err);
 }
 
 /* ---- items -------------------------------------------------------------------------------------
@@ -59,7 +58,7 @@ enum lw_status lw_show_people(struct lw_show *show, struct lw_error *err)
 #define ITEM_KINDS 8
 
 struct items {
-    struct lw_show *show;
+    struct entry_say *say;
     struct {
         char kind[16];
         uint64_t least; /* sum of what is counted at least */
@@ -91,8 +90,7 @@ static void add_total(struct items *items, const struct lw_record *record)
     items->total[at].open = items->total[at].open || !exact;
 }
 
-static enum lw_status say_item(struct lw_show *show, const struct lw_record *r, struct lw_buf *out,
-                               struct lw_error *err)
+static enum lw_status say_item(struct entry_say *say, const struct lw_record *r, struct lw_buf *out)
 {
     static const char *const texts[][2] = {
         {"class", ""},
@@ -109,30 +107,30 @@ static enum lw_status say_item(struct lw_show *show, const struct lw_record *r, 
     struct lw_buf name = LW_BUF_INIT;
 
     if (status == LW_OK)
-        status = lw_say_count(r, "count_min", "count_max", "count_text", out);
+        status = entry_say_count(r, "count_min", "count_max", "count_text", out);
     if (status == LW_OK && lw_record_value(r, "owner") != NULL) {
-        status = lw_say_ref(show, r, "owner", &name, err);
+        status = entry_say_ref(say, r, "owner", &name);
         if (status == LW_OK)
-            status = lw_say_part(out, "; ", "owner: ", lw_buf_text(&name), "");
+            status = entry_say_part(out, "; ", "owner: ", lw_buf_text(&name), "");
     }
     if (status == LW_OK)
-        status = lw_say_part(out, "; ", "owner: ", lw_record_text(r, "owner_text"), "");
+        status = entry_say_part(out, "; ", "owner: ", lw_record_text(r, "owner_text"), "");
     if (status == LW_OK && lw_record_value(r, "taken_by") != NULL) {
         lw_buf_clear(&name);
-        status = lw_say_ref(show, r, "taken_by", &name, err);
+        status = entry_say_ref(say, r, "taken_by", &name);
         if (status == LW_OK)
-            status = lw_say_part(out, "; ", "taken by: ", lw_buf_text(&name), "");
+            status = entry_say_part(out, "; ", "taken by: ", lw_buf_text(&name), "");
     }
     for (size_t i = 0; i < LW_COUNT_OF(texts) && status == LW_OK; i++)
-        status = lw_say_part(out, "; ", texts[i][1], lw_record_text(r, texts[i][0]), "");
+        status = entry_say_part(out, "; ", texts[i][1], lw_record_text(r, texts[i][0]), "");
     if (status == LW_OK && lw_record_text(r, "returned") != NULL) {
         lw_buf_clear(&name);
-        status = lw_say_when(r, "returned", &name);
+        status = entry_say_when(r, "returned", &name);
         if (status == LW_OK)
-            status = lw_say_part(out, "; ", "returned ", lw_buf_text(&name), "");
+            status = entry_say_part(out, "; ", "returned ", lw_buf_text(&name), "");
     }
     lw_buf_free(&name);
-    return status == LW_NO_MEMORY ? lw_fail(err, status, "out of memory") : status;
+    return entry_checked(say, status);
 }
 
 static enum lw_status visit_item(void *context, const struct lw_record *record,
@@ -140,35 +138,42 @@ static enum lw_status visit_item(void *context, const struct lw_record *record,
 {
     struct items *items = context;
     struct lw_buf text = LW_BUF_INIT;
-    enum lw_status status = say_item(items->show, record, &text, err);
+    enum lw_status status = say_item(items->say, record, &text);
 
+    (void)err;
     if (status == LW_OK) {
         add_total(items, record);
-        lw_show_section(items->show, "Items");
-        lw_show_text(items->show, 2, lw_buf_text(&text));
+        status = entry_line(items->say, 2, text.data);
     }
     lw_buf_free(&text);
     return status;
 }
 
-enum lw_status lw_show_items(struct lw_show *show, struct lw_error *err)
+static enum lw_status say_total(struct items *items, size_t i, struct lw_buf *text)
 {
-    struct items items = {.show = show};
-    enum lw_status status = lw_record_each(show->journal, LW_RECORD_ITEM, "entry", show->entry->id,
-                                           visit_item, &items, err);
+    unsigned long long least = items->total[i].least, exact = items->total[i].exact;
+    const char *plural = least == 1 ? "" : "s";
+
+    lw_buf_clear(text);
+    if (items->total[i].open)
+        return lw_buf_addf(text, "Total %s: at least %llu item%s, of which %llu exactly counted",
+                           items->total[i].kind, least, plural, exact);
+    return lw_buf_addf(text, "Total %s: %llu item%s, exactly counted", items->total[i].kind, least,
+                       plural);
+}
+
+enum lw_status entry_say_items(struct entry_say *say)
+{
+    struct items items = {.say = say};
+    struct lw_buf text = LW_BUF_INIT;
+    enum lw_status status = lw_record_each(say->journal, LW_RECORD_ITEM, "entry", say->entry->id,
+                                           visit_item, &items, say->err);
 
     for (size_t i = 0; i < items.kinds && status == LW_OK; i++) {
-        unsigned long long least = items.total[i].least, exact = items.total[i].exact;
-        const char *plural = least == 1 ? "" : "s";
-
-        if (items.total[i].open) {
-            lw_out_line(show->out,
-                        "  Total %s: at least %llu item%s, of which %llu exactly counted",
-                        items.total[i].kind, least, plural, exact);
-        } else {
-            lw_out_line(show->out, "  Total %s: %llu item%s, exactly counted", items.total[i].kind,
-                        least, plural);
-        }
+        status = entry_checked(say, say_total(&items, i, &text));
+        if (status == LW_OK)
+            status = entry_line(say, 2, text.data);
     }
+    lw_buf_free(&text);
     return status;
 }

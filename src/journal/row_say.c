@@ -1,14 +1,9 @@
-/* Days, instants, extents and titles in words. */
-#include "internal.h"
+/* A row of the timeline in words: days, times, extents, titles, sources. */
+#include "when_internal.h"
 
 #include <string.h>
 
 #define DAY_S 86400
-
-static const char *const month_names[] = {
-    "January", "February", "March",     "April",   "May",      "June",
-    "July",    "August",   "September", "October", "November", "December",
-};
 
 enum lw_status lw_day_say(int64_t day, struct lw_buf *out)
 {
@@ -18,8 +13,17 @@ enum lw_status lw_day_say(int64_t day, struct lw_buf *out)
     unsigned month, date;
 
     lw_date_from_days(day, &year, &month, &date);
-    return lw_buf_addf(out, "%s %u %s %lld", days[weekday], date, month_names[month - 1],
+    return lw_buf_addf(out, "%s %u %s %lld", days[weekday], date, lw_when_month_names[month - 1],
                        (long long)year);
+}
+
+enum lw_status lw_month_say(int64_t day, struct lw_buf *out)
+{
+    int64_t year;
+    unsigned month, date;
+
+    lw_date_from_days(day, &year, &month, &date);
+    return lw_buf_addf(out, "%s %lld", lw_when_month_names[month - 1], (long long)year);
 }
 
 enum lw_status lw_instant_say(const struct lw_clock *clock, int64_t unix_ms, struct lw_buf *out)
@@ -133,8 +137,8 @@ static enum lw_status say_end(const struct lw_when *when, struct lw_buf *out)
         lw_date_from_days(first, &first_year, &ignored, &ignored);
     }
     if (year != first_year)
-        return lw_buf_addf(out, "… to %.3s %lld", month_names[month - 1], (long long)year);
-    return lw_buf_addf(out, "… to %u %.3s", date, month_names[month - 1]);
+        return lw_buf_addf(out, "… to %.3s %lld", lw_when_month_names[month - 1], (long long)year);
+    return lw_buf_addf(out, "… to %u %.3s", date, lw_when_month_names[month - 1]);
 }
 
 static enum lw_status interval_time(const struct lw_row *row, const struct lw_when *when,
@@ -195,4 +199,38 @@ enum lw_status lw_row_time(const struct lw_row *row, struct lw_buf *out, bool *w
     if (row->duration_text != NULL)
         return short_duration(row->duration_text, out);
     return lw_buf_adds(out, row->after_previous ? "later" : "?");
+}
+
+static bool ends_with(const struct lw_buf *text, const char *end)
+{
+    size_t len = strlen(end);
+
+    return text->len >= len && memcmp(lw_buf_text(text) + text->len - len, end, len) == 0;
+}
+
+enum lw_status lw_row_when(const struct lw_row *row, struct lw_buf *out)
+{
+    struct lw_when when;
+    struct lw_buf text = LW_BUF_INIT;
+    enum lw_status status = LW_OK;
+
+    if (row->when != NULL && lw_when_parse(row->when, strlen(row->when), &when, NULL) == LW_OK)
+        status = lw_when_say(&when, &text);
+    if (status == LW_OK && row->extent != NULL && !ends_with(&text, lw_extent_label(row->extent)))
+        status = lw_buf_addf(&text, "%s%s", text.len > 0 ? ", " : "", lw_extent_label(row->extent));
+    if (status == LW_OK)
+        status = lw_buf_add(out, lw_buf_text(&text), text.len);
+    lw_buf_free(&text);
+    return status;
+}
+
+enum lw_status lw_row_sources(const struct lw_row *row, struct lw_buf *out)
+{
+    enum lw_status status = LW_OK;
+
+    if (row->sources > 0)
+        status = lw_buf_addf(out, "%u source%s", row->sources, row->sources == 1 ? "" : "s");
+    if (status == LW_OK && row->contradicted)
+        status = lw_buf_addf(out, "%s≠", row->sources > 0 ? "  " : "");
+    return status;
 }

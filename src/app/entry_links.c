@@ -1,0 +1,212 @@
+/* What a kind asks beyond the common, other entries, order and history. */
+#include "entry.h"
+
+#include <string.h>
+
+static enum lw_status visit_field(void *context, const struct lw_record *field,
+                                  struct lw_error *err)
+{
+    struct entry_say *say = context;
+    struct lw_buf text = LW_BUF_INIT;
+    struct lw_buf count = LW_BUF_INIT;
+    const char *value = lw_record_text(field, "text");
+    enum lw_status status =
+        lw_buf_addf(&text, "%s: %s", lw_record_text(field, "key"), value == NULL ? "" : value);
+
+    (void)err;
+    /* The text is said already: only the figures are wanted here. */
+    if (status == LW_OK)
+        status = entry_say_count(field, "min", "max", "", &count);
+    if (status == LW_OK && count.len > 0)
+        status = lw_buf_addf(&text, "%s%s", value == NULL ? "" : "; ", count.data);
+    if (status == LW_OK)
+        status = entry_say_part(&text, " ", "(", lw_record_text(field, "note"), ")");
+    if (status == LW_OK)
+        status = entry_line(say, 2, text.data);
+    lw_buf_free(&count);
+    lw_buf_free(&text);
+    return entry_checked(say, status);
+}
+
+enum lw_status entry_say_fields(struct entry_say *say)
+{
+    return lw_record_each(say->journal, LW_RECORD_FIELD, "entry", say->entry->id, visit_field, say,
+                          say->err);
+}
+
+/* How a link reads from either end. */
+static const char *link_label(const char *kind, bool from_here)
+{
+    static const char *const labels[][3] = {
+        {"causes", "causes", "caused by"},
+        {"follows", "follows", "followed by"},
+        {"part_of", "part of", "contains"},
+        {"parallel", "parallel to", "parallel to"},
+        {"contradicts", "≠ contradicts", "≠ contradicted by"},
+        {"same_as", "same as", "same as"},
+        {"reply_to", "replies to", "answered by"},
+    };
+
+    for (size_t i = 0; i < LW_COUNT_OF(labels); i++) {
+        if (strcmp(labels[i][0], kind) == 0)
+            return labels[i][from_here ? 1 : 2];
+    }
+    return kind;
+}
+
+static const uint8_t *other_entry(const struct lw_record *record, const char *field)
+{
+    const struct lw_value *value = lw_record_value(record, field);
+
+    return value == NULL ? NULL : value->bytes;
+}
+
+static enum lw_status say_link(struct entry_say *say, const struct lw_record *link, bool from_here)
+{
+    const char *kind = lw_record_text(link, "kind");
+    const char *there = from_here ? "to" : "from";
+    struct lw_buf text = LW_BUF_INIT;
+    enum lw_status status = lw_buf_addf(&text, "%s ", link_label(kind, from_here));
+
+    if (status == LW_OK)
+        status = entry_say_ref(say, link, there, &text);
+    if (status == LW_OK)
+        status = entry_say_part(&text, " ", "(", lw_record_text(link, "hedge"), ")");
+    if (status == LW_OK)
+        status = entry_say_part(&text, "; ", "about ", lw_record_text(link, "fact"), "");
+    if (status == LW_OK)
+        status = entry_say_part(&text, "; ", "", lw_record_text(link, "note"), "");
+    say->to = other_entry(link, there);
+    say->differs = strcmp(kind, "contradicts") == 0;
+    if (status == LW_OK)
+        status = entry_line(say, 2, text.data);
+    say->to = NULL;
+    say->differs = false;
+    lw_buf_free(&text);
+    return entry_checked(say, status);
+}
+
+static enum lw_status visit_link_out(void *context, const struct lw_record *link,
+                                     struct lw_error *err)
+{
+    (void)err;
+    return say_link(context, link, true);
+}
+
+static enum lw_status visit_link_in(void *context, const struct lw_record *link,
+                                    struct lw_error *err)
+{
+    (void)err;
+    return say_link(context, link, false);
+}
+
+static enum lw_status visit_part(void *context, const struct lw_record *entry, struct lw_error *err)
+{
+    struct entry_say *say = context;
+    struct lw_buf text = LW_BUF_INIT;
+    enum lw_status status = lw_buf_adds(&text, "contains ");
+
+    if (status == LW_OK)
+        status = entry_say_record(entry, &text);
+    (void)err;
+    say->to = entry->id;
+    if (status == LW_OK)
+        status = entry_line(say, 2, text.data);
+    say->to = NULL;
+    lw_buf_free(&text);
+    return entry_checked(say, status);
+}
+
+enum lw_status entry_say_links(struct entry_say *say)
+{
+    const uint8_t *id = say->entry->id;
+    enum lw_status status =
+        lw_record_each(say->journal, LW_RECORD_ENTRY, "parent", id, visit_part, say, say->err);
+
+    if (status == LW_OK)
+        status =
+            lw_record_each(say->journal, LW_RECORD_LINK, "from", id, visit_link_out, say, say->err);
+    if (status == LW_OK)
+        status =
+            lw_record_each(say->journal, LW_RECORD_LINK, "to", id, visit_link_in, say, say->err);
+    return status;
+}
+
+static enum lw_status say_precedence(struct entry_say *say, const struct lw_record *order,
+                                     bool earlier_here)
+{
+    bool strict = strcmp(lw_record_text(order, "kind"), "before") == 0;
+    const char *there = earlier_here ? "later" : "earlier";
+    const char *label =
+        earlier_here ? (strict ? "before" : "not after") : (strict ? "after" : "not before");
+    struct lw_buf text = LW_BUF_INIT;
+    enum lw_status status = lw_buf_addf(&text, "%s ", label);
+
+    if (status == LW_OK)
+        status = entry_say_ref(say, order, there, &text);
+    if (status == LW_OK)
+        status = entry_say_part(&text, " ", "(\"", lw_record_text(order, "text"), "\")");
+    say->to = other_entry(order, there);
+    if (status == LW_OK)
+        status = entry_line(say, 2, text.data);
+    say->to = NULL;
+    lw_buf_free(&text);
+    return entry_checked(say, status);
+}
+
+static enum lw_status visit_earlier(void *context, const struct lw_record *order,
+                                    struct lw_error *err)
+{
+    (void)err;
+    return say_precedence(context, order, true);
+}
+
+static enum lw_status visit_later(void *context, const struct lw_record *order,
+                                  struct lw_error *err)
+{
+    (void)err;
+    return say_precedence(context, order, false);
+}
+
+enum lw_status entry_say_order(struct entry_say *say)
+{
+    const uint8_t *id = say->entry->id;
+    enum lw_status status =
+        lw_record_each(say->journal, LW_RECORD_PRECEDENCE, "later", id, visit_later, say, say->err);
+
+    if (status == LW_OK)
+        status = lw_record_each(say->journal, LW_RECORD_PRECEDENCE, "earlier", id, visit_earlier,
+                                say, say->err);
+    return status;
+}
+
+static enum lw_status visit_revision(void *context, const struct lw_record *revision,
+                                     struct lw_error *err)
+{
+    struct entry_say *say = context;
+    const struct lw_value *at = lw_record_value(revision, "at");
+    struct lw_buf text = LW_BUF_INIT;
+    enum lw_status status = LW_OK;
+
+    (void)err;
+    if (at != NULL)
+        status = lw_instant_say(say->clock, at->number, &text);
+    if (status == LW_OK)
+        status = entry_say_part(&text, "  ", "", lw_record_text(revision, "action"), "");
+    if (status == LW_OK)
+        status = entry_say_part(&text, " ", "by ", lw_record_text(revision, "by"), "");
+    if (status == LW_OK)
+        status = entry_say_part(&text, ": ", "", lw_record_text(revision, "why"), "");
+    if (status == LW_OK)
+        status = entry_say_part(&text, " ", "", lw_record_text(revision, "changes"), "");
+    if (status == LW_OK)
+        status = entry_line(say, 2, lw_buf_text(&text));
+    lw_buf_free(&text);
+    return entry_checked(say, status);
+}
+
+enum lw_status entry_say_revisions(struct entry_say *say)
+{
+    return lw_revisions_each(say->journal, LW_RECORD_ENTRY, say->entry->id, visit_revision, say,
+                             say->err);
+}

@@ -1,0 +1,194 @@
+/* People, places, sources and incidents by what somebody calls them, in any spelling. */
+#include "internal.h"
+
+#include <string.h>
+
+/* Where the form for comparing stands in a column of its own. */
+static const char *const folded_sql[LW_RECORD_TYPE_COUNT][2] = {
+    [LW_RECORD_PARTY] = {"SELECT id FROM party WHERE folded = ?1 ORDER BY n LIMIT 1",
+                         "SELECT p.id FROM name a JOIN party p ON p.n = a.party"
+                         " WHERE a.folded = ?1 ORDER BY p.n LIMIT 1"},
+    [LW_RECORD_PLACE] = {"SELECT id FROM place WHERE folded = ?1 ORDER BY n LIMIT 1"},
+};
+
+/* Where it does not: there are few of them. Id and text. */
+static const char *const scanned_sql[LW_RECORD_TYPE_COUNT][3] = {
+    [LW_RECORD_PARTY] = {"SELECT id, code_name FROM party WHERE code_name IS NOT NULL ORDER BY n"},
+    [LW_RECORD_SOURCE] = {"SELECT id, ref FROM source ORDER BY n",
+                          "SELECT id, title FROM source ORDER BY n",
+                          "SELECT id, author FROM source WHERE author IS NOT NULL ORDER BY n"},
+    [LW_RECORD_INCIDENT] = {"SELECT id, title FROM incident ORDER BY n"},
+};
+
+/* All spellings, the main ones first. */
+static const char *const each_sql[LW_RECORD_TYPE_COUNT][3] = {
+    [LW_RECORD_PARTY] = {"SELECT id, name FROM party ORDER BY n",
+                         "SELECT p.id, a.\"text\" FROM name a JOIN party p ON p.n = a.party"
+                         " ORDER BY a.n",
+                         "SELECT id, code_name FROM party WHERE code_name IS NOT NULL ORDER BY n"},
+    [LW_RECORD_PLACE] = {"SELECT id, name FROM place ORDER BY n"},
+    [LW_RECORD_SOURCE] = {"SELECT id, title FROM source ORDER BY n",
+                          "SELECT id, author FROM source WHERE author IS NOT NULL ORDER BY n",
+                          "SELECT id, ref FROM source ORDER BY n"},
+    [LW_RECORD_INCIDENT] = {"SELECT id, title FROM incident ORDER BY n"},
+};
+
+static bool take_id(struct lw_stmt *stmt, uint8_t id[LW_RECORD_ID])
+{
+    size_t len = 0;
+    const void *blob = lw_stmt_blob(stmt, 0, &len);
+
+    if (blob == NULL || len != LW_RECORD_ID)
+        return false;
+    memcpy(id, blob, LW_RECORD_ID);
+    return true;
+}
+
+static enum lw_status find_folded(struct lw_journal *journal, const char *sql,
+                                  const struct lw_buf *wanted, uint8_t id[LW_RECORD_ID],
+                                  bool *found, struct lw_error *err)
+{
+    struct lw_stmt *stmt;
+    enum lw_status status = lw_store_prepare(journal->store, sql, &stmt, err);
+
+    if (status != LW_OK)
+        return status;
+    lw_stmt_bind_text(stmt, 1, lw_buf_text(wanted), wanted->len);
+    status = lw_stmt_step(stmt, err);
+    if (status != LW_OK)
+        return status == LW_DONE ? LW_OK : status;
+    *found = take_id(stmt, id);
+    lw_stmt_reset(stmt);
+    return LW_OK;
+}
+
+static enum lw_status cannot_compare(struct lw_error *err, enum lw_status status)
+{
+    return lw_fail(err, status, "a name cannot be compared: %s", lw_status_message(status));
+}
+
+static enum lw_status find_scanned(struct lw_journal *journal, const char *sql,
+                                   const struct lw_buf *wanted, uint8_t id[LW_RECORD_ID],
+                                   bool *found, struct lw_error *err)
+{
+    struct lw_buf folded = LW_BUF_INIT;
+    struct lw_stmt *stmt;
+    enum lw_status status = lw_store_prepare(journal->store, sql, &stmt, err);
+
+    if (status != LW_OK)
+        return status;
+    while (!*found && (status = lw_stmt_step(stmt, err)) == LW_OK) {
+        size_t len = 0;
+        const char *text = lw_stmt_text(stmt, 1, &len);
+
+        lw_buf_clear(&folded);
+        status = lw_utf8_fold(text != NULL ? text : "", len, &folded);
+        if (status != LW_OK) {
+            cannot_compare(err, status);
+            break;
+        }
+        *found = strcmp(lw_buf_text(&folded), lw_buf_text(wanted)) == 0 && take_id(stmt, id);
+    }
+    lw_stmt_reset(stmt);
+    lw_buf_free(&folded);
+    return status == LW_DONE ? LW_OK : status;
+}
+
+enum lw_status lw_named_find(struct lw_journal *journal, enum lw_record_type type, const char *name,
+                             size_t len, uint8_t id[LW_RECORD_ID], bool *found,
+                             struct lw_error *err)
+{
+    struct lw_buf folded = LW_BUF_INIT;
+    bool there = false;
+    enum lw_status status = lw_utf8_fold(name, len, &folded);
+
+    if (status != LW_OK)
+        cannot_compare(err, status);
+    if (folded.len > 0) { /* else nothing is left of it, such as of accents alone */
+        for (size_t i = 0; i < 2 && status == LW_OK && !there && folded_sql[type][i]; i++)
+            status = find_folded(journal, folded_sql[type][i], &folded, id, &there, err);
+        for (size_t i = 0; i < 3 && status == LW_OK && !there && scanned_sql[type][i]; i++)
+            status = find_scanned(journal, scanned_sql[type][i], &folded, id, &there, err);
+    }
+    lw_buf_free(&folded);
+    if (status == LW_OK)
+        *found = there;
+    return status;
+}
+
+static enum lw_status fill(struct lw_record *record, const char *name, size_t len)
+{
+    bool titled = record->type == LW_RECORD_SOURCE || record->type == LW_RECORD_INCIDENT;
+    enum lw_status status = lw_record_set_text(record, titled ? "title" : "name", name, len);
+
+    if (status == LW_OK && record->type == LW_RECORD_PARTY)
+        status = lw_record_set_text(record, "kind", "unknown", strlen("unknown"));
+    if (status == LW_OK && record->type == LW_RECORD_INCIDENT)
+        status = lw_record_set_text(record, "status", "open", strlen("open"));
+    return status;
+}
+
+static enum lw_status make(struct lw_journal *journal, enum lw_record_type type, const char *name,
+                           size_t len, uint8_t id[LW_RECORD_ID], struct lw_error *err)
+{
+    struct lw_record record;
+    enum lw_status status;
+
+    lw_record_init(&record, type);
+    lw_journal_new_id(journal, record.id);
+    status = fill(&record, name, len);
+    if (status != LW_OK)
+        lw_fail(err, status, "the %s cannot be made: %s", lw_record_infos[type].table,
+                lw_status_message(status));
+    else
+        status = lw_record_put(journal, &record, NULL, err);
+    if (status == LW_OK)
+        memcpy(id, record.id, LW_RECORD_ID);
+    lw_record_clear(&record);
+    return status;
+}
+
+enum lw_status lw_named_put(struct lw_journal *journal, enum lw_record_type type, const char *name,
+                            size_t len, uint8_t id[LW_RECORD_ID], struct lw_error *err)
+{
+    bool found = false;
+    enum lw_status status = lw_named_find(journal, type, name, len, id, &found, err);
+
+    if (status != LW_OK || found)
+        return status;
+    return make(journal, type, name, len, id, err);
+}
+
+static enum lw_status visit_all(struct lw_journal *journal, const char *sql,
+                                lw_named_visitor *visit, void *context, struct lw_error *err)
+{
+    struct lw_stmt *stmt;
+    enum lw_status status = lw_store_prepare(journal->store, sql, &stmt, err);
+
+    if (status != LW_OK)
+        return status;
+    while ((status = lw_stmt_step(stmt, err)) == LW_OK) {
+        uint8_t id[LW_RECORD_ID];
+        size_t len = 0;
+        const char *text = lw_stmt_text(stmt, 1, &len);
+
+        if (text == NULL || !take_id(stmt, id))
+            continue;
+        status = visit(context, id, text, len, err);
+        if (status != LW_OK) {
+            lw_stmt_reset(stmt);
+            return status;
+        }
+    }
+    return status == LW_DONE ? LW_OK : status;
+}
+
+enum lw_status lw_named_each(struct lw_journal *journal, enum lw_record_type type,
+                             lw_named_visitor *visit, void *context, struct lw_error *err)
+{
+    enum lw_status status = LW_OK;
+
+    for (size_t i = 0; i < 3 && status == LW_OK && each_sql[type][i]; i++)
+        status = visit_all(journal, each_sql[type][i], visit, context, err);
+    return status;
+}

@@ -1,0 +1,238 @@
+/* Completion of names, kinds and roles. */
+#include "complete.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum fit { FIT_NONE, FIT_WORD, FIT_WHOLE };
+
+struct search {
+    struct lw_buf typed; /* folded */
+    enum fit wanted;
+    const struct lw_complete_form *form;
+    struct lw_field_choices *choices;
+    uint8_t offered[LW_COMPLETE_MOST][LW_RECORD_ID];
+    size_t count;
+};
+
+/* Both folded. */
+static enum fit fit(const char *text, const char *typed)
+{
+    const char *at = text;
+    size_t len = strlen(typed);
+
+    if (strncmp(text, typed, len) == 0)
+        return FIT_WHOLE;
+    while ((at = strstr(at + 1, typed)) != NULL) {
+        if (at[-1] == ' ' || at[-1] == '-' || at[-1] == '(' || at[-1] == '"')
+            return FIT_WORD;
+        if (at[0] == '\0')
+            break;
+    }
+    return FIT_NONE;
+}
+
+static enum lw_status no_memory(struct lw_error *err, enum lw_status status)
+{
+    return status == LW_OK ? LW_OK : lw_fail(err, status, "no memory to complete this");
+}
+
+static bool plain(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        char c = text[i];
+
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '_' || c == '-' || ((unsigned char)c & 0x80) != 0))
+            return false;
+    }
+    return true;
+}
+
+static enum lw_status offer(const struct lw_complete_form *form, const char *text, size_t len,
+                            struct lw_field_choices *choices, struct lw_error *err)
+{
+    struct lw_buf whole = LW_BUF_INIT;
+    bool quote = form->quoted && !plain(text, len);
+    bool holds_one = memchr(text, '"', len) != NULL;
+    enum lw_status status = lw_buf_adds(&whole, form->before);
+
+    if (status == LW_OK && quote)
+        status = lw_buf_adds(&whole, holds_one ? "«" : "\"");
+    if (status == LW_OK)
+        status = lw_buf_add(&whole, text, len);
+    if (status == LW_OK && quote)
+        status = lw_buf_adds(&whole, holds_one ? "»" : "\"");
+    if (status == LW_OK)
+        status = lw_field_offer(choices, whole.data, whole.len);
+    lw_buf_free(&whole);
+    return no_memory(err, status);
+}
+
+static bool was_offered(const struct search *search, const uint8_t id[LW_RECORD_ID])
+{
+    for (size_t i = 0; i < search->count; i++) {
+        if (memcmp(search->offered[i], id, LW_RECORD_ID) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum lw_status look_at(void *context, const uint8_t id[LW_RECORD_ID], const char *text,
+                              size_t len, struct lw_error *err)
+{
+    struct search *search = context;
+    struct lw_buf folded = LW_BUF_INIT;
+    enum lw_status status;
+
+    if (search->count == LW_COMPLETE_MOST || was_offered(search, id))
+        return LW_OK;
+    status = no_memory(err, lw_utf8_fold(text, len, &folded));
+    if (status == LW_OK &&
+        fit(lw_buf_text(&folded), lw_buf_text(&search->typed)) == search->wanted) {
+        memcpy(search->offered[search->count++], id, LW_RECORD_ID);
+        status = offer(search->form, text, len, search->choices, err);
+    }
+    lw_buf_free(&folded);
+    return status;
+}
+
+enum lw_status lw_complete_named(struct lw_journal *journal, enum lw_record_type type,
+                                 const char *typed, size_t len, const struct lw_complete_form *form,
+                                 struct lw_field_choices *choices, struct lw_error *err)
+{
+    struct search *search = calloc(1, sizeof *search);
+    enum lw_status status;
+
+    if (search == NULL)
+        return no_memory(err, LW_NO_MEMORY);
+    search->form = form;
+    search->choices = choices;
+    status = no_memory(err, lw_utf8_fold(typed, len, &search->typed));
+    for (enum fit wanted = FIT_WHOLE; wanted > FIT_NONE && status == LW_OK; wanted--) {
+        search->wanted = wanted;
+        status = lw_named_each(journal, type, look_at, search, err);
+    }
+    lw_buf_free(&search->typed);
+    free(search);
+    return status;
+}
+
+enum lw_status lw_complete_word(const char *word, const char *typed, size_t len,
+                                const struct lw_complete_form *form,
+                                struct lw_field_choices *choices, struct lw_error *err)
+{
+    struct lw_buf folded = LW_BUF_INIT;
+    struct lw_buf wanted = LW_BUF_INIT;
+    enum lw_status status = lw_utf8_fold(word, strlen(word), &folded);
+
+    if (status == LW_OK)
+        status = lw_utf8_fold(typed, len, &wanted);
+    status = no_memory(err, status);
+    if (status == LW_OK && fit(lw_buf_text(&folded), lw_buf_text(&wanted)) != FIT_NONE)
+        status = offer(form, word, strlen(word), choices, err);
+    lw_buf_free(&folded);
+    lw_buf_free(&wanted);
+    return status;
+}
+
+enum lw_status lw_complete_kinds(const char *typed, size_t len, bool labels,
+                                 const struct lw_complete_form *form,
+                                 struct lw_field_choices *choices, struct lw_error *err)
+{
+    enum lw_status status = LW_OK;
+
+    for (size_t i = 0; lw_kinds[i] != NULL && status == LW_OK; i++)
+        status = lw_complete_word(labels ? lw_kind_label(lw_kinds[i]) : lw_kinds[i], typed, len,
+                                  form, choices, err);
+    return status;
+}
+
+enum lw_status lw_complete_roles(const char *typed, size_t len, const struct lw_complete_form *form,
+                                 struct lw_field_choices *choices, struct lw_error *err)
+{
+    int at = lw_field_find(LW_RECORD_PARTICIPATION, "role");
+    const char *const *words =
+        at < 0 ? NULL : lw_record_infos[LW_RECORD_PARTICIPATION].fields[at].words;
+    enum lw_status status = LW_OK;
+
+    for (; words != NULL && *words != NULL && status == LW_OK; words++) {
+        char role[40];
+        size_t used = strlen(*words);
+
+        if (used + 2 > sizeof role)
+            continue;
+        memcpy(role, *words, used);
+        memcpy(role + used, ":", 2);
+        status = lw_complete_word(role, typed, len, form, choices, err);
+    }
+    return status;
+}
+
+/* Where the last word starts; quoted text behind a mark is one word with its blanks. */
+static size_t last_token(const char *text, size_t len)
+{
+    size_t start = 0;
+    bool quoted = false;
+
+    for (size_t i = 0; i < len; i++) {
+        bool mark = text[start] == '@' || text[start] == '+';
+
+        if (text[i] == '"' && quoted)
+            quoted = false;
+        else if (text[i] == '"' && mark && i > start && (text[i - 1] == '@' || text[i - 1] == ':'))
+            quoted = true;
+        else if ((text[i] == ' ' || text[i] == '\t') && !quoted)
+            start = i + 1;
+    }
+    return start;
+}
+
+static enum lw_status complete_party(struct lw_journal *journal, const char *token, size_t len,
+                                     struct lw_field_choices *choices, struct lw_error *err)
+{
+    const char *colon = memchr(token, ':', len);
+    struct lw_complete_form form = {.before = "+"};
+    char before[48] = "";
+    size_t used;
+
+    if (colon == NULL)
+        return lw_complete_roles(token + 1, len - 1, &form, choices, err);
+    used = (size_t)(colon - token) + 1;
+    if (used >= sizeof before)
+        return LW_OK;
+    memcpy(before, token, used);
+    form = (struct lw_complete_form){.before = before, .quoted = true};
+    if (used < len && token[used] == '"')
+        used++;
+    return lw_complete_named(journal, LW_RECORD_PARTY, token + used, len - used, &form, choices,
+                             err);
+}
+
+enum lw_status lw_complete_capture(void *journal, const char *before, size_t len,
+                                   struct lw_field_choices *choices, struct lw_error *err)
+{
+    const struct lw_complete_form place = {.before = "@", .quoted = true};
+    const struct lw_complete_form kind = {.before = "#"};
+    size_t start = last_token(before, len);
+    const char *token = before + start;
+    size_t typed = 1;
+
+    len -= start;
+    choices->from = start;
+    if (len == 0)
+        return LW_OK;
+    switch (token[0]) {
+    case '@':
+        if (len > 1 && token[1] == '"')
+            typed = 2;
+        return lw_complete_named(journal, LW_RECORD_PLACE, token + typed, len - typed, &place,
+                                 choices, err);
+    case '#':
+        return lw_complete_kinds(token + 1, len - 1, false, &kind, choices, err);
+    case '+':
+        return complete_party(journal, token, len, choices, err);
+    default:
+        return LW_OK;
+    }
+}

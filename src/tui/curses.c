@@ -1,0 +1,469 @@
+/* The real terminal. The one file that knows curses: it places cells and sends the difference; keys
+ * are read past it as bytes, so that none stays in a buffer of its own. */
+#include "terminal.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <langinfo.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+enum { PAIR_ALARM = 1, PAIR_DIM = 2 };
+
+/* Signals that newterm takes although they are none of its business. */
+static const int kept_signals[] = {SIGINT, SIGTERM, SIGTSTP};
+
+struct look {
+    attr_t attributes;
+    short pair;
+};
+
+struct screen {
+    struct lw_terminal base;
+    SCREEN *handle;
+    struct termios before; /* how the terminal was */
+    struct look looks[LW_STYLE_COUNT];
+    cchar_t row[LW_GRID_MAX + 2];
+    bool pastes; /* brackets pasted text */
+    bool left;
+};
+
+/* ---- cells ------------------------------------------------------------------------------------
+ */
+
+/* The code points of a cell that can stand in one place: one that takes columns, then marks. What
+ * joins or changes the width of its neighbours stays out. Returns their number. */
+static size_t cell_points(const struct lw_cell *cell, wchar_t points[CCHARW_MAX])
+{
+    size_t count = 0;
+    size_t at = 0;
+
+    while (at < cell->len && count < CCHARW_MAX) {
+        uint32_t point = 0;
+        int wide;
+
+        at += lw_utf8_next(cell->text + at, cell->len - at, &point);
+        wide = wcwidth((wchar_t)point);
+        if (count == 0 && wide == 0)
+            points[count++] = L' '; /* a mark alone stands on a blank */
+        if (count > 0 && (wide != 0 || point == 0x200D || (point >= 0xFE00 && point <= 0xFE0F)))
+            continue;
+        points[count++] = (wchar_t)point;
+    }
+    return count;
+}
+
+static int points_width(const wchar_t *points, size_t count)
+{
+    return count > 0 ? wcwidth(points[0]) : -1;
+}
+
+static void place(cchar_t *out, const wchar_t *points, size_t count, const struct look *look)
+{
+    wchar_t text[CCHARW_MAX + 1] = {0};
+
+    for (size_t i = 0; i < count; i++)
+        text[i] = points[i];
+    setcchar(out, text, look->attributes, look->pair, NULL);
+}
+
+/* A flag is two letters that some terminals draw in two columns and some in four. */
+static bool place_flag(const struct lw_cell *cell, cchar_t *out, const struct look *look)
+{
+    for (size_t i = 0, at = 0; i < 2; i++) {
+        uint32_t point = 0;
+        wchar_t letter;
+
+        at += lw_utf8_next(cell->text + at, cell->len - at, &point);
+        if (cell->columns != 2 || point < 0x1F1E6 || point > 0x1F1FF)
+            return false;
+        letter = (wchar_t)(L'A' + (wchar_t)(point - 0x1F1E6));
+        place(out + i, &letter, 1, look);
+    }
+    return true;
+}
+
+/* Writes the cell as one or two places that together take its columns; returns how many. */
+static int place_cell(struct screen *screen, const struct lw_cell *cell, cchar_t *out)
+{
+    const struct look *look = &screen->looks[cell->style];
+    const wchar_t unknown = screen->base.utf8 ? (wchar_t)0xFFFD : L'?';
+    wchar_t points[CCHARW_MAX];
+    size_t count = 1;
+
+    points[0] = L' ';
+    if (cell->len > 0) {
+        if (place_flag(cell, out, look))
+            return 2;
+        count = cell_points(cell, points);
+    }
+    if (points_width(points, count) < 1 || points_width(points, count) > cell->columns) {
+        points[0] = unknown;
+        count = 1;
+    }
+    place(out, points, count, look);
+    if (points_width(points, count) == cell->columns)
+        return 1;
+    points[0] = L' ';
+    place(out + 1, points, 1, look);
+    return 2;
+}
+
+static void paint(struct screen *screen, const struct lw_grid *grid)
+{
+    for (int row = 0; row < grid->rows; row++) {
+        int count = 0;
+
+        for (int column = 0; column < grid->columns; column++) {
+            const struct lw_cell *cell = lw_grid_cell(grid, row, column);
+
+            if (cell->columns > 0)
+                count += place_cell(screen, cell, &screen->row[count]);
+        }
+        mvadd_wchnstr(row, 0, screen->row, count);
+    }
+    lw_zero(screen->row, sizeof screen->row);
+}
+
+/* ---- operations -------------------------------------------------------------------------------
+ */
+
+static void screen_size(struct lw_terminal *terminal, int *rows, int *columns)
+{
+    struct winsize size = {0};
+
+    (void)terminal;
+    *rows = LINES;
+    *columns = COLS;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
+        *rows = size.ws_row;
+        *columns = size.ws_col;
+    }
+    *rows = *rows < 1 ? 1 : *rows > LW_GRID_MAX ? LW_GRID_MAX : *rows;
+    *columns = *columns < 1 ? 1 : *columns > LW_GRID_MAX ? LW_GRID_MAX : *columns;
+}
+
+static void screen_show(struct lw_terminal *terminal, const struct lw_grid *grid)
+{
+    struct screen *screen = (struct screen *)terminal;
+
+    if (screen->left)
+        return;
+    if (grid->rows != getmaxy(stdscr) || grid->columns != getmaxx(stdscr)) {
+        resizeterm(grid->rows, grid->columns);
+        clearok(curscr, TRUE); /* who knows what the terminal made of its lines */
+    }
+    paint(screen, grid);
+    move(grid->cursor_row, grid->cursor_column);
+    refresh();
+}
+
+static void screen_redraw(struct lw_terminal *terminal)
+{
+    (void)terminal;
+    clearok(curscr, TRUE);
+}
+
+static ssize_t screen_read(struct lw_terminal *terminal, void *bytes, size_t size)
+{
+    struct pollfd wait = {.fd = terminal->fd, .events = POLLIN};
+    ssize_t got;
+
+    if (poll(&wait, 1, 0) <= 0)
+        return 0;
+    got = read(terminal->fd, bytes, size);
+    if (got > 0)
+        return got;
+    return got < 0 && (errno == EINTR || errno == EAGAIN) ? 0 : -1;
+}
+
+static void screen_bell(struct lw_terminal *terminal)
+{
+    (void)terminal;
+    beep();
+}
+
+/* Byte by byte and at once, without echo; the quit character still sends its signal (the chord),
+ * the other characters are keys. */
+static void modes_set(void)
+{
+    struct termios modes;
+
+    if (tcgetattr(STDIN_FILENO, &modes) != 0)
+        return;
+    modes.c_iflag &= ~(tcflag_t)(IXON | IXOFF | IXANY | ICRNL | INLCR | IGNCR | ISTRIP | BRKINT);
+    modes.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | IEXTEN);
+    modes.c_oflag &= ~(tcflag_t)ONLCR;
+    modes.c_cc[VINTR] = _POSIX_VDISABLE;
+    modes.c_cc[VSUSP] = _POSIX_VDISABLE;
+    modes.c_cc[VMIN] = 1;
+    modes.c_cc[VTIME] = 0;
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
+    def_prog_mode();
+}
+
+/* Past curses, whose buffer is empty right after a refresh. */
+static void brackets(const struct screen *screen, bool on)
+{
+    enum lw_status status = LW_OK;
+
+    if (screen->pastes)
+        status = lw_fd_write(STDOUT_FILENO, on ? "\x1B[?2004h" : "\x1B[?2004l", 8);
+    (void)status; /* a terminal that is gone says so when it is read */
+}
+
+/* Erased first: not every terminal has an alternate screen, and one that has keeps it. */
+static void screen_leave(struct lw_terminal *terminal)
+{
+    struct screen *screen = (struct screen *)terminal;
+
+    if (screen->left)
+        return;
+    screen->left = true;
+    erase();
+    move(0, 0);
+    refresh();
+    brackets(screen, false);
+    endwin();
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &screen->before);
+}
+
+static void screen_enter(struct lw_terminal *terminal)
+{
+    struct screen *screen = (struct screen *)terminal;
+
+    if (!screen->left)
+        return;
+    screen->left = false;
+    reset_prog_mode();
+    clearok(curscr, TRUE);
+    refresh();
+    brackets(screen, true);
+}
+
+static void screen_free(struct lw_terminal *terminal)
+{
+    struct screen *screen = (struct screen *)terminal;
+
+    screen_leave(terminal);
+    delscreen(screen->handle);
+    lw_zero(screen, sizeof *screen);
+    free(screen);
+}
+
+/* ---- keys of this terminal --------------------------------------------------------------------
+ */
+
+struct capability {
+    const char *name;
+    enum lw_key_code code;
+    unsigned modifiers;
+};
+
+static const struct capability capabilities[] = {
+    {"kcuu1", LW_KEY_UP, 0},
+    {"kcud1", LW_KEY_DOWN, 0},
+    {"kcub1", LW_KEY_LEFT, 0},
+    {"kcuf1", LW_KEY_RIGHT, 0},
+    {"khome", LW_KEY_HOME, 0},
+    {"kend", LW_KEY_END, 0},
+    {"kpp", LW_KEY_PAGE_UP, 0},
+    {"knp", LW_KEY_PAGE_DOWN, 0},
+    {"kdch1", LW_KEY_DELETE, 0},
+    {"kich1", LW_KEY_INSERT, 0},
+    {"kcbt", LW_KEY_BACKTAB, 0},
+    {"kent", LW_KEY_ENTER, 0},
+    {"kbs", LW_KEY_BACKSPACE, 0},
+    {"kf1", LW_KEY_F1, 0},
+    {"kf2", LW_KEY_F1 + 1, 0},
+    {"kf3", LW_KEY_F1 + 2, 0},
+    {"kf4", LW_KEY_F1 + 3, 0},
+    {"kf5", LW_KEY_F1 + 4, 0},
+    {"kf6", LW_KEY_F1 + 5, 0},
+    {"kf7", LW_KEY_F1 + 6, 0},
+    {"kf8", LW_KEY_F1 + 7, 0},
+    {"kf9", LW_KEY_F1 + 8, 0},
+    {"kf10", LW_KEY_F1 + 9, 0},
+    {"kf11", LW_KEY_F1 + 10, 0},
+    {"kf12", LW_KEY_F1 + 11, 0},
+    {"kri", LW_KEY_UP, LW_MOD_SHIFT},
+    {"kind", LW_KEY_DOWN, LW_MOD_SHIFT},
+    {"kLFT", LW_KEY_LEFT, LW_MOD_SHIFT},
+    {"kRIT", LW_KEY_RIGHT, LW_MOD_SHIFT},
+    {"kUP5", LW_KEY_UP, LW_MOD_CTRL},
+    {"kDN5", LW_KEY_DOWN, LW_MOD_CTRL},
+    {"kLFT5", LW_KEY_LEFT, LW_MOD_CTRL},
+    {"kRIT5", LW_KEY_RIGHT, LW_MOD_CTRL},
+    {"kHOM5", LW_KEY_HOME, LW_MOD_CTRL},
+    {"kEND5", LW_KEY_END, LW_MOD_CTRL},
+    {"kUP3", LW_KEY_UP, LW_MOD_ALT},
+    {"kDN3", LW_KEY_DOWN, LW_MOD_ALT},
+    {"kLFT3", LW_KEY_LEFT, LW_MOD_ALT},
+    {"kRIT3", LW_KEY_RIGHT, LW_MOD_ALT},
+};
+
+static const char *capability_text(const char *name)
+{
+    const char *text = tigetstr(name);
+
+    return text == NULL || text == (const char *)-1 ? NULL : text;
+}
+
+static size_t screen_sequences(struct lw_terminal *terminal, struct lw_key_sequence *out,
+                               size_t max)
+{
+    size_t count = 0;
+
+    (void)terminal;
+    for (size_t i = 0; i < LW_COUNT_OF(capabilities); i++) {
+        const char *text = capability_text(capabilities[i].name);
+
+        if (text == NULL || strlen(text) >= sizeof out->bytes)
+            continue;
+        if (count < max) {
+            memset(&out[count], 0, sizeof out[count]);
+            memcpy(out[count].bytes, text, strlen(text));
+            out[count].code = capabilities[i].code;
+            out[count].modifiers = capabilities[i].modifiers;
+        }
+        count++;
+    }
+    return count;
+}
+
+/* ---- opening ----------------------------------------------------------------------------------
+ */
+
+static const struct lw_terminal_ops operations = {
+    .size = screen_size,
+    .show = screen_show,
+    .redraw = screen_redraw,
+    .sequences = screen_sequences,
+    .read = screen_read,
+    .bell = screen_bell,
+    .leave = screen_leave,
+    .enter = screen_enter,
+    .free = screen_free,
+};
+
+static void looks_set(struct screen *screen, enum lw_colours wanted)
+{
+    struct look *looks = screen->looks;
+    struct look dim = {A_DIM, 0};
+
+    looks[LW_STYLE_TITLE].attributes = A_BOLD;
+    looks[LW_STYLE_STRONG].attributes = A_BOLD;
+    looks[LW_STYLE_MARK].attributes = A_BOLD;
+    looks[LW_STYLE_ALARM].attributes = A_BOLD;
+    looks[LW_STYLE_FIELD].attributes = A_UNDERLINE;
+    if (wanted != LW_COLOURS_NONE && has_colors() && start_color() == OK &&
+        use_default_colors() == OK && COLORS >= 8) {
+        init_pair(PAIR_ALARM, COLOR_RED, -1);
+        looks[LW_STYLE_ALARM].pair = PAIR_ALARM;
+        if (COLORS >= 16) {
+            init_pair(PAIR_DIM, COLORS >= 256 ? 244 : 8, -1);
+            dim = (struct look){A_NORMAL, PAIR_DIM};
+        }
+    }
+    looks[LW_STYLE_DIM] = dim;
+    looks[LW_STYLE_HINT] = dim;
+    looks[LW_STYLE_STATUS] = dim;
+}
+
+static SCREEN *newterm_quietly(void)
+{
+    struct sigaction before[LW_COUNT_OF(kept_signals)];
+    SCREEN *handle;
+
+    for (size_t i = 0; i < LW_COUNT_OF(kept_signals); i++)
+        sigaction(kept_signals[i], NULL, &before[i]);
+    handle = newterm(NULL, stdout, stdin);
+    for (size_t i = 0; i < LW_COUNT_OF(kept_signals); i++)
+        sigaction(kept_signals[i], &before[i], NULL);
+    return handle;
+}
+
+static enum lw_status unknown_terminal(struct lw_error *err)
+{
+    const char *name = getenv("TERM");
+    struct lw_buf clean = LW_BUF_INIT;
+    enum lw_status status;
+
+    if (name == NULL || name[0] == '\0')
+        return lw_fail(err, LW_NO_TERMINAL,
+                       "TERM is not set, so the terminal cannot be used; set it, for example to "
+                       "xterm or vt100");
+    status = lw_text_clean(name, strnlen(name, 40), false, &clean);
+    if (status == LW_OK)
+        status = lw_fail(err, LW_NO_TERMINAL,
+                         "the terminal type \"%s\" (TERM) is not known here or cannot place its "
+                         "cursor; try another one, for example TERM=xterm or TERM=vt100",
+                         lw_buf_text(&clean));
+    lw_buf_free(&clean);
+    return status;
+}
+
+/* Alternate screens and bracketed pastes came to terminals together. */
+static bool brackets_pastes(void)
+{
+    const char *alternate = capability_text("smcup");
+
+    return alternate != NULL && strncmp(alternate, "\x1B[?", 3) == 0;
+}
+
+static void screen_start(struct screen *screen, const struct lw_tui_options *options)
+{
+    screen->base.ops = &operations;
+    screen->base.fd = STDIN_FILENO;
+    screen->base.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    screen->base.ascii = !screen->base.utf8 || options->borders == LW_BORDERS_ASCII;
+    screen->pastes = brackets_pastes();
+    nonl();
+    modes_set();
+    typeahead(-1); /* what is typed ahead must not hold up what is drawn */
+    idlok(stdscr, TRUE);
+    looks_set(screen, options->colours);
+    refresh();
+    brackets(screen, true);
+}
+
+enum lw_status lw_terminal_curses(const struct lw_tui_options *options, struct lw_terminal **out,
+                                  struct lw_error *err)
+{
+    struct screen *screen;
+
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return lw_fail(err, LW_NO_TERMINAL,
+                       "standard input and output must be a terminal for this");
+    screen = calloc(1, sizeof *screen);
+    if (screen == NULL)
+        return lw_fail(err, LW_NO_MEMORY, "no memory for the screen");
+    if (tcgetattr(STDIN_FILENO, &screen->before) != 0) {
+        free(screen);
+        return lw_fail_errno(err, LW_NO_TERMINAL, "the terminal does not answer");
+    }
+    screen->handle = newterm_quietly();
+    if (screen->handle == NULL || capability_text("cup") == NULL) {
+        if (screen->handle != NULL) {
+            endwin();
+            delscreen(screen->handle);
+        }
+        free(screen);
+        return unknown_terminal(err);
+    }
+    screen_start(screen, options);
+    *out = &screen->base;
+    return LW_OK;
+}
+
+void lw_terminal_free(struct lw_terminal *terminal)
+{
+    if (terminal != NULL)
+        terminal->ops->free(terminal);
+}

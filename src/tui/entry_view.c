@@ -1,0 +1,415 @@
+/* One entry as a screen: scrolled like a page, with the other entries it names to follow. */
+#include "entry_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct entry_view {
+    struct lw_view view;
+    uint8_t id[LW_RECORD_ID];
+    char *title; /* "E11  JMG office burned (apparent)" */
+    struct lw_entry_way way;
+    struct lw_entry_page page;
+    int top, rows;   /* the first row in sight, and how many are */
+    size_t selected; /* line that leads to another entry; SIZE_MAX: none */
+    bool follow;     /* scroll to the selected line at the next draw */
+};
+
+static struct entry_view *entry_of(struct lw_view *view)
+{
+    return (struct entry_view *)view;
+}
+
+/* ---- reading ----------------------------------------------------------------------------------
+ */
+
+static char *make_title(const struct lw_record *entry)
+{
+    const char *hedge = lw_record_text(entry, "hedge");
+    struct lw_buf text = LW_BUF_INIT;
+    enum lw_status status =
+        lw_buf_addf(&text, "%s  %s", lw_record_text(entry, "ref"), lw_record_text(entry, "title"));
+    char *copy;
+
+    if (status == LW_OK && hedge != NULL)
+        status = lw_buf_addf(&text, " (%s)", hedge);
+    copy = status == LW_OK ? lw_text_copy(lw_buf_text(&text), text.len) : NULL;
+    lw_buf_free(&text);
+    return copy;
+}
+
+/* Reads another entry, or the same one anew; on error the view stays as it was. */
+static enum lw_status read_entry(struct entry_view *self, const uint8_t id[LW_RECORD_ID],
+                                 struct lw_error *err)
+{
+    struct lw_journal *journal = lw_screen_journal(self->view.tui);
+    struct lw_record entry;
+    char *title;
+    enum lw_status status = lw_store_read(lw_journal_store(journal), err);
+
+    if (status != LW_OK)
+        return status;
+    status = lw_record_get(journal, LW_RECORD_ENTRY, id, &entry, err);
+    if (status == LW_OK) {
+        title = make_title(&entry);
+        status = title == NULL ? lw_fail(err, LW_NO_MEMORY, "no memory for the entry")
+                               : lw_entry_page_read(journal, lw_tui_clock(self->view.tui), &entry,
+                                                    &self->page, err);
+        if (status == LW_OK) {
+            lw_text_free(self->title);
+            self->title = title;
+            memmove(self->id, id, LW_RECORD_ID);
+        } else {
+            lw_text_free(title);
+        }
+        lw_record_clear(&entry);
+    }
+    lw_store_rollback(lw_journal_store(journal));
+    return status;
+}
+
+static enum lw_status entry_refresh(struct lw_view *view, struct lw_error *err)
+{
+    struct entry_view *self = entry_of(view);
+    enum lw_status status = read_entry(self, self->id, err);
+
+    if (self->selected >= self->page.lines || !self->page.line[self->selected].leads)
+        self->selected = SIZE_MAX;
+    return status;
+}
+
+/* ---- drawing ----------------------------------------------------------------------------------
+ */
+
+static enum lw_status entry_title(struct lw_view *view, struct lw_buf *out)
+{
+    return lw_buf_adds(out, entry_of(view)->title);
+}
+
+static enum lw_status entry_status(struct lw_view *view, struct lw_buf *out)
+{
+    const struct entry_view *self = entry_of(view);
+    int last = self->top + self->rows;
+
+    if (self->page.rows <= self->rows || self->rows == 0)
+        return LW_OK;
+    return lw_buf_addf(out, "%d of %d lines", last < self->page.rows ? last : self->page.rows,
+                       self->page.rows);
+}
+
+static void keep_in_range(struct entry_view *self)
+{
+    if (self->top > self->page.rows - self->rows)
+        self->top = self->page.rows - self->rows;
+    if (self->top < 0)
+        self->top = 0;
+}
+
+/* The rows of a line: from its first to behind its last. False where it has none. */
+static bool rows_of(const struct entry_view *self, size_t line, int *first, int *end)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < self->page.pieces; i++) {
+        const struct lw_entry_piece *piece = &self->page.piece[i];
+
+        if (piece->line != line)
+            continue;
+        if (!found)
+            *first = piece->row;
+        found = true;
+        *end = piece->row + 1;
+    }
+    return found;
+}
+
+static void scroll_to_selected(struct entry_view *self)
+{
+    int first = 0, end = 0;
+
+    self->follow = false;
+    if (self->selected == SIZE_MAX || !rows_of(self, self->selected, &first, &end))
+        return;
+    if (end > self->top + self->rows)
+        self->top = end - self->rows;
+    if (first < self->top)
+        self->top = first;
+}
+
+static void draw_piece(const struct entry_view *self, const struct lw_area *area,
+                       const struct lw_entry_piece *piece)
+{
+    int row = piece->row - self->top;
+
+    if (row < 0 || row >= area->rows)
+        return;
+    if (piece->bar)
+        lw_area_fill(area, row, piece->column, 1, piece->style, LW_SIGN_BAR);
+    else
+        lw_area_put(area, row, piece->column, area->columns - piece->column, piece->style,
+                    piece->text, piece->len);
+}
+
+static void draw_mark(const struct entry_view *self, const struct lw_area *area)
+{
+    int first = 0, end = 0;
+
+    if (self->selected == SIZE_MAX || !rows_of(self, self->selected, &first, &end) ||
+        first < self->top || first - self->top >= area->rows)
+        return;
+    lw_area_puts(area, first - self->top, 0, LW_STYLE_MARK, ">");
+    lw_area_cursor(area, first - self->top, 0);
+}
+
+static void entry_draw(struct lw_view *view, const struct lw_area *area)
+{
+    struct entry_view *self = entry_of(view);
+
+    if (lw_entry_lay_out(&self->page, area->columns) != LW_OK) {
+        lw_area_puts(area, 0, 0, LW_STYLE_ALARM, "no memory to show the entry");
+        return;
+    }
+    self->rows = area->rows;
+    if (self->follow)
+        scroll_to_selected(self);
+    keep_in_range(self);
+    lw_area_cursor(area, 0, 0);
+    for (size_t i = 0; i < self->page.pieces; i++)
+        draw_piece(self, area, &self->page.piece[i]);
+    draw_mark(self, area);
+}
+
+/* ---- moving -----------------------------------------------------------------------------------
+ */
+
+static enum lw_status keep_id(void *context, const struct lw_row *row, struct lw_error *err)
+{
+    (void)err;
+    memcpy(context, row->id, LW_RECORD_ID);
+    return LW_OK;
+}
+
+enum lw_status lw_entry_step(struct lw_journal *journal, const struct lw_filter *filter,
+                             const uint8_t id[LW_RECORD_ID], int by, uint8_t out[LW_RECORD_ID],
+                             struct lw_error *err)
+{
+    uint8_t found[LW_RECORD_ID], none[LW_RECORD_ID] = {0};
+    struct lw_anchor anchor;
+    enum lw_status status = lw_timeline_anchor(journal, id, &anchor, err);
+
+    memcpy(found, none, LW_RECORD_ID);
+    if (status == LW_OK)
+        status = lw_timeline_page(journal, filter, by > 0 ? LW_PAGE_AFTER : LW_PAGE_BEFORE, &anchor,
+                                  1, keep_id, found, NULL, err);
+    if (status != LW_OK)
+        return status;
+    if (memcmp(found, none, LW_RECORD_ID) == 0)
+        return LW_DONE;
+    memcpy(out, found, LW_RECORD_ID);
+    return LW_OK;
+}
+
+static enum lw_status go(struct entry_view *self, int by, struct lw_error *err)
+{
+    uint8_t id[LW_RECORD_ID];
+    enum lw_status status;
+
+    if (self->way.step != NULL)
+        status = self->way.step(self->way.context, self->id, by, id, err);
+    else
+        status = lw_entry_step(lw_screen_journal(self->view.tui), NULL, self->id, by, id, err);
+    if (status == LW_DONE) {
+        lw_tui_say(self->view.tui, by > 0 ? "this is the last one" : "this is the first one");
+        return LW_OK;
+    }
+    if (status == LW_OK)
+        status = read_entry(self, id, err);
+    if (status == LW_OK) {
+        self->top = 0;
+        self->selected = SIZE_MAX;
+    }
+    return status;
+}
+
+static bool entry_move(struct lw_view *view, enum lw_move move)
+{
+    struct entry_view *self = entry_of(view);
+    struct lw_error err = {.status = LW_OK};
+    int page = self->rows > 1 ? self->rows - 1 : 1;
+    int before = self->top;
+
+    switch (move) {
+    case LW_MOVE_UP:
+        self->top--;
+        break;
+    case LW_MOVE_DOWN:
+        self->top++;
+        break;
+    case LW_MOVE_PAGE_UP:
+        self->top -= page;
+        break;
+    case LW_MOVE_PAGE_DOWN:
+        self->top += page;
+        break;
+    case LW_MOVE_FIRST:
+        self->top = 0;
+        break;
+    case LW_MOVE_LAST:
+        self->top = self->page.rows;
+        break;
+    default:
+        if (go(self, move == LW_MOVE_RIGHT ? 1 : -1, &err) != LW_OK)
+            lw_tui_complain(view->tui, &err);
+        return true;
+    }
+    keep_in_range(self);
+    return self->top != before;
+}
+
+/* The next line that leads somewhere, around the end to the first one. */
+static bool select_link(struct entry_view *self, int by)
+{
+    size_t count = self->page.lines;
+    size_t at = self->selected;
+
+    if (at == SIZE_MAX)
+        at = by > 0 ? count - 1 : 0;
+    for (size_t i = 0; i < count; i++) {
+        at = by > 0 ? (at + 1) % count : (at + count - 1) % count;
+        if (self->page.line[at].leads) {
+            self->selected = at;
+            self->follow = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum lw_status entry_open(struct lw_view *view, struct lw_error *err)
+{
+    struct entry_view *self = entry_of(view);
+
+    if (self->selected != SIZE_MAX)
+        return lw_entry_show(view->tui, self->page.line[self->selected].to, err);
+    if (!select_link(self, 1))
+        lw_tui_say(view->tui, "this entry leads to no other one");
+    return LW_OK;
+}
+
+static bool entry_back(struct lw_view *view)
+{
+    struct entry_view *self = entry_of(view);
+    bool selected = self->selected != SIZE_MAX;
+
+    self->selected = SIZE_MAX;
+    return selected;
+}
+
+static void entry_close(struct lw_view *view)
+{
+    struct entry_view *self = entry_of(view);
+
+    lw_entry_page_clear(&self->page);
+    lw_text_free(self->title);
+    free(self);
+}
+
+static const struct lw_view_ops operations = {
+    .context = LW_IN_ENTRY,
+    .help = "Everything about one entry. Tab goes to the other entries it names, Enter follows; "
+            "≠ marks what sources say differently.",
+    .draw = entry_draw,
+    .close = entry_close,
+    .title = entry_title,
+    .status = entry_status,
+    .move = entry_move,
+    .open = entry_open,
+    .back = entry_back,
+    .refresh = entry_refresh,
+};
+
+enum lw_status lw_entry_show_on(struct lw_tui *tui, const uint8_t id[LW_RECORD_ID],
+                                const struct lw_entry_way *way, struct lw_error *err)
+{
+    struct entry_view *self = calloc(1, sizeof *self);
+    enum lw_status status;
+
+    if (self == NULL)
+        return lw_fail(err, LW_NO_MEMORY, "no memory for the entry");
+    self->view.ops = &operations;
+    self->view.tui = tui;
+    self->selected = SIZE_MAX;
+    if (way != NULL)
+        self->way = *way;
+    status = read_entry(self, id, err);
+    if (status == LW_OK)
+        lw_tui_push(tui, &self->view);
+    else
+        entry_close(&self->view);
+    return status;
+}
+
+enum lw_status lw_entry_show(struct lw_tui *tui, const uint8_t id[LW_RECORD_ID],
+                             struct lw_error *err)
+{
+    return lw_entry_show_on(tui, id, NULL, err);
+}
+
+bool lw_entry_selected(const struct lw_view *view, uint8_t id[LW_RECORD_ID])
+{
+    if (view->ops != &operations)
+        return false;
+    memcpy(id, ((const struct entry_view *)view)->id, LW_RECORD_ID);
+    return true;
+}
+
+/* ---- commands ---------------------------------------------------------------------------------
+ */
+
+static enum lw_status next_entry(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                                 struct lw_error *err)
+{
+    (void)tui;
+    (void)argument;
+    return go(entry_of(view), 1, err);
+}
+
+static enum lw_status previous_entry(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                                     struct lw_error *err)
+{
+    (void)tui;
+    (void)argument;
+    return go(entry_of(view), -1, err);
+}
+
+static enum lw_status next_link(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                                struct lw_error *err)
+{
+    (void)argument;
+    (void)err;
+    if (!select_link(entry_of(view), 1))
+        lw_tui_say(tui, "this entry leads to no other one");
+    return LW_OK;
+}
+
+static enum lw_status previous_link(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                                    struct lw_error *err)
+{
+    (void)argument;
+    (void)err;
+    if (!select_link(entry_of(view), -1))
+        lw_tui_say(tui, "this entry leads to no other one");
+    return LW_OK;
+}
+
+static const struct lw_action list[] = {
+    {"next-entry", "] n", LW_IN_ENTRY,
+     "the next entry of the list it was opened from; also to the right", "next", 0, next_entry},
+    {"previous-entry", "[ N", LW_IN_ENTRY, "the entry before; also to the left", "previous", 0,
+     previous_entry},
+    {"next-link", "Tab", LW_IN_ENTRY, "to the next entry that this one names", "links", 0,
+     next_link},
+    {"previous-link", "Shift-Tab", LW_IN_ENTRY, "to the one named before", NULL, 0, previous_link},
+};
+
+const struct lw_action_table lw_actions_entry = {list, LW_COUNT_OF(list)};

@@ -1,0 +1,111 @@
+/* The passphrases of a new vault. */
+#include "first_start.h"
+
+#define BITS_GOOD 50
+
+static enum lw_gate_end ask_one(struct start *start, const char *const *body, size_t count,
+                                const char *label, struct lw_passphrase *pass, bool strength)
+{
+    struct lw_gate_page page = {.body = body,
+                                .body_count = count,
+                                .label = label,
+                                .input = LW_GATE_PASSPHRASE,
+                                .pass = pass,
+                                .strength = strength,
+                                .hint = "Enter next  Ctrl-U erase  Esc back"};
+    enum lw_gate_end end;
+
+    lw_passphrase_clear(pass);
+    do {
+        end = start_ask(start, &page);
+        if (end == LW_GATE_ENTER && lw_passphrase_len(pass) == 0)
+            (void)lw_fail(&start->message, LW_USAGE, "It cannot be empty");
+    } while (end == LW_GATE_ENTER && lw_passphrase_len(pass) == 0);
+    return end;
+}
+
+/* Until the same was typed twice; BACK from the second time leads to the first. */
+static enum lw_gate_end ask_twice(struct start *start, const char *const *body, size_t count,
+                                  const char *label, struct lw_passphrase *pass)
+{
+    static const char *const again[] = {
+        "The same again, so that a slip of the finger does not shut you out."};
+
+    for (;;) {
+        enum lw_gate_end end = ask_one(start, body, count, label, pass, true);
+
+        if (end != LW_GATE_ENTER)
+            return end;
+        if (lw_passphrase_bits(pass) < BITS_GOOD)
+            (void)lw_fail(&start->message, LW_USAGE,
+                          "This one is weak: it can be found by trying. Esc goes back for another");
+        end = ask_one(start, again, LW_COUNT_OF(again), "Again: ", start->again, false);
+        if (end == LW_GATE_ENTER && lw_passphrase_equal(pass, start->again)) {
+            lw_passphrase_clear(start->again);
+            return end;
+        }
+        lw_passphrase_clear(start->again);
+        if (end == LW_GATE_ENTER)
+            (void)lw_fail(&start->message, LW_USAGE, "The two differed; once more");
+        else if (end != LW_GATE_BACK)
+            return end;
+    }
+}
+
+enum lw_gate_end start_passphrase(struct start *start)
+{
+    static const char *const body[] = {
+        "Choose the passphrase. Four words drawn by chance are the least, six are better; a "
+        "sentence from a book or a song is found by trying.",
+        "Nothing is shown while you type but how strong it is.",
+    };
+
+    return ask_twice(start, body, LW_COUNT_OF(body), "Passphrase: ", start->pass);
+}
+
+static enum lw_gate_end ask_duress_words(struct start *start)
+{
+    static const char *const body[] = {
+        "The duress passphrase. It must not be close to the other one: no word in common, no "
+        "common beginning.",
+    };
+
+    for (;;) {
+        enum lw_gate_end end =
+            ask_twice(start, body, LW_COUNT_OF(body), "Duress passphrase: ", start->duress);
+
+        if (end != LW_GATE_ENTER || !lw_passphrase_too_close(start->pass, start->duress))
+            return end;
+        (void)lw_fail(&start->message, LW_REFUSED, "Too close to the other one; take other words");
+    }
+}
+
+enum lw_gate_end start_duress(struct start *start)
+{
+    static const char *const body[] = {
+        "A second passphrase can be set for the case that you are forced to open the vault. It "
+        "opens a diary of its own, which starts empty. The first time it is used, the passphrase "
+        "that you just chose becomes useless, for good.",
+        "It does not help against somebody who copied the disk before and gets the ordinary "
+        "passphrase, nor against several copies over time. Nobody can prove that there is nothing "
+        "else, and an empty diary convinces few people.",
+        "It can be set later as well (lapwing passphrase duress).",
+    };
+    struct lw_gate_page page = {.body = body,
+                                .body_count = LW_COUNT_OF(body),
+                                .label = "Set one now? (y, n) ",
+                                .letters = "yn",
+                                .hint = "y yes  n or Enter no  Esc back"};
+
+    for (;;) {
+        enum lw_gate_end end = start_ask(start, &page);
+
+        lw_passphrase_clear(start->duress);
+        if (end != LW_GATE_LETTER || page.letter != 'y')
+            return end;
+        end = ask_duress_words(start);
+        if (end != LW_GATE_BACK)
+            return end;
+        lw_passphrase_clear(start->duress);
+    }
+}

@@ -1,0 +1,190 @@
+/* The form of an entry: what its files share. */
+#ifndef LW_TUI_FORM_H
+#define LW_TUI_FORM_H
+
+#include "autosave.h"
+
+enum {
+    LW_FORM_LINE = 4096,       /* bytes of a one-line field */
+    LW_FORM_TEXT = 256 * 1024, /* of a longer one */
+    LW_FORM_PEOPLE = 16 * 1024,
+    LW_FORM_MOST_PEOPLE = 64,
+};
+
+enum lw_form_field_id {
+    LW_FORM_TITLE,
+    LW_FORM_KIND,
+    LW_FORM_WHEN,
+    LW_FORM_WHEN_TEXT,
+    LW_FORM_EXTENT,
+    LW_FORM_PLACE,
+    LW_FORM_HEDGE,
+    LW_FORM_PEOPLE_LINES,
+    LW_FORM_NARRATIVE,
+    LW_FORM_SOURCE,
+    LW_FORM_QUOTE,
+    LW_FORM_LOCATOR,
+    LW_FORM_VIA,
+    LW_FORM_CONFIDENTIALITY,
+    LW_FORM_INCIDENT,
+    LW_FORM_WHY,
+    LW_FORM_FIELDS
+};
+
+struct lw_form_info {
+    const char *key;   /* of the draft; the record's field where `record` is ENTRY or ACCOUNT */
+    const char *label; /* at most 10 columns */
+    const char *hint;  /* what belongs there */
+    bool lines;
+    size_t limit;
+    enum lw_record_type record; /* that it is a plain field of; LW_RECORD_TYPE_COUNT: none */
+    enum lw_record_type named;  /* whose names it takes; LW_RECORD_TYPE_COUNT: none */
+};
+extern const struct lw_form_info lw_form_infos[LW_FORM_FIELDS];
+
+struct lw_form;
+
+struct lw_form_field {
+    struct lw_text_field text;
+    struct lw_buf base;     /* what the record says */
+    struct lw_error wrong;  /* found when it was to be saved */
+    uint64_t wrong_changes; /* editor.changes then: it counts until it is changed */
+    struct lw_form *form;
+    enum lw_form_field_id id;
+};
+
+/* One who takes part already. */
+struct lw_form_party {
+    uint8_t participation[LW_RECORD_ID];
+    uint8_t party[LW_RECORD_ID];
+    const char *role; /* static */
+    struct lw_buf line;
+};
+
+struct lw_form {
+    struct lw_view view;
+    struct lw_journal *journal;
+    struct lw_form_field field[LW_FORM_FIELDS];
+    enum lw_form_field_id focus;
+    int top;  /* the first row in sight */
+    int page; /* rows in sight, as last drawn */
+    struct lw_autosave autosave;
+
+    bool editing; /* an entry that is there */
+    bool sealed;
+    struct lw_record entry; /* as it was when the form was opened */
+    struct lw_form_party party[LW_FORM_MOST_PEOPLE];
+    size_t party_count;
+    unsigned account_count;
+    struct lw_record account; /* the first one, where there is one */
+    bool overwrite;           /* it was said that the entry was changed meanwhile */
+
+    bool waiting; /* for another writer, to be saved as it is */
+    int64_t waiting_retry_ms;
+    char waiting_since[8];
+};
+
+static inline const char *lw_form_text(const struct lw_form *form, enum lw_form_field_id id)
+{
+    return lw_buf_text(&form->field[id].text.editor.text);
+}
+static inline size_t lw_form_len(const struct lw_form *form, enum lw_form_field_id id)
+{
+    return form->field[id].text.editor.text.len;
+}
+/* Something but blanks stands there. */
+bool lw_form_filled(const struct lw_form *form, enum lw_form_field_id id);
+bool lw_form_changed(const struct lw_form *form, enum lw_form_field_id id);
+/* Any field. */
+bool lw_form_touched(const struct lw_form *form);
+bool lw_form_shows(const struct lw_form *form, enum lw_form_field_id id);
+
+/* ---- form_fields.c: the table, completion, what is understood ---- */
+
+enum lw_form_tone {
+    LW_FORM_SILENT,
+    LW_FORM_KNOWN,
+    LW_FORM_NEW,  /* it is made with the entry */
+    LW_FORM_WRONG /* as it stands it cannot be saved */
+};
+/* Appends a sentence about what stands in the field. */
+enum lw_form_tone lw_form_understand(struct lw_form *form, enum lw_form_field_id id,
+                                     struct lw_buf *out);
+/* The same of one name. */
+enum lw_form_tone lw_form_understand_name(struct lw_form *form, enum lw_record_type type,
+                                          const char *text, size_t len, struct lw_buf *out);
+/* The word of EXTENT or CONFIDENTIALITY, static, or NULL. */
+const char *lw_form_word(enum lw_form_field_id id, const char *text, size_t len);
+/* Completer of every field; its context is the struct lw_form_field. */
+enum lw_status lw_form_complete(void *field, const char *before, size_t len,
+                                struct lw_field_choices *choices, struct lw_error *err) LW_MUST_USE;
+
+/* ---- form_people.c: "role: name" ---- */
+
+struct lw_form_line {
+    const char *role; /* static */
+    bool role_known;
+    const char *role_text;
+    size_t role_len;
+    const char *name;
+    size_t name_len;
+};
+/* The next line that is not blank from *at on; false at the end. A line without role is a
+ * subject's.
+ */
+bool lw_form_next_line(const char *text, size_t len, size_t *at, struct lw_form_line *line);
+enum lw_form_tone lw_form_understand_people(struct lw_form *form, struct lw_buf *out);
+/* Takes part in a transaction. */
+enum lw_status lw_form_put_people(struct lw_form *form, const uint8_t entry[LW_RECORD_ID],
+                                  const char *why, struct lw_error *err) LW_MUST_USE;
+
+/* ---- form_load.c ---- */
+
+/* Fills it from an entry of the journal. */
+enum lw_status lw_form_load(struct lw_form *form, const uint8_t id[LW_RECORD_ID],
+                            struct lw_error *err) LW_MUST_USE;
+
+/* ---- form_state.c: the draft ---- */
+
+enum lw_status lw_form_compose(void *form, struct lw_buf *state, bool *worth) LW_MUST_USE;
+/* Over what is loaded. */
+enum lw_status lw_form_restore(struct lw_form *form, const char *state, size_t len,
+                               struct lw_error *err) LW_MUST_USE;
+
+/* ---- form_save.c ---- */
+
+/* Says at a field what is wrong with it, until it is changed. */
+void lw_form_mark(struct lw_form *form, enum lw_form_field_id id, const char *text);
+/* The first field that is marked, or LW_FORM_FIELDS. */
+enum lw_form_field_id lw_form_wrong(const struct lw_form *form);
+/* Marks what is wrong; the first field that is, or LW_FORM_FIELDS. */
+enum lw_form_field_id lw_form_check(struct lw_form *form);
+/* Writes it all, and takes the draft away, in one transaction; ref receives "E23". */
+enum lw_status lw_form_write(struct lw_form *form, char ref[16], struct lw_error *err) LW_MUST_USE;
+
+/* ---- form_end.c ---- */
+
+/* Saves it as an entry and closes it; where another process writes it waits for that. */
+enum lw_status lw_form_save(struct lw_form *form, struct lw_error *err) LW_MUST_USE;
+/* Once more what waits. */
+enum lw_status lw_form_try(struct lw_form *form, struct lw_error *err) LW_MUST_USE;
+void lw_form_stop_waiting(struct lw_form *form);
+/* Closes it; what was typed stays as a draft. */
+enum lw_status lw_form_leave(struct lw_form *form, struct lw_error *err) LW_MUST_USE;
+/* Asks before it drops anything. */
+enum lw_status lw_form_cancel(struct lw_form *form, struct lw_error *err) LW_MUST_USE;
+
+/* ---- form_draw.c ---- */
+
+void lw_form_draw(struct lw_view *view, const struct lw_area *area);
+
+/* ---- form_view.c ---- */
+
+void lw_form_focus(struct lw_form *form, enum lw_form_field_id id);
+/* Opens a draft; texts of it are not kept. */
+enum lw_status lw_form_open_draft(struct lw_tui *tui, const struct lw_draft *draft,
+                                  struct lw_error *err) LW_MUST_USE;
+/* The draft that an open form or capture holds, or NULL. */
+const struct lw_draft *lw_form_draft(const struct lw_view *view);
+
+#endif

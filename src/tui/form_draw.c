@@ -1,0 +1,282 @@
+/* The form on the screen: a field below the other, what is understood below its field. */
+#include "form.h"
+#include "wrapped.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    NARROW = 60,
+    LABEL_NARROW = 13,
+    LABEL_WIDE = 14,
+    LINES_RESTING = 3, /* of a long field without the focus */
+    LINES_LEAST = 3,
+    NOTE_ROWS = 3
+};
+
+struct piece {
+    bool shown;
+    int row; /* in the whole form */
+    int text_rows;
+    int note_rows;
+    int offer_rows;
+    enum lw_style note_style;
+    struct lw_buf note;
+};
+
+struct layout {
+    struct lw_form *form;
+    const struct lw_area *area;
+    int label; /* columns of gutter and label */
+    int width; /* of the text */
+    struct piece piece[LW_FORM_FIELDS];
+    int rows;
+};
+
+/* ---- what stands below a field ---- */
+
+static enum lw_status note_wrong(const struct lw_form_field *field, struct piece *piece)
+{
+    piece->note_style = LW_STYLE_ALARM;
+    return lw_buf_addf(&piece->note, "! %s", field->wrong.text);
+}
+
+static enum lw_status note_hint(const struct lw_form *form, enum lw_form_field_id id,
+                                struct piece *piece)
+{
+    if (id == LW_FORM_SOURCE && form->account_count > 1)
+        return lw_buf_addf(&piece->note, "the first of %u accounts; the entry shows the others",
+                           form->account_count);
+    return lw_form_filled(form, id) ? LW_OK : lw_buf_adds(&piece->note, lw_form_infos[id].hint);
+}
+
+/* While it is being typed nothing is called an error. */
+static enum lw_status note_understood(struct lw_form *form, enum lw_form_field_id id, bool focus,
+                                      struct piece *piece)
+{
+    struct lw_buf said = LW_BUF_INIT;
+    enum lw_form_tone tone = lw_form_understand(form, id, &said);
+    enum lw_status status = LW_OK;
+
+    piece->note_style = LW_STYLE_DIM;
+    if (tone == LW_FORM_WRONG && !focus)
+        piece->note_style = LW_STYLE_ALARM;
+    else if (tone == LW_FORM_NEW)
+        piece->note_style = LW_STYLE_STRONG;
+    if (tone == LW_FORM_WRONG)
+        status = lw_buf_adds(&piece->note, focus ? "? " : "! ");
+    if (tone == LW_FORM_SILENT && focus)
+        status = note_hint(form, id, piece);
+    else if (status == LW_OK && (tone != LW_FORM_KNOWN || focus || id == LW_FORM_WHEN))
+        status = lw_buf_add(&piece->note, lw_buf_text(&said), said.len);
+    lw_buf_free(&said);
+    return status;
+}
+
+static void make_note(struct lw_form *form, enum lw_form_field_id id, struct piece *piece)
+{
+    const struct lw_form_field *field = &form->field[id];
+    bool wrong = field->wrong.status != LW_OK && field->wrong_changes == field->text.editor.changes;
+    enum lw_status status =
+        wrong ? note_wrong(field, piece) : note_understood(form, id, form->focus == id, piece);
+
+    if (status != LW_OK)
+        lw_buf_clear(&piece->note);
+}
+
+/* ---- what is offered ---- */
+
+static void free_choices(struct lw_field_choices *choices)
+{
+    for (size_t i = 0; i < choices->count; i++)
+        lw_text_free(choices->list[i]);
+    free(choices->list);
+}
+
+static bool is_choosing(const struct lw_text_field *text)
+{
+    return text->choices.count > 0 && text->choice_stamp == text->editor.changes &&
+           text->choice_cursor == text->editor.cursor;
+}
+
+static void put_choices(const struct lw_area *area, int row, int at,
+                        const struct lw_field_choices *choices, size_t chosen)
+{
+    size_t first = chosen < choices->count ? chosen : 0;
+
+    for (size_t i = first; i < choices->count && at < area->columns; i++)
+        at += 2 + lw_area_put_cut(area, row, at, area->columns - at,
+                                  i == chosen ? LW_STYLE_MARK : LW_STYLE_DIM, choices->list[i],
+                                  strlen(choices->list[i]));
+}
+
+static int put_key(const struct layout *layout, const struct lw_area *area, int row)
+{
+    const struct lw_keymap *keymap = lw_tui_keymap(layout->form->view.tui);
+    const struct lw_action *action =
+        lw_keymap_named(keymap, LW_IN_FORM, "complete", strlen("complete"), NULL);
+    struct lw_buf key = LW_BUF_INIT;
+    int used = 0;
+
+    if (action != NULL && lw_keymap_keys_editing(keymap, LW_IN_FORM, action, 1, &key) == LW_OK)
+        used = lw_area_puts(area, row, 0, LW_STYLE_HINT, lw_buf_text(&key));
+    lw_buf_free(&key);
+    return used + 2;
+}
+
+/* Draws with area, else only tells whether there is something: one row. */
+static int offers(const struct layout *layout, const struct lw_area *area, int row)
+{
+    struct lw_form_field *field = &layout->form->field[layout->form->focus];
+    const struct lw_editor *editor = &field->text.editor;
+    struct lw_field_choices choices = {0};
+    int rows = 0;
+
+    if (is_choosing(&field->text)) {
+        if (area != NULL)
+            put_choices(area, row, put_key(layout, area, row), &field->text.choices,
+                        field->text.chosen);
+        return 1;
+    }
+    if (lw_form_complete(field, lw_buf_text(&editor->text), editor->cursor, &choices, NULL) ==
+            LW_OK &&
+        choices.count > 0 && choices.from <= editor->cursor &&
+        !(choices.count == 1 &&
+          strcmp(choices.list[0], lw_buf_text(&editor->text) + choices.from) == 0))
+        rows = 1;
+    if (rows > 0 && area != NULL)
+        put_choices(area, row, put_key(layout, area, row), &choices, choices.count);
+    free_choices(&choices);
+    return rows;
+}
+
+/* ---- how high everything is ---- */
+
+static int text_rows(struct layout *layout, enum lw_form_field_id id)
+{
+    struct lw_editor *editor = &layout->form->field[id].text.editor;
+    bool focus = layout->form->focus == id;
+    int most = focus ? layout->area->rows - NOTE_ROWS : LINES_RESTING;
+    struct lw_editor_view view;
+
+    if (!lw_form_infos[id].lines)
+        return 1;
+    if (most < 1)
+        most = 1;
+    if (lw_editor_layout(editor, (unsigned)layout->width, (unsigned)most, &view, NULL) != LW_OK)
+        return 1;
+    if (focus && most >= LINES_LEAST && (int)view.count < LINES_LEAST)
+        return LINES_LEAST;
+    return view.count > 0 ? (int)view.count : 1;
+}
+
+static void lay_out(struct layout *layout)
+{
+    struct lw_form *form = layout->form;
+
+    for (int id = 0; id < LW_FORM_FIELDS; id++) {
+        struct piece *piece = &layout->piece[id];
+        bool group = id == LW_FORM_SOURCE || id == LW_FORM_CONFIDENTIALITY;
+
+        piece->shown = lw_form_shows(form, (enum lw_form_field_id)id);
+        if (!piece->shown)
+            continue;
+        if (group && layout->area->rows >= 30)
+            layout->rows++;
+        make_note(form, (enum lw_form_field_id)id, piece);
+        piece->row = layout->rows;
+        piece->text_rows = text_rows(layout, (enum lw_form_field_id)id);
+        piece->note_rows = lw_wrapped_put(NULL, 0, NOTE_ROWS, layout->width, piece->note_style,
+                                          lw_buf_text(&piece->note), piece->note.len);
+        if (form->focus == (enum lw_form_field_id)id)
+            piece->offer_rows = offers(layout, NULL, 0);
+        layout->rows += piece->text_rows + piece->note_rows + piece->offer_rows;
+    }
+}
+
+/* The focused field with what stands below it is in sight, its text before all. */
+static void scroll(struct layout *layout)
+{
+    struct lw_form *form = layout->form;
+    const struct piece *piece = &layout->piece[form->focus];
+    int window = layout->area->rows;
+    int end = piece->row + piece->text_rows + piece->note_rows + piece->offer_rows;
+
+    if (form->top + window < end)
+        form->top = end - window;
+    if (form->top + window > layout->rows)
+        form->top = layout->rows - window;
+    if (form->top > piece->row)
+        form->top = piece->row;
+    if (form->top < 0)
+        form->top = 0;
+}
+
+/* ---- drawing ---- */
+
+static void draw_lines(struct layout *layout, enum lw_form_field_id id, int row)
+{
+    const struct piece *piece = &layout->piece[id];
+    struct lw_editor *editor = &layout->form->field[id].text.editor;
+    bool focus = layout->form->focus == id;
+    struct lw_area area =
+        lw_area_part(layout->area, row, layout->label, piece->text_rows, layout->width);
+
+    if (row < 0) /* its upper part is above the window: the rest is drawn as far as it fits */
+        area = lw_area_part(layout->area, 0, layout->label, piece->text_rows + row, layout->width);
+    if (area.rows < 1 || lw_editor_draw(editor, &area, LW_STYLE_FIELD, focus, NULL) != LW_OK)
+        return;
+    if (editor->top > 0)
+        lw_area_fill(layout->area, row < 0 ? 0 : row, layout->label - 1, 1, LW_STYLE_DIM,
+                     LW_SIGN_MORE);
+}
+
+static void draw_field(struct layout *layout, enum lw_form_field_id id)
+{
+    const struct lw_form_info *info = &lw_form_infos[id];
+    const struct piece *piece = &layout->piece[id];
+    struct lw_form_field *field = &layout->form->field[id];
+    bool focus = layout->form->focus == id;
+    int row = piece->row - layout->form->top;
+    int below = row + piece->text_rows;
+    struct lw_area text;
+
+    if (row >= 0 && row < layout->area->rows) {
+        if (focus)
+            lw_area_puts(layout->area, row, 0, LW_STYLE_MARK, ">");
+        lw_area_put_cut(layout->area, row, 2, layout->label - 3,
+                        focus ? LW_STYLE_STRONG : LW_STYLE_PLAIN, info->label, strlen(info->label));
+    }
+    if (info->lines) {
+        draw_lines(layout, id, row);
+    } else if (row >= 0 && row < layout->area->rows) {
+        text = lw_area_part(layout->area, row, layout->label, 1, layout->width);
+        lw_field_draw(&field->text, &text, LW_STYLE_FIELD, focus);
+    }
+    if (below >= 0 && below < layout->area->rows) {
+        text = lw_area_part(layout->area, below, layout->label, layout->area->rows - below,
+                            layout->width);
+        (void)lw_wrapped_put(&text, 0, piece->note_rows, layout->width, piece->note_style,
+                             lw_buf_text(&piece->note), piece->note.len);
+        if (piece->offer_rows > 0)
+            (void)offers(layout, &text, piece->note_rows);
+    }
+}
+
+void lw_form_draw(struct lw_view *view, const struct lw_area *area)
+{
+    struct layout layout = {.form = (struct lw_form *)view, .area = area};
+
+    layout.label = area->columns < NARROW ? LABEL_NARROW : LABEL_WIDE;
+    layout.width = area->columns - layout.label;
+    if (area->rows < 1 || layout.width < 1)
+        return;
+    layout.form->page = area->rows;
+    lay_out(&layout);
+    scroll(&layout);
+    for (int id = 0; id < LW_FORM_FIELDS; id++) {
+        if (layout.piece[id].shown)
+            draw_field(&layout, (enum lw_form_field_id)id);
+        lw_buf_free(&layout.piece[id].note);
+    }
+}

@@ -1,0 +1,129 @@
+/* How a form ends: saved as an entry, left as a draft, dropped. */
+#include "form.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void lw_form_stop_waiting(struct lw_form *form)
+{
+    form->waiting = false;
+    lw_tui_notice(form->view.tui, "");
+}
+
+static enum lw_status refuse(struct lw_form *form, struct lw_error *err)
+{
+    enum lw_form_field_id first = lw_form_wrong(form);
+    unsigned others = 0;
+
+    for (int i = (int)first + 1; i < LW_FORM_FIELDS; i++)
+        others += form->field[i].wrong.status != LW_OK;
+    lw_form_focus(form, first);
+    if (others == 0)
+        return lw_fail(err, LW_BAD_DATA, "not saved: correct the field %s",
+                       lw_form_infos[first].label);
+    return lw_fail(err, LW_BAD_DATA, "not saved: correct the field %s and %u more",
+                   lw_form_infos[first].label, others);
+}
+
+static void saved(struct lw_form *form, const char *ref)
+{
+    struct lw_tui *tui = form->view.tui;
+
+    lw_autosave_done(&form->autosave);
+    lw_tui_drop(tui, &form->view);
+    lw_tui_changed(tui);
+    lw_tui_say(tui, "%s saved", ref);
+}
+
+static void wait_for_writer(struct lw_form *form)
+{
+    struct lw_tui *tui = form->view.tui;
+    char notice[48];
+
+    if (!form->waiting)
+        lw_autosave_time(tui, lw_clock_now(lw_tui_clock(tui)), form->waiting_since);
+    form->waiting = true;
+    form->waiting_retry_ms = lw_tui_steady_ms(tui) + LW_AUTOSAVE_RETRY_MS;
+    snprintf(notice, sizeof notice, "saving waits since %s", form->waiting_since);
+    lw_tui_notice(tui, notice);
+}
+
+enum lw_status lw_form_try(struct lw_form *form, struct lw_error *err)
+{
+    char ref[16];
+    enum lw_status status = lw_form_write(form, ref, err);
+
+    if (status == LW_BUSY) {
+        wait_for_writer(form);
+        return LW_OK;
+    }
+    if (form->waiting)
+        lw_form_stop_waiting(form);
+    if (status == LW_OK)
+        saved(form, ref);
+    else if (lw_form_wrong(form) != LW_FORM_FIELDS)
+        refuse(form, err);
+    else if (status != LW_STALE)
+        lw_error_prefix(err, "not saved");
+    return status;
+}
+
+enum lw_status lw_form_save(struct lw_form *form, struct lw_error *err)
+{
+    struct lw_tui *tui = form->view.tui;
+
+    if (form->editing && !lw_form_touched(form)) {
+        lw_tui_say(tui, "nothing was changed");
+        return lw_tui_close(tui, &form->view, err);
+    }
+    if (lw_form_check(form) != LW_FORM_FIELDS)
+        return refuse(form, err);
+    return lw_form_try(form, err);
+}
+
+/* ---- leaving ---- */
+
+enum lw_status lw_form_leave(struct lw_form *form, struct lw_error *err)
+{
+    struct lw_tui *tui = form->view.tui;
+    bool kept = lw_form_touched(form);
+    enum lw_status status = lw_tui_close(tui, &form->view, err);
+
+    if (status == LW_OK && form->waiting)
+        lw_form_stop_waiting(form);
+    if (status == LW_OK && kept)
+        lw_drafts_say_kept(tui);
+    return status;
+}
+
+static enum lw_status cancel_answer(struct lw_tui *tui, void *context, char letter,
+                                    struct lw_error *err)
+{
+    struct lw_form *form = context;
+    enum lw_status status;
+
+    if (letter == 'k')
+        return lw_form_leave(form, err);
+    if (letter != 'd')
+        return LW_OK;
+    lw_store_set_patience(lw_journal_store(form->journal), LW_AUTOSAVE_LEAVING_MS);
+    status = lw_autosave_remove(&form->autosave, err);
+    if (status != LW_OK) {
+        lw_error_prefix(err, "it cannot be dropped now");
+        return status;
+    }
+    if (form->waiting)
+        lw_form_stop_waiting(form);
+    lw_autosave_done(&form->autosave);
+    lw_tui_drop(tui, &form->view);
+    lw_tui_say(tui, "dropped");
+    return LW_OK;
+}
+
+enum lw_status lw_form_cancel(struct lw_form *form, struct lw_error *err)
+{
+    if (!lw_form_touched(form))
+        return lw_form_leave(form, err);
+    return lw_tui_choose(form->view.tui, "drop it, or keep it unfinished?", "dk", cancel_answer,
+                         form, err);
+}

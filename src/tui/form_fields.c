@@ -1,0 +1,302 @@
+/* The fields of the form of an entry, and what is understood of them while they are typed. */
+#include "complete.h"
+#include "form.h"
+
+#include <string.h>
+
+#define PLAIN LW_RECORD_TYPE_COUNT
+
+const struct lw_form_info lw_form_infos[LW_FORM_FIELDS] = {
+    [LW_FORM_TITLE] = {"title", "Title", "what happened, in one line; nothing else is demanded",
+                       false, LW_FORM_LINE, LW_RECORD_ENTRY, PLAIN},
+    [LW_FORM_KIND] = {"kind", "Kind", "arson, threat, search, own measure ...", false, LW_FORM_LINE,
+                      LW_RECORD_ENTRY, PLAIN},
+    [LW_FORM_WHEN] = {"when", "When",
+                      "13 dec evening, ~21:20 yesterday, 4-16 dec 2014, after E09; leave it empty "
+                      "where it is not known",
+                      false, LW_FORM_LINE, PLAIN, PLAIN},
+    [LW_FORM_WHEN_TEXT] = {"when_text", "As worded",
+                           "the source's own words for it, where they say more: later that day",
+                           false, LW_FORM_LINE, LW_RECORD_ENTRY, PLAIN},
+    [LW_FORM_EXTENT] = {"extent", "Extent", "how it fills that time: throughout, within, repeated",
+                        false, LW_FORM_LINE, PLAIN, PLAIN},
+    [LW_FORM_PLACE] = {"place", "Place", "a place by any name; a new name makes a new place", false,
+                       LW_FORM_LINE, PLAIN, LW_RECORD_PLACE},
+    [LW_FORM_HEDGE] = {"hedge", "Hedge", "apparent, alleged: as far as the source goes", false,
+                       LW_FORM_LINE, LW_RECORD_ENTRY, PLAIN},
+    [LW_FORM_PEOPLE_LINES] = {"people", "People", "one a line, role: name, such as victim: JMG",
+                              true, LW_FORM_PEOPLE, PLAIN, LW_RECORD_PARTY},
+    [LW_FORM_NARRATIVE] = {"narrative", "Narrative", "what is known, at length", true, LW_FORM_TEXT,
+                           LW_RECORD_ENTRY, PLAIN},
+    [LW_FORM_SOURCE] = {"source", "Source",
+                        "who says so: title, author or number; a new title "
+                        "makes a new source",
+                        false, LW_FORM_LINE, PLAIN, LW_RECORD_SOURCE},
+    [LW_FORM_QUOTE] = {"quote", "Quote", "the source's exact words", true, LW_FORM_TEXT,
+                       LW_RECORD_ACCOUNT, PLAIN},
+    [LW_FORM_LOCATOR] = {"locator", "Page", "where in the source: page 2, caption, minute 14",
+                         false, LW_FORM_LINE, LW_RECORD_ACCOUNT, PLAIN},
+    [LW_FORM_VIA] = {"via", "Via", "who told the source, where it was not there itself", false,
+                     LW_FORM_LINE, LW_RECORD_ACCOUNT, PLAIN},
+    [LW_FORM_CONFIDENTIALITY] = {"confidentiality", "Access", "open, internal or restricted", false,
+                                 LW_FORM_LINE, PLAIN, PLAIN},
+    [LW_FORM_INCIDENT] = {"incident", "Incident", "the case it belongs to", false, LW_FORM_LINE,
+                          PLAIN, LW_RECORD_INCIDENT},
+    [LW_FORM_WHY] = {"why", "Why", "the entry is sealed: why is it changed?", false, LW_FORM_LINE,
+                     PLAIN, PLAIN},
+};
+
+bool lw_form_filled(const struct lw_form *form, enum lw_form_field_id id)
+{
+    const char *text = lw_form_text(form, id);
+
+    return strspn(text, " \t\n") != lw_form_len(form, id);
+}
+
+bool lw_form_changed(const struct lw_form *form, enum lw_form_field_id id)
+{
+    const struct lw_buf *base = &form->field[id].base;
+    const struct lw_buf *text = &form->field[id].text.editor.text;
+
+    return base->len != text->len ||
+           (base->len > 0 && memcmp(base->data, text->data, base->len) != 0);
+}
+
+bool lw_form_touched(const struct lw_form *form)
+{
+    for (int id = 0; id < LW_FORM_FIELDS; id++) {
+        if (lw_form_changed(form, (enum lw_form_field_id)id))
+            return true;
+    }
+    return false;
+}
+
+bool lw_form_shows(const struct lw_form *form, enum lw_form_field_id id)
+{
+    return id != LW_FORM_WHY || form->sealed;
+}
+
+/* ---- words ---- */
+
+static const struct lw_field *word_field(enum lw_form_field_id id)
+{
+    int at = lw_field_find(LW_RECORD_ENTRY, lw_form_infos[id].key);
+
+    return at < 0 ? NULL : &lw_record_infos[LW_RECORD_ENTRY].fields[at];
+}
+
+const char *lw_form_word(enum lw_form_field_id id, const char *text, size_t len)
+{
+    const struct lw_field *field = word_field(id);
+
+    for (size_t i = 0; field != NULL && field->words[i] != NULL; i++) {
+        const char *word = field->words[i];
+        size_t at = 0;
+
+        while (at < len && word[at] != '\0' &&
+               (text[at] == word[at] || (text[at] == ' ' && word[at] == '_')))
+            at++;
+        if (at == len && word[at] == '\0')
+            return word;
+    }
+    return NULL;
+}
+
+/* ---- completion ---- */
+
+static enum lw_status complete_words(enum lw_form_field_id id, const char *typed, size_t len,
+                                     struct lw_field_choices *choices, struct lw_error *err)
+{
+    const struct lw_complete_form form = {.before = ""};
+    const struct lw_field *field = word_field(id);
+    enum lw_status status = LW_OK;
+
+    for (size_t i = 0; field != NULL && field->words[i] != NULL && status == LW_OK; i++)
+        status = lw_complete_word(field->words[i], typed, len, &form, choices, err);
+    return status;
+}
+
+static enum lw_status complete_people(struct lw_form *form, const char *before, size_t len,
+                                      struct lw_field_choices *choices, struct lw_error *err)
+{
+    const struct lw_complete_form role = {.before = ""};
+    const struct lw_complete_form name = {.before = ""};
+    size_t start = len;
+    const char *colon;
+
+    while (start > 0 && before[start - 1] != '\n')
+        start--;
+    colon = memchr(before + start, ':', len - start);
+    choices->from = start;
+    if (colon == NULL)
+        return lw_complete_roles(before + start, len - start, &role, choices, err);
+    start = (size_t)(colon - before) + 1;
+    while (start < len && before[start] == ' ')
+        start++;
+    choices->from = start;
+    return lw_complete_named(form->journal, LW_RECORD_PARTY, before + start, len - start, &name,
+                             choices, err);
+}
+
+enum lw_status lw_form_complete(void *context, const char *before, size_t len,
+                                struct lw_field_choices *choices, struct lw_error *err)
+{
+    const struct lw_complete_form plain = {.before = ""};
+    struct lw_form_field *field = context;
+    const struct lw_form_info *info = &lw_form_infos[field->id];
+
+    choices->from = 0;
+    switch (field->id) {
+    case LW_FORM_KIND:
+        return lw_complete_kinds(before, len, true, &plain, choices, err);
+    case LW_FORM_EXTENT:
+    case LW_FORM_CONFIDENTIALITY:
+        return complete_words(field->id, before, len, choices, err);
+    case LW_FORM_PEOPLE_LINES:
+        return complete_people(field->form, before, len, choices, err);
+    default:
+        if (info->named == PLAIN)
+            return LW_OK;
+        return lw_complete_named(field->form->journal, info->named, before, len, &plain, choices,
+                                 err);
+    }
+}
+
+/* ---- what is understood ---- */
+
+/* Out of memory is no reason to call something wrong. */
+static enum lw_form_tone so(enum lw_form_tone tone, enum lw_status status)
+{
+    return status == LW_OK ? tone : LW_FORM_SILENT;
+}
+
+static enum lw_form_tone say_relations(struct lw_form *form, const struct lw_when_typed *typed,
+                                       struct lw_buf *out)
+{
+    enum lw_status status = LW_OK;
+
+    for (size_t i = 0; i < typed->relation_count && status == LW_OK; i++) {
+        const struct lw_when_relation *relation = &typed->relation[i];
+        struct lw_record other;
+
+        if (lw_record_by_ref(form->journal, LW_RECORD_ENTRY, relation->ref, &other, NULL) !=
+            LW_OK) {
+            lw_buf_clear(out);
+            return so(LW_FORM_WRONG,
+                      lw_buf_addf(out, "there is no entry %s to put it %s", relation->ref,
+                                  relation->after ? "after" : "before"));
+        }
+        status = lw_buf_addf(out, "%s%s %s %s", out->len > 0 ? ", " : "",
+                             relation->after ? "after" : "before", relation->ref,
+                             lw_record_text(&other, "title"));
+        lw_record_clear(&other);
+    }
+    return so(LW_FORM_KNOWN, status);
+}
+
+static enum lw_form_tone understand_when(struct lw_form *form, struct lw_buf *out)
+{
+    struct lw_error err = {.status = LW_OK};
+    struct lw_when_typed typed;
+    enum lw_status status =
+        lw_when_read(lw_form_text(form, LW_FORM_WHEN), lw_form_len(form, LW_FORM_WHEN),
+                     lw_tui_clock(form->view.tui), &typed, &err);
+
+    if (status != LW_OK)
+        return so(LW_FORM_WRONG, lw_buf_adds(out, err.text));
+    if (typed.has_when)
+        status = lw_when_say(&typed.when, out);
+    if (status != LW_OK)
+        return LW_FORM_SILENT;
+    return say_relations(form, &typed, out);
+}
+
+static enum lw_form_tone understand_kind(const char *text, size_t len, struct lw_buf *out)
+{
+    const char *kind = lw_kind_find(text, len);
+
+    if (kind == NULL)
+        return so(LW_FORM_WRONG,
+                  lw_buf_adds(out, "no kind is called that; choose one, or leave it empty"));
+    if (strcmp(lw_kind_label(kind), text) == 0)
+        return LW_FORM_SILENT;
+    return so(LW_FORM_KNOWN, lw_buf_adds(out, lw_kind_label(kind)));
+}
+
+static enum lw_form_tone understand_word(enum lw_form_field_id id, const char *text, size_t len,
+                                         struct lw_buf *out)
+{
+    const struct lw_field *field = word_field(id);
+    enum lw_status status;
+
+    if (lw_form_word(id, text, len) != NULL)
+        return LW_FORM_SILENT;
+    status = lw_buf_adds(out, "one of ");
+    for (size_t i = 0; field != NULL && field->words[i] != NULL && status == LW_OK; i++)
+        status = lw_buf_addf(out, "%s%s", i > 0 ? ", " : "", field->words[i]);
+    if (status == LW_OK)
+        status = lw_buf_adds(out, ", or empty");
+    return so(LW_FORM_WRONG, status);
+}
+
+static enum lw_status say_record(const struct lw_record *record, const char *typed,
+                                 struct lw_buf *out)
+{
+    bool titled = record->type == LW_RECORD_SOURCE || record->type == LW_RECORD_INCIDENT;
+    const char *name = lw_record_text(record, titled ? "title" : "name");
+    const char *ref = record->type == LW_RECORD_SOURCE ? lw_record_text(record, "ref") : NULL;
+
+    if (ref != NULL)
+        return lw_buf_addf(out, "%s  %s", ref, name);
+    if (strcmp(name, typed) == 0)
+        return lw_buf_addf(out, "known %s", lw_record_infos[record->type].table);
+    return lw_buf_addf(out, "known as %s", name);
+}
+
+enum lw_form_tone lw_form_understand_name(struct lw_form *form, enum lw_record_type type,
+                                          const char *text, size_t len, struct lw_buf *out)
+{
+    const char *table = type == LW_RECORD_PARTY ? "person or group" : lw_record_infos[type].table;
+    uint8_t id[LW_RECORD_ID];
+    struct lw_record record;
+    struct lw_buf typed = LW_BUF_INIT;
+    bool found = false;
+    enum lw_status status = lw_named_find(form->journal, type, text, len, id, &found, NULL);
+
+    if (status == LW_OK && !found)
+        return so(LW_FORM_NEW, lw_buf_addf(out, "new %s", table));
+    if (status != LW_OK || lw_record_get(form->journal, type, id, &record, NULL) != LW_OK)
+        return LW_FORM_SILENT;
+    status = lw_buf_add(&typed, text, len);
+    if (status == LW_OK)
+        status = say_record(&record, lw_buf_text(&typed), out);
+    lw_buf_free(&typed);
+    lw_record_clear(&record);
+    return so(LW_FORM_KNOWN, status);
+}
+
+enum lw_form_tone lw_form_understand(struct lw_form *form, enum lw_form_field_id id,
+                                     struct lw_buf *out)
+{
+    const struct lw_form_info *info = &lw_form_infos[id];
+    const char *text = lw_form_text(form, id);
+    size_t len = lw_form_len(form, id);
+
+    if (!lw_form_filled(form, id))
+        return LW_FORM_SILENT;
+    switch (id) {
+    case LW_FORM_KIND:
+        return lw_form_changed(form, id) ? understand_kind(text, len, out) : LW_FORM_SILENT;
+    case LW_FORM_WHEN:
+        return understand_when(form, out);
+    case LW_FORM_EXTENT:
+    case LW_FORM_CONFIDENTIALITY:
+        return understand_word(id, text, len, out);
+    case LW_FORM_PEOPLE_LINES:
+        return lw_form_understand_people(form, out);
+    default:
+        if (info->named == PLAIN || !lw_form_changed(form, id))
+            return LW_FORM_SILENT;
+        return lw_form_understand_name(form, info->named, text, len, out);
+    }
+}

@@ -1,0 +1,107 @@
+/* The loop and what views may ask of it. */
+#ifndef LW_TUI_LOOP_H
+#define LW_TUI_LOOP_H
+
+#include "editor.h"
+#include "terminal.h"
+#include "tui.h"
+#include "view.h"
+
+enum { LW_TUI_MIN_ROWS = 10, LW_TUI_MIN_COLUMNS = 40, LW_TUI_POLL_MS = 400 };
+
+/* ---- for views: the stack ---------------------------------------------------------------------
+ */
+
+/* On top; the loop owns it from here. */
+void lw_tui_push(struct lw_tui *tui, struct lw_view *view);
+/* Saves and takes the view and all above it off the stack; they are closed at the end of the turn,
+ * so that a view may close itself. Without any view left the loop ends. An error of save keeps it
+ * open. */
+enum lw_status lw_tui_close(struct lw_tui *tui, struct lw_view *view,
+                            struct lw_error *err) LW_MUST_USE;
+/* The same, whatever save says, and without asking it: for what the user gave up, or saved. */
+void lw_tui_drop(struct lw_tui *tui, struct lw_view *view);
+/* NULL: none. */
+struct lw_view *lw_tui_top(const struct lw_tui *tui);
+/* Calls save of every view; the first error counts, the others are called all the same. */
+enum lw_status lw_tui_save(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
+/* The loop ends after this turn with that status. */
+void lw_tui_quit(struct lw_tui *tui, enum lw_status status);
+
+/* ---- for views: the screen --------------------------------------------------------------------
+ */
+
+/* Something changed that is on the screen: draws at the end of the turn. Keys and commands do that
+ * by themselves. */
+void lw_tui_redraw(struct lw_tui *tui);
+/* The data changed: every view is stale. */
+void lw_tui_changed(struct lw_tui *tui);
+/* Shown on the last line until the next key. */
+void lw_tui_say(struct lw_tui *tui, const char *format, ...) LW_PRINTF(2, 3);
+/* The same in the style of an alarm. */
+void lw_tui_complain(struct lw_tui *tui, const struct lw_error *err);
+/* Stands at the right of the first line until it is changed: "saving waits since 21:04"; "" for
+ * none. */
+void lw_tui_notice(struct lw_tui *tui, const char *text);
+/* An alarm on the terminal. */
+void lw_tui_bell(struct lw_tui *tui);
+
+int64_t lw_tui_steady_ms(const struct lw_tui *tui);
+const struct lw_clock *lw_tui_clock(const struct lw_tui *tui);
+const struct lw_keymap *lw_tui_keymap(const struct lw_tui *tui);
+/* What the program hung on it, such as its session. */
+void *lw_tui_program(const struct lw_tui *tui);
+
+/* ---- for views: the prompt (prompt.c) ---------------------------------------------------------
+ */
+
+/* One line of input on the last line of the screen. */
+struct lw_prompt {
+    const char *label; /* ":" or "search: "; must stay */
+    /* After every change of the text, for search as you type; may be NULL. */
+    void (*changed)(struct lw_tui *tui, void *context, const char *text, size_t len);
+    /* Enter. The prompt is closed already. An error is shown. */
+    enum lw_status (*done)(struct lw_tui *tui, void *context, const char *text, size_t len,
+                           struct lw_error *err);
+    /* Esc or Ctrl-G, and when it is closed by force; may be NULL. */
+    void (*cancelled)(struct lw_tui *tui, void *context);
+    /* For Tab, with the context below; may be NULL. */
+    lw_field_completer *completer;
+    void *context;
+};
+/* Opens it, with that text in it. NO_MEMORY, or BUSY where one is open. */
+enum lw_status lw_tui_ask(struct lw_tui *tui, const struct lw_prompt *prompt, const char *text,
+                          struct lw_error *err) LW_MUST_USE;
+
+/* A question that one of the keys in `letters` ("yn") answers, on the last line; Esc answers 0. */
+typedef enum lw_status lw_answer_function(struct lw_tui *tui, void *context, char letter,
+                                          struct lw_error *err);
+enum lw_status lw_tui_choose(struct lw_tui *tui, const char *question, const char *letters,
+                             lw_answer_function *answer, void *context,
+                             struct lw_error *err) LW_MUST_USE;
+
+/* Opens the help of the top view (help.c). */
+enum lw_status lw_tui_help(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
+
+/* ---- for whoever runs it ----------------------------------------------------------------------
+ */
+
+/* As lw_tui_begin, with a terminal of the caller (taken over, also on error) and tables of
+ * commands; lw_actions_common is not added by itself. */
+enum lw_status lw_tui_make(const struct lw_tui_options *options, const struct lw_tui_hooks *hooks,
+                           struct lw_terminal *terminal,
+                           const struct lw_action_table *const *tables, size_t table_count,
+                           struct lw_tui **out, struct lw_error *err) LW_MUST_USE;
+void lw_tui_set_program(struct lw_tui *tui, void *program);
+void lw_tui_read_only(struct lw_tui *tui);
+bool lw_tui_is_read_only(const struct lw_tui *tui);
+/* One turn without waiting: size, bytes, keys, timers, draw. False when the loop is over. */
+bool lw_tui_turn(struct lw_tui *tui);
+/* One key as if it had been typed. */
+void lw_tui_press(struct lw_tui *tui, const struct lw_key *key);
+/* Milliseconds that may pass before the next turn if nothing comes; -1: any. */
+int lw_tui_wait(const struct lw_tui *tui);
+/* What is on the screen. */
+const struct lw_grid *lw_tui_grid(const struct lw_tui *tui);
+
+#endif

@@ -1,0 +1,67 @@
+/* What the files of the loop share. */
+#ifndef LW_TUI_LOOP_INTERNAL_H
+#define LW_TUI_LOOP_INTERNAL_H
+
+#include "loop.h"
+
+struct lw_question {
+    bool open;
+    struct lw_buf text;
+    const char *letters;
+    lw_answer_function *answer;
+    void *context;
+};
+
+struct lw_tui {
+    struct lw_tui_options options;
+    struct lw_tui_hooks hooks;
+    struct lw_terminal *terminal;
+    struct lw_grid grid;
+    struct lw_keys *keys;
+    struct lw_keymap *keymap;
+    void *program;
+    bool read_only;
+    struct lw_view *top;
+    struct lw_view *closing; /* to be freed at the end of the turn */
+    bool asking;             /* the prompt is open */
+    struct lw_prompt prompt;
+    struct lw_text_field field;
+    struct lw_question question;
+    struct lw_buf message;
+    bool message_is_alarm;
+    struct lw_buf notice;
+    bool dirty;
+    bool over;
+    enum lw_status status; /* it is over with */
+    int64_t polled_ms;     /* hooks.poll was called last */
+    int64_t tick_ms;       /* a view wants to be called then; INT64_MAX: none */
+};
+
+/* screen.c: everything into the grid. */
+void lw_tui_draw(struct lw_tui *tui);
+/* Everything is sent afresh at the end of the turn. */
+void lw_tui_repaint(struct lw_tui *tui);
+
+/* prompt.c: the key goes to the prompt or the question; false where none is open. */
+bool lw_tui_prompt_key(struct lw_tui *tui, const struct lw_key *key);
+/* Draws it into the last rows; returns how many it wants. With draw false it only tells. */
+int lw_tui_prompt_draw(struct lw_tui *tui, const struct lw_area *area, bool draw);
+void lw_tui_prompt_end(struct lw_tui *tui);
+/* The ':' prompt. */
+enum lw_status lw_tui_ask_command(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
+
+/* Runs a command on the top view; an error of it is shown. */
+void lw_tui_run_action(struct lw_tui *tui, const struct lw_action *action, const char *argument);
+/* True while the top view takes letters as text. */
+bool lw_tui_is_editing(const struct lw_tui *tui);
+/* The keys of a command that can be pressed on the top view. */
+enum lw_status lw_tui_keys(const struct lw_tui *tui, const struct lw_action *action, size_t max,
+                           struct lw_buf *out) LW_MUST_USE;
+/* Says which key leaves, for who steps back where nothing is behind. */
+void lw_tui_say_leaving(struct lw_tui *tui);
+
+/* tables.c */
+extern const struct lw_action_table *const lw_tui_tables[];
+extern const size_t lw_tui_table_count;
+
+#endif

@@ -1,0 +1,157 @@
+/* Rows of the timeline in cells: what gives way first where there is little room. */
+#include "row_list.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Where the columns of a row stand, right of the gutter. 0: the column is not shown. */
+struct columns {
+    int time;
+    int ref_at, ref;
+    int kind_at, kind;
+    int title_at, title;
+    int sources; /* at the right edge */
+    bool words;  /* "2 sources", not "2" */
+};
+
+static struct columns lay_out(int width)
+{
+    struct columns c = {.time = width < 58 ? 11 : 12};
+    int at = c.time + 1;
+
+    if (width >= 100) {
+        c.ref_at = at;
+        c.ref = 5;
+        at += c.ref + 1;
+    }
+    if (width >= 58) {
+        c.kind_at = at;
+        c.kind = width >= 88 ? 14 : width >= 70 ? 13 : 10;
+        at += c.kind + 1;
+    }
+    c.words = width >= 70;
+    c.sources = c.words ? 11 : 4;
+    c.title_at = at;
+    c.title = width - at - c.sources - 1;
+    return c;
+}
+
+/* The label, else its short form where only that fits ("destruction"). */
+static const char *kind_text(const char *kind, int width)
+{
+    const char *label = lw_kind_label(kind);
+
+    if (lw_utf8_columns(label, strlen(label)) > (size_t)width && strchr(kind, '_') == NULL &&
+        strlen(kind) <= (size_t)width)
+        return kind;
+    return label;
+}
+
+static int put(const struct lw_area *area, int at, int width, enum lw_style style, const char *text)
+{
+    return text == NULL ? 0 : lw_area_put_cut(area, 0, at, width, style, text, strlen(text));
+}
+
+/* The hedge stays, however long the title is. */
+static void put_title(const struct lw_area *area, int at, int width, const struct lw_row_copy *row)
+{
+    int hedge = row->hedge != NULL ? (int)lw_utf8_columns(row->hedge, strlen(row->hedge)) + 3 : 0;
+    int title, used;
+
+    if (hedge > width / 2 + 1)
+        hedge = width / 2 + 1;
+    title = width - hedge;
+    used = put(area, at, title, LW_STYLE_PLAIN, row->title);
+    if (hedge < 4)
+        return;
+    used += lw_area_puts(area, 0, at + used, LW_STYLE_PLAIN, " (");
+    used += put(area, at + used, hedge - 3, LW_STYLE_PLAIN, row->hedge);
+    lw_area_puts(area, 0, at + used, LW_STYLE_PLAIN, ")");
+}
+
+/* "2 sources", with the numbers of all rows below each other; only the number where it is long or
+ * room is short. */
+static void put_sources(const struct lw_area *area, const struct columns *c,
+                        const struct lw_row_copy *row)
+{
+    const char *sign = lw_grid_sign(area->grid, LW_SIGN_DIFFERS);
+    struct lw_area left = lw_area_part(area, 0, 0, 1, area->columns - 2);
+    char text[24];
+    int len;
+
+    if (row->contradicted)
+        lw_area_put_right(area, 0, 1, LW_STYLE_STRONG, sign, strlen(sign));
+    if (row->sources == 0)
+        return;
+    if (c->words && row->sources < 10)
+        len = snprintf(text, sizeof text, "%u %s", row->sources,
+                       row->sources == 1 ? "source " : "sources");
+    else
+        len = snprintf(text, sizeof text, "%u%s", row->sources < 100 ? row->sources : 99,
+                       row->sources < 100 ? "" : "+");
+    if (len > 0)
+        lw_area_put_right(&left, 0, c->sources - 2, LW_STYLE_DIM, text, (size_t)len);
+}
+
+static int draw_row(const struct lw_row_copy *row, const struct lw_area *area)
+{
+    struct columns c = lay_out(area->columns);
+    int marked = put(area, 0, c.time, LW_STYLE_PLAIN, row->time);
+
+    if (c.ref > 0)
+        put(area, c.ref_at, c.ref, LW_STYLE_DIM, row->ref);
+    if (c.kind > 0)
+        put(area, c.kind_at, c.kind, LW_STYLE_PLAIN,
+            row->kind != NULL ? kind_text(row->kind, c.kind)
+                              : lw_grid_sign(area->grid, LW_SIGN_DASH));
+    put_title(area, c.title_at, c.title, row);
+    put_sources(area, &c, row);
+    return marked;
+}
+
+bool lw_row_is_cut(const struct lw_row_copy *row, int columns)
+{
+    struct columns c = lay_out(columns - LW_LIST_GUTTER);
+    size_t wide = row->title != NULL ? lw_utf8_columns(row->title, strlen(row->title)) : 0;
+
+    if (row->hedge != NULL)
+        wide += lw_utf8_columns(row->hedge, strlen(row->hedge)) + 3;
+    return c.title < 0 || wide > (size_t)c.title;
+}
+
+/* ---- as the source of a list ------------------------------------------------------------------
+ */
+
+static size_t count_lines(void *context)
+{
+    return ((const struct lw_row_list *)context)->lines;
+}
+
+static int draw_line(void *context, size_t at, const struct lw_area *area)
+{
+    const struct lw_row_list *list = context;
+    const struct lw_row_line *line = &list->line[at];
+    const struct lw_row_copy *row = &list->rows.row[line->row];
+
+    if (!line->heading)
+        return draw_row(row, area);
+    put(area, 0, area->columns, LW_STYLE_TITLE, row->heading);
+    return 0;
+}
+
+static bool is_heading(void *context, size_t at)
+{
+    return ((const struct lw_row_list *)context)->line[at].heading;
+}
+
+void lw_row_list_init(struct lw_row_list *list)
+{
+    *list = (struct lw_row_list){.lines = 0};
+    list->list.source = (struct lw_list_source){
+        .count = count_lines, .draw = draw_line, .is_heading = is_heading, .context = list};
+}
+
+void lw_row_list_draw(struct lw_row_list *list, const struct lw_area *area, const char *empty)
+{
+    lw_list_draw(&list->list, area, empty);
+}

@@ -1,0 +1,73 @@
+/* The screens of the program: what they share, and how one opens another. Every lw_..._show pushes a
+ * view; on error nothing was pushed. */
+#ifndef LW_TUI_SCREENS_H
+#define LW_TUI_SCREENS_H
+
+#include "loop.h"
+
+/* What lw_tui_program(tui) is. Owned by whoever runs the program (program.c). */
+struct lw_program_state {
+    struct lw_session *session; /* unlocked; NULL before. Its journal is where views read and write */
+    bool read_only;             /* `lapwing review`: nothing in a view may write */
+    const struct lw_config *config; /* never NULL */
+    const struct lw_program_hooks *hooks; /* NULL in tests */
+    int64_t stir_ms; /* when to overwrite a few free pages next */
+    bool lock;       /* it ends in order to be locked */
+};
+
+static inline struct lw_program_state *lw_screen_state(const struct lw_tui *tui)
+{
+    return (struct lw_program_state *)lw_tui_program(tui);
+}
+/* The journal of the session. */
+static inline struct lw_journal *lw_screen_journal(const struct lw_tui *tui)
+{
+    return lw_screen_state(tui)->session->journal;
+}
+
+/* Ends the program so that it is locked. */
+void lw_program_lock(struct lw_tui *tui);
+extern const struct lw_action_table lw_actions_program;
+
+/* ---- timeline, entry, lists, search ------------------------------------------------------- */
+
+extern const struct lw_action_table lw_actions_timeline;
+extern const struct lw_action_table lw_actions_entry;
+extern const struct lw_action_table lw_actions_search;
+extern const struct lw_action_table lw_actions_lists;
+
+/* The first screen after unlocking. */
+enum lw_status lw_timeline_show(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
+/* One entry with everything about it. */
+enum lw_status lw_entry_show(struct lw_tui *tui, const uint8_t id[LW_RECORD_ID],
+                             struct lw_error *err) LW_MUST_USE;
+/* Search as you type. */
+enum lw_status lw_search_show(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
+/* PARTY, PLACE, SOURCE or INCIDENT as a list. */
+enum lw_status lw_records_show(struct lw_tui *tui, enum lw_record_type type,
+                               struct lw_error *err) LW_MUST_USE;
+
+/* What is selected in, or shown by, a view of the four: an entry, or in a list a person, place,
+ * source or incident. False where nothing is, and for other views. */
+bool lw_screen_selected(const struct lw_view *view, enum lw_record_type *type,
+                        uint8_t id[LW_RECORD_ID]);
+
+/* ---- capture, form, drafts ------------------------------------------------------------------ */
+
+extern const struct lw_action_table lw_actions_capture;
+extern const struct lw_action_table lw_actions_form;
+extern const struct lw_action_table lw_actions_drafts;
+
+/* One line, from anywhere. */
+enum lw_status lw_capture_show(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
+/* The form of a record; id NULL: a new one. */
+enum lw_status lw_form_show(struct lw_tui *tui, enum lw_record_type type,
+                            const uint8_t *id, struct lw_error *err) LW_MUST_USE;
+/* The unfinished forms: one is opened at once, of several one is chosen. */
+enum lw_status lw_drafts_show(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
+/* After unlocking, on top of the timeline: asks whether to open what was being typed when a session
+ * ended ("1 unfinished form"), and opens it as it was. Does nothing where there is nothing, or in a
+ * read-only session. */
+enum lw_status lw_drafts_reopen(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
+
+#endif

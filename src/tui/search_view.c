@@ -1,0 +1,311 @@
+/* Search as you type: a line to type in, and what it finds as rows of the timeline. */
+#include "entry_view.h"
+#include "preview.h"
+#include "typing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { HITS = 50, QUERY_BYTES = 1024 };
+
+struct search_view {
+    struct lw_view view;
+    struct lw_text_field field;
+    uint64_t searched; /* field.editor.changes of the hits */
+    bool due;          /* the hits are not those of the text */
+    bool walking;      /* keys go to the hits, not into the field */
+    bool more;         /* there are others than the hits */
+    struct lw_row_list rows;
+    struct lw_preview preview;
+    struct lw_error error; /* of the last search */
+};
+
+static struct search_view *search_of(struct lw_view *view)
+{
+    return (struct search_view *)view;
+}
+
+static const struct lw_buf *text_of(const struct search_view *self)
+{
+    return &self->field.editor.text;
+}
+
+/* ---- searching --------------------------------------------------------------------------------
+ */
+
+static void search(struct search_view *self)
+{
+    struct lw_row_batch batch = {.count = 0};
+    enum lw_status status = LW_OK;
+    bool more = false;
+
+    self->due = false;
+    self->searched = self->field.editor.changes;
+    self->error = (struct lw_error){.status = LW_OK};
+    if (lw_typed_has_word(text_of(self)))
+        status = lw_search_some(lw_screen_journal(self->view.tui), text_of(self)->data,
+                                text_of(self)->len, HITS, lw_row_batch_visit, &batch, &more,
+                                &self->error);
+    if (status == LW_OK)
+        status = lw_row_list_take(&self->rows, &batch, LW_ROWS_REPLACE, &self->error);
+    if (status == LW_OK)
+        self->more = more;
+    lw_row_batch_clear(&batch);
+}
+
+/* One search for all keys that came at once: only before it is drawn or used. */
+static void bring_up_to_date(struct search_view *self)
+{
+    struct lw_row_mark mark;
+
+    if (!self->due && self->searched == self->field.editor.changes)
+        return;
+    lw_row_list_mark(&self->rows, &mark);
+    search(self);
+    if (!lw_row_list_select(&self->rows, mark.id))
+        lw_list_select(&self->rows.list, 0);
+}
+
+/* ---- drawing ----------------------------------------------------------------------------------
+ */
+
+static const char *say_empty(const struct search_view *self)
+{
+    if (self->error.status != LW_OK)
+        return self->error.text;
+    if (!lw_typed_has_word(text_of(self)))
+        return "titles, narratives, quotes, names in every spelling";
+    return "nothing found";
+}
+
+static void search_draw(struct lw_view *view, const struct lw_area *area)
+{
+    struct search_view *self = search_of(view);
+    int below = lw_preview_rows(area->rows);
+    struct lw_area part;
+    int used;
+
+    bring_up_to_date(self);
+    if (below > 0) {
+        part = lw_area_part(area, area->rows - below, 0, below, area->columns);
+        lw_preview_draw(&self->preview, lw_screen_journal(view->tui),
+                        lw_row_list_selected(&self->rows), &part);
+    }
+    part = lw_area_part(area, 1, 0, area->rows - below - 1, area->columns);
+    lw_row_list_draw(&self->rows, &part, say_empty(self));
+    used = lw_area_puts(area, 0, 0, LW_STYLE_STRONG, "Search: ");
+    part = lw_area_part(area, 0, used, 1, area->columns - used);
+    if (part.columns > 0)
+        lw_field_draw(&self->field, &part, LW_STYLE_FIELD, !self->walking);
+}
+
+static enum lw_status search_title(struct lw_view *view, struct lw_buf *out)
+{
+    (void)view;
+    return lw_buf_adds(out, "Search");
+}
+
+static enum lw_status search_status(struct lw_view *view, struct lw_buf *out)
+{
+    struct search_view *self = search_of(view);
+
+    bring_up_to_date(self);
+    if (!lw_typed_has_word(text_of(self)) || self->error.status != LW_OK)
+        return LW_OK;
+    if (self->more)
+        return lw_buf_addf(out, "%d+ hits, the latest recorded", HITS);
+    return lw_buf_addf(out, "%zu hit%s", self->rows.rows.count,
+                       self->rows.rows.count == 1 ? "" : "s");
+}
+
+/* ---- keys -------------------------------------------------------------------------------------
+ */
+
+static bool search_editing(struct lw_view *view)
+{
+    return !search_of(view)->walking;
+}
+
+static bool search_key(struct lw_view *view, const struct lw_key *key)
+{
+    struct search_view *self = search_of(view);
+    struct lw_error err = {.status = LW_OK};
+    bool used = false;
+
+    if (self->walking)
+        return false;
+    if (lw_typing_key(&self->field.editor, key, &used, &err) != LW_OK)
+        lw_tui_complain(view->tui, &err);
+    return used;
+}
+
+static bool search_move(struct lw_view *view, enum lw_move move)
+{
+    struct search_view *self = search_of(view);
+
+    bring_up_to_date(self);
+    return lw_list_move(&self->rows.list, move);
+}
+
+/* To another hit, which is selected; DONE where there is none. */
+static enum lw_status step_from(struct search_view *self, const uint8_t *id, int by,
+                                uint8_t out[LW_RECORD_ID])
+{
+    const struct lw_row_copy *row;
+    size_t at;
+
+    if (id != NULL && !lw_row_list_select(&self->rows, id))
+        return LW_DONE;
+    at = self->rows.list.cursor;
+    if (!lw_list_move(&self->rows.list, by > 0 ? LW_MOVE_DOWN : LW_MOVE_UP) ||
+        at == self->rows.list.cursor)
+        return LW_DONE;
+    row = lw_row_list_selected(&self->rows);
+    if (row == NULL)
+        return LW_DONE;
+    memcpy(out, row->id, LW_RECORD_ID);
+    return LW_OK;
+}
+
+static enum lw_status search_step(void *context, const uint8_t id[LW_RECORD_ID], int by,
+                                  uint8_t out[LW_RECORD_ID], struct lw_error *err)
+{
+    (void)err;
+    return step_from(context, id, by, out);
+}
+
+static enum lw_status search_open(struct lw_view *view, struct lw_error *err)
+{
+    struct search_view *self = search_of(view);
+    const struct lw_entry_way way = {.step = search_step, .context = self};
+    const struct lw_row_copy *row;
+    enum lw_status status;
+
+    bring_up_to_date(self);
+    row = lw_row_list_selected(&self->rows);
+    if (row == NULL)
+        return LW_OK;
+    status = lw_entry_show_on(view->tui, row->id, &way, err);
+    if (status == LW_OK)
+        self->walking = true;
+    return status;
+}
+
+static enum lw_status search_refresh(struct lw_view *view, struct lw_error *err)
+{
+    struct search_view *self = search_of(view);
+
+    (void)err;
+    self->due = true;
+    lw_preview_clear(&self->preview);
+    return LW_OK;
+}
+
+static void search_close(struct lw_view *view)
+{
+    struct search_view *self = search_of(view);
+
+    lw_field_clear(&self->field);
+    lw_row_list_clear(&self->rows);
+    lw_preview_clear(&self->preview);
+    free(self);
+}
+
+static const struct lw_view_ops operations = {
+    .context = LW_IN_SEARCH,
+    .help = "Every word has to occur, the last one as a beginning. Tab leads from the line into "
+            "the hits and back.",
+    .draw = search_draw,
+    .close = search_close,
+    .title = search_title,
+    .status = search_status,
+    .editing = search_editing,
+    .key = search_key,
+    .move = search_move,
+    .open = search_open,
+    .refresh = search_refresh,
+};
+
+enum lw_status lw_search_show(struct lw_tui *tui, struct lw_error *err)
+{
+    struct search_view *self = calloc(1, sizeof *self);
+
+    if (self == NULL)
+        return lw_fail(err, LW_NO_MEMORY, "no memory for the search");
+    self->view.ops = &operations;
+    lw_field_init(&self->field, QUERY_BYTES, NULL, NULL);
+    lw_row_list_init(&self->rows);
+    lw_tui_push(tui, &self->view);
+    return LW_OK;
+}
+
+bool lw_search_selected(const struct lw_view *view, uint8_t id[LW_RECORD_ID])
+{
+    const struct lw_row_copy *row =
+        view->ops == &operations ? lw_row_list_selected(&((const struct search_view *)view)->rows)
+                                 : NULL;
+
+    if (row != NULL)
+        memcpy(id, row->id, LW_RECORD_ID);
+    return row != NULL;
+}
+
+/* ---- commands ---------------------------------------------------------------------------------
+ */
+
+static enum lw_status open_search(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                                  struct lw_error *err)
+{
+    (void)argument;
+    if (view->ops != &operations)
+        return lw_search_show(tui, err);
+    search_of(view)->walking = false;
+    return LW_OK;
+}
+
+static enum lw_status to_hits(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                              struct lw_error *err)
+{
+    struct search_view *self = search_of(view);
+
+    (void)tui;
+    (void)argument;
+    (void)err;
+    self->walking = !self->walking && self->rows.rows.count > 0;
+    return LW_OK;
+}
+
+static enum lw_status hop(struct lw_tui *tui, struct lw_view *view, int by)
+{
+    uint8_t id[LW_RECORD_ID];
+
+    if (step_from(search_of(view), NULL, by, id) == LW_DONE)
+        lw_tui_say(tui, by > 0 ? "this is the last hit" : "this is the first hit");
+    return LW_OK;
+}
+
+static enum lw_status next_hit(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                               struct lw_error *err)
+{
+    (void)argument;
+    (void)err;
+    return hop(tui, view, 1);
+}
+
+static enum lw_status previous_hit(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                                   struct lw_error *err)
+{
+    (void)argument;
+    (void)err;
+    return hop(tui, view, -1);
+}
+
+static const struct lw_action list[] = {
+    {"search", "/", LW_IN_TIMELINE | LW_IN_ENTRY | LW_IN_LIST | LW_IN_SEARCH,
+     "search as you type, in everything", "search", 0, open_search},
+    {"to-hits", "Tab", LW_IN_SEARCH, "from the line into the hits, and back", "hits", 0, to_hits},
+    {"next-hit", "n", LW_IN_SEARCH, "the next hit, once among them", "next", 0, next_hit},
+    {"previous-hit", "N", LW_IN_SEARCH, "the hit before", NULL, 0, previous_hit},
+};
+
+const struct lw_action_table lw_actions_search = {list, LW_COUNT_OF(list)};

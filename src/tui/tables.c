@@ -1,0 +1,15 @@
+/* The commands of this program. A table that comes earlier has its keys first. */
+#include "loop_internal.h"
+#include "screens.h"
+
+const struct lw_action_table *const lw_tui_tables[] = {
+    &lw_actions_program, &lw_actions_entry,    &lw_actions_form,
+    &lw_actions_capture, &lw_actions_timeline, &lw_actions_search,
+    &lw_actions_lists,   &lw_actions_drafts,   &lw_actions_common,
+};
+const size_t lw_tui_table_count = LW_COUNT_OF(lw_tui_tables);
+
+enum lw_status lw_tui_manual(struct lw_buf *out)
+{
+    return lw_actions_manual(lw_tui_tables, lw_tui_table_count, out);
+}

@@ -1,0 +1,72 @@
+/* The timeline: what its files share. */
+#ifndef LW_TUI_TIMELINE_H
+#define LW_TUI_TIMELINE_H
+
+#include "preview.h"
+
+enum { LW_TIMELINE_COUNTED = 10000 }; /* entries are counted up to here */
+
+/* The filter with the names it is shown by. */
+struct lw_timeline_filter {
+    int type; /* enum lw_record_type of one record, -1: none */
+    uint8_t id[LW_RECORD_ID];
+    struct lw_buf name;
+    const char *kind; /* static, or NULL */
+    struct lw_buf text;
+};
+
+struct lw_timeline {
+    struct lw_view view;
+    struct lw_row_list rows;
+    bool before, after; /* there are rows beyond those in memory */
+    struct lw_timeline_filter filter;
+    struct lw_buf text_before; /* the filter's text when the prompt was opened */
+    struct lw_row_mark place;  /* where the eye was last, also while no row passes the filter */
+    struct lw_preview preview;
+    size_t entries, drafts;
+    struct lw_buf incident; /* title of the only one; empty where there are several */
+    size_t incidents;
+};
+
+/* ---- timeline_pages.c: rows in and out of memory ---- */
+
+/* Fills `out`, which points into the filter. */
+void lw_timeline_filter_make(const struct lw_timeline_filter *filter, struct lw_filter *out);
+/* Reads anew: the stretch around the marked place, else the end. What was there stays on error. */
+enum lw_status lw_timeline_load(struct lw_timeline *timeline, const struct lw_row_mark *mark,
+                                struct lw_error *err) LW_MUST_USE;
+/* The same around the selected entry, and counts anew: after the data or the filter changed. */
+enum lw_status lw_timeline_reload(struct lw_timeline *timeline, struct lw_error *err) LW_MUST_USE;
+/* The stretch at the beginning or the end. */
+enum lw_status lw_timeline_load_end(struct lw_timeline *timeline, bool last,
+                                    struct lw_error *err) LW_MUST_USE;
+/* Selects an entry, wherever it is. */
+enum lw_status lw_timeline_go_to(struct lw_timeline *timeline, const uint8_t id[LW_RECORD_ID],
+                                 struct lw_error *err) LW_MUST_USE;
+/* Reads on where the selection comes near an end of what is in memory. */
+enum lw_status lw_timeline_keep_margin(struct lw_timeline *timeline,
+                                       struct lw_error *err) LW_MUST_USE;
+/* The entries of the filter, the drafts of all, the incidents. */
+enum lw_status lw_timeline_count_all(struct lw_timeline *timeline,
+                                     struct lw_error *err) LW_MUST_USE;
+
+/* ---- timeline_filter.c ---- */
+
+bool lw_timeline_filter_is_on(const struct lw_timeline_filter *filter);
+/* ""fire" · kind arson · with Sergei Babinets" */
+enum lw_status lw_timeline_filter_say(const struct lw_timeline_filter *filter,
+                                      struct lw_buf *out) LW_MUST_USE;
+void lw_timeline_filter_clear(struct lw_timeline_filter *filter);
+enum lw_status lw_timeline_ask_text(struct lw_timeline *timeline, struct lw_error *err) LW_MUST_USE;
+enum lw_status lw_timeline_ask_kind(struct lw_timeline *timeline, struct lw_error *err) LW_MUST_USE;
+enum lw_status lw_timeline_filter_off(struct lw_timeline *timeline,
+                                      struct lw_error *err) LW_MUST_USE;
+
+/* ---- timeline_view.c ---- */
+
+/* The entries that have to do with one record: a person, place, source or incident. */
+enum lw_status lw_timeline_show_of(struct lw_tui *tui, enum lw_record_type type,
+                                   const uint8_t id[LW_RECORD_ID], const char *name,
+                                   struct lw_error *err) LW_MUST_USE;
+
+#endif

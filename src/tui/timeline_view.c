@@ -1,0 +1,347 @@
+/* The timeline as a screen. */
+#include "entry_view.h"
+#include "loop_internal.h"
+#include "timeline.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NARROW = 60 };
+
+static struct lw_timeline *timeline_of(struct lw_view *view)
+{
+    return (struct lw_timeline *)view;
+}
+
+/* ---- drawing ----------------------------------------------------------------------------------
+ */
+
+static bool is_narrow(const struct lw_view *view)
+{
+    return lw_tui_grid(view->tui)->columns < NARROW;
+}
+
+/* The month of the selected entry, or its day where headings scroll out of sight soon; but what is
+ * no day is not made one: "From about 2009 on". */
+static enum lw_status say_period(const struct lw_view *view, const struct lw_row_copy *row,
+                                 struct lw_buf *out)
+{
+    struct lw_buf day = LW_BUF_INIT;
+    enum lw_status status = LW_OK;
+    bool is_day = false;
+
+    if (row->day != LW_TIME_MIN) {
+        status = lw_day_say(row->day, &day);
+        is_day = status == LW_OK && row->heading != NULL && strcmp(row->heading, day.data) == 0;
+    }
+    lw_buf_free(&day);
+    if (status != LW_OK)
+        return status;
+    if (is_day && !is_narrow(view))
+        return lw_month_say(row->day, out);
+    return lw_buf_adds(out, row->heading != NULL ? row->heading : "");
+}
+
+/* "December 2014 · Attacks on the Joint Mobile Group" */
+static enum lw_status timeline_title(struct lw_view *view, struct lw_buf *out)
+{
+    struct lw_timeline *timeline = timeline_of(view);
+    const struct lw_row_copy *row = lw_row_list_selected(&timeline->rows);
+    const char *what = lw_buf_text(&timeline->incident);
+    enum lw_status status = LW_OK;
+
+    if (timeline->incidents > 1)
+        what = "all incidents";
+    if (timeline->filter.type >= 0)
+        what = lw_buf_text(&timeline->filter.name);
+    if (row != NULL)
+        status = say_period(view, row, out);
+    else if (what[0] == '\0')
+        status = lw_buf_adds(out, "Timeline");
+    if (status == LW_OK && what[0] != '\0')
+        status = lw_buf_addf(out, "%s%s", out->len > 0 ? " · " : "", what);
+    return status;
+}
+
+static enum lw_status say_count(size_t count, const char *one, const char *many, struct lw_buf *out)
+{
+    if (count > LW_TIMELINE_COUNTED)
+        return lw_buf_addf(out, "%d+ %s", LW_TIMELINE_COUNTED, many);
+    return lw_buf_addf(out, "%zu %s", count, count == 1 ? one : many);
+}
+
+/* "38 entries · 3 drafts · saved"; where something is not saved yet the notice says so. */
+static enum lw_status timeline_status(struct lw_view *view, struct lw_buf *out)
+{
+    const struct lw_timeline *timeline = timeline_of(view);
+    enum lw_status status = say_count(timeline->entries, "entry", "entries", out);
+
+    if (is_narrow(view))
+        return status;
+    if (status == LW_OK && timeline->drafts > 0) {
+        status = lw_buf_adds(out, " · ");
+        if (status == LW_OK)
+            status = say_count(timeline->drafts, "draft", "drafts", out);
+    }
+    if (status == LW_OK && lw_tui_is_read_only(view->tui))
+        status = lw_buf_adds(out, " · read-only");
+    else if (status == LW_OK && view->tui->notice.len == 0)
+        status = lw_buf_adds(out, " · saved");
+    return status;
+}
+
+/* Which key clears it stands beside it; the filter never hides. */
+static void draw_filter(struct lw_timeline *timeline, const struct lw_area *area)
+{
+    static const char name[] = "filter-off";
+    const struct lw_keymap *keymap = lw_tui_keymap(timeline->view.tui);
+    const struct lw_action *off =
+        lw_keymap_named(keymap, LW_IN_TIMELINE, name, sizeof name - 1, NULL);
+    struct lw_buf text = LW_BUF_INIT, keys = LW_BUF_INIT;
+    int used = 0;
+
+    if (off != NULL && lw_keymap_keys(keymap, LW_IN_TIMELINE, off, 1, &keys) == LW_OK &&
+        keys.len > 0 && lw_buf_adds(&keys, " clears it") == LW_OK)
+        used =
+            lw_area_put_right(area, 0, area->columns / 2, LW_STYLE_HINT, keys.data, keys.len) + 2;
+    if (lw_buf_adds(&text, "Only ") == LW_OK &&
+        lw_timeline_filter_say(&timeline->filter, &text) == LW_OK)
+        lw_area_put_cut(area, 0, 0, area->columns - used, LW_STYLE_STRONG, text.data, text.len);
+    lw_buf_free(&text);
+    lw_buf_free(&keys);
+}
+
+/* What to do about it, where something can be done. */
+static enum lw_status say_empty(const struct lw_timeline *timeline, struct lw_buf *out)
+{
+    const struct lw_keymap *keymap = lw_tui_keymap(timeline->view.tui);
+    const struct lw_action *log = lw_keymap_named(keymap, LW_IN_TIMELINE, "log", 3, NULL);
+    enum lw_status status;
+
+    if (lw_timeline_filter_is_on(&timeline->filter))
+        return lw_buf_adds(out, "no entry passes the filter");
+    status = lw_buf_adds(out, "no entries yet");
+    if (status != LW_OK || log == NULL)
+        return status;
+    status = lw_buf_adds(out, "; ");
+    if (status == LW_OK)
+        status = lw_keymap_keys(keymap, LW_IN_TIMELINE, log, 1, out);
+    return status == LW_OK ? lw_buf_adds(out, " logs the first one") : status;
+}
+
+static void timeline_draw(struct lw_view *view, const struct lw_area *area)
+{
+    struct lw_timeline *timeline = timeline_of(view);
+    bool filtered = lw_timeline_filter_is_on(&timeline->filter);
+    int below = lw_preview_rows(area->rows);
+    struct lw_area part = lw_area_part(area, area->rows - below, 0, below, area->columns);
+    struct lw_buf empty = LW_BUF_INIT;
+
+    if (filtered)
+        draw_filter(timeline, area);
+    if (below > 0)
+        lw_preview_draw(&timeline->preview, lw_screen_journal(view->tui),
+                        lw_row_list_selected(&timeline->rows), &part);
+    part = lw_area_part(area, filtered ? 1 : 0, 0, area->rows - below - (filtered ? 1 : 0),
+                        area->columns);
+    if (timeline->rows.lines == 0 && say_empty(timeline, &empty) != LW_OK)
+        lw_buf_clear(&empty);
+    lw_row_list_draw(&timeline->rows, &part, lw_buf_text(&empty));
+    lw_buf_free(&empty);
+}
+
+/* ---- moving -----------------------------------------------------------------------------------
+ */
+
+static bool timeline_move(struct lw_view *view, enum lw_move move)
+{
+    struct lw_timeline *timeline = timeline_of(view);
+    struct lw_error err = {.status = LW_OK};
+    enum lw_status status;
+
+    if ((move == LW_MOVE_FIRST && timeline->before) || (move == LW_MOVE_LAST && timeline->after))
+        status = lw_timeline_load_end(timeline, move == LW_MOVE_LAST, &err);
+    else
+        status = lw_timeline_keep_margin(timeline, &err);
+    if (status != LW_OK)
+        lw_tui_complain(view->tui, &err);
+    return lw_list_move(&timeline->rows.list, move);
+}
+
+static enum lw_status timeline_refresh(struct lw_view *view, struct lw_error *err)
+{
+    return lw_timeline_reload(timeline_of(view), err);
+}
+
+/* The entry view goes on along the same rows, and the selection goes with it. */
+static enum lw_status timeline_step(void *context, const uint8_t id[LW_RECORD_ID], int by,
+                                    uint8_t out[LW_RECORD_ID], struct lw_error *err)
+{
+    struct lw_timeline *timeline = context;
+    struct lw_filter filter;
+    enum lw_status status;
+
+    lw_timeline_filter_make(&timeline->filter, &filter);
+    status = lw_entry_step(lw_screen_journal(timeline->view.tui), &filter, id, by, out, err);
+    return status == LW_OK ? lw_timeline_go_to(timeline, out, err) : status;
+}
+
+static enum lw_status timeline_open(struct lw_view *view, struct lw_error *err)
+{
+    struct lw_timeline *timeline = timeline_of(view);
+    const struct lw_row_copy *row = lw_row_list_selected(&timeline->rows);
+    const struct lw_entry_way way = {.step = timeline_step, .context = timeline};
+
+    return row == NULL ? LW_OK : lw_entry_show_on(view->tui, row->id, &way, err);
+}
+
+/* Going back takes what was filtered here away first, but not what the view was opened for. */
+static bool timeline_back(struct lw_view *view)
+{
+    struct lw_timeline *timeline = timeline_of(view);
+    struct lw_timeline_filter *filter = &timeline->filter;
+    struct lw_error err = {.status = LW_OK};
+
+    if (filter->kind == NULL && filter->text.len == 0)
+        return false;
+    filter->kind = NULL;
+    lw_buf_clear(&filter->text);
+    if (timeline_refresh(view, &err) != LW_OK)
+        lw_tui_complain(view->tui, &err);
+    return true;
+}
+
+static void timeline_close(struct lw_view *view)
+{
+    struct lw_timeline *timeline = timeline_of(view);
+
+    lw_row_list_clear(&timeline->rows);
+    lw_timeline_filter_clear(&timeline->filter);
+    lw_preview_clear(&timeline->preview);
+    lw_buf_free(&timeline->text_before);
+    lw_buf_free(&timeline->incident);
+    free(timeline);
+}
+
+static const struct lw_view_ops operations = {
+    .context = LW_IN_TIMELINE,
+    .help =
+        "The timeline by day. \"?\" is a time that is not known, \"later\" one that is stated only "
+        "by its order, \"…\" something that lasts; ≠ marks what sources say differently.",
+    .draw = timeline_draw,
+    .close = timeline_close,
+    .title = timeline_title,
+    .status = timeline_status,
+    .move = timeline_move,
+    .open = timeline_open,
+    .back = timeline_back,
+    .refresh = timeline_refresh,
+};
+
+/* ---- opening ----------------------------------------------------------------------------------
+ */
+
+static enum lw_status show(struct lw_tui *tui, int type, const uint8_t *id, const char *name,
+                           struct lw_error *err)
+{
+    struct lw_timeline *timeline = calloc(1, sizeof *timeline);
+    enum lw_status status = LW_OK;
+
+    if (timeline == NULL)
+        return lw_fail(err, LW_NO_MEMORY, "no memory for the timeline");
+    timeline->view.ops = &operations;
+    timeline->view.tui = tui;
+    timeline->filter.type = type;
+    lw_row_list_init(&timeline->rows);
+    if (id != NULL)
+        memcpy(timeline->filter.id, id, LW_RECORD_ID);
+    if (name != NULL && lw_buf_adds(&timeline->filter.name, name) != LW_OK)
+        status = lw_fail(err, LW_NO_MEMORY, "no memory for the timeline");
+    if (status == LW_OK)
+        status = lw_timeline_load_end(timeline, id == NULL, err);
+    if (status == LW_OK)
+        status = lw_timeline_count_all(timeline, err);
+    if (status == LW_OK)
+        lw_tui_push(tui, &timeline->view);
+    else
+        timeline_close(&timeline->view);
+    return status;
+}
+
+enum lw_status lw_timeline_show(struct lw_tui *tui, struct lw_error *err)
+{
+    return show(tui, -1, NULL, NULL, err);
+}
+
+enum lw_status lw_timeline_show_of(struct lw_tui *tui, enum lw_record_type type,
+                                   const uint8_t id[LW_RECORD_ID], const char *name,
+                                   struct lw_error *err)
+{
+    return show(tui, (int)type, id, name, err);
+}
+
+/* ---- commands ---------------------------------------------------------------------------------
+ */
+
+static enum lw_status filter_text(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                                  struct lw_error *err)
+{
+    (void)tui;
+    (void)argument;
+    return lw_timeline_ask_text(timeline_of(view), err);
+}
+
+static enum lw_status filter_kind(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                                  struct lw_error *err)
+{
+    (void)tui;
+    (void)argument;
+    return lw_timeline_ask_kind(timeline_of(view), err);
+}
+
+static enum lw_status filter_off(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                                 struct lw_error *err)
+{
+    (void)argument;
+    if (!lw_timeline_filter_is_on(&timeline_of(view)->filter)) {
+        lw_tui_say(tui, "no filter is on");
+        return LW_OK;
+    }
+    return lw_timeline_filter_off(timeline_of(view), err);
+}
+
+static enum lw_status edit(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                           struct lw_error *err)
+{
+    enum lw_record_type type;
+    uint8_t id[LW_RECORD_ID];
+
+    (void)argument;
+    if (!lw_screen_selected(view, &type, id))
+        return LW_OK;
+    return lw_form_show(tui, type, id, err);
+}
+
+static const struct lw_action list[] = {
+    {"edit", "e", LW_IN_TIMELINE | LW_IN_ENTRY, "change the entry in a form", "edit",
+     LW_ACTION_WRITES, edit},
+    {"filter", "f", LW_IN_TIMELINE, "show only entries with these words", "filter", 0, filter_text},
+    {"filter-kind", "K", LW_IN_TIMELINE, "show only entries of one kind", NULL, 0, filter_kind},
+    {"filter-off", "F", LW_IN_TIMELINE, "show all entries again", NULL, 0, filter_off},
+};
+
+const struct lw_action_table lw_actions_timeline = {list, LW_COUNT_OF(list)};
+
+/* ---- what is selected -------------------------------------------------------------------------
+ */
+
+bool lw_timeline_selected(const struct lw_view *view, uint8_t id[LW_RECORD_ID])
+{
+    const struct lw_row_copy *row = NULL;
+
+    if (view->ops == &operations)
+        row = lw_row_list_selected(&((const struct lw_timeline *)view)->rows);
+    if (row != NULL)
+        memcpy(id, row->id, LW_RECORD_ID);
+    return row != NULL;
+}

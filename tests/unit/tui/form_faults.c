@@ -1,0 +1,80 @@
+/* Out of memory at any allocation of a form session: nothing breaks, and no text is lost that stood
+ * in the form. */
+#include "failing_malloc.h"
+
+#include "form_stage.h"
+
+enum { EVERY = 7, MOST = 4000 };
+
+static void press(struct stage *stage, const char *name)
+{
+    struct lw_key key;
+
+    assert_true(lw_key_parse(name, strlen(name), &key));
+    lw_tui_press(stage->tui, &key);
+    lw_tui_turn(stage->tui);
+}
+
+/* What a person does, from the n-th allocation on without memory, then with it again. */
+static bool play(long failing, const char *const *keys, size_t count)
+{
+    struct stage *stage = stage_new(false, 24, 80);
+    bool failed;
+
+    fixture_make(&stage->fixture, LW_RECORD_PLACE, NULL, "name", "Grozny", (char *)NULL);
+    stage_press(stage, "n");
+    stage_type(stage, "Office burned");
+    fm.until_failure = failing;
+    for (size_t i = 0; i < count; i++) {
+        press(stage, keys[i]);
+        stage->steady_ms += 500;
+    }
+    failed = fm.until_failure == 0;
+    fm.until_failure = LONG_MAX;
+    if (lw_tui_top(stage->tui)->ops->context == LW_IN_FORM) {
+        stage_expect(stage, "Office burned");
+        stage_press(stage, "F2");
+        if (!stage_is_ground(stage)) /* half a date may stand there */
+            stage_press(stage, "Esc");
+        if (!stage_is_ground(stage))
+            stage_expect(stage, "the first screen");
+    }
+    assert_int_equal(stage_drafts(stage) + stage_records(stage, LW_RECORD_ENTRY), 1);
+    stage_free(stage);
+    return failed;
+}
+
+static void typing_saving_and_drafts(void **state)
+{
+    static const char *const keys[] = {"Tab",   "a",      "r",     "Ctrl-N", "Tab", "1",      "3",
+                                       "Space", "d",      "e",     "c",      "Tab", "Tab",    "Tab",
+                                       "g",     "Ctrl-N", "Tab",   "Tab",    "J",   "M",      "G",
+                                       "Tab",   "x",      "Enter", "y",      "Up",  "Ctrl-Z", "F2"};
+    long at = 0;
+
+    (void)state;
+    while (at < MOST && play(at, keys, LW_COUNT_OF(keys)))
+        at += EVERY;
+    assert_true(at > 100);
+}
+
+static void leaving_and_coming_back(void **state)
+{
+    static const char *const keys[] = {"Tab", "a", "Esc", "D", "Tab", "b", "Ctrl-G", "k", "D"};
+    long at = 0;
+
+    (void)state;
+    while (at < MOST && play(at, keys, LW_COUNT_OF(keys)))
+        at += EVERY;
+    assert_true(at > 100);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(typing_saving_and_drafts),
+        cmocka_unit_test(leaving_and_coming_back),
+    };
+
+    return cmocka_run_group_tests(tests, fixture_start, NULL);
+}

@@ -1,0 +1,346 @@
+/* The timeline as a screen: what it shows, where it goes, what a filter does, what it survives. */
+#include "view_stage.h"
+
+static void goldens_at(enum view_stage_fill fill, const char *name, int rows, int columns)
+{
+    struct view_stage *stage = view_stage_new(fill, rows, columns);
+    char file[64];
+
+    view_stage_keys(stage, fill == STAGE_PRACTICE ? "g Down Down Down Down" : "g");
+    snprintf(file, sizeof file, "timeline-%s-%dx%d", name, columns, rows);
+    view_stage_golden(stage, file);
+    view_stage_free(stage);
+}
+
+static void it_looks_like_its_goldens(void **state)
+{
+    (void)state;
+    goldens_at(STAGE_PRACTICE, "practice", 24, 80);
+    goldens_at(STAGE_PRACTICE, "practice", 10, 40);
+    goldens_at(STAGE_PRACTICE, "practice", 50, 160);
+    goldens_at(STAGE_RUSSIAN, "russian", 24, 80);
+    goldens_at(STAGE_RUSSIAN, "russian", 10, 40);
+    goldens_at(STAGE_EMPTY, "empty", 24, 80);
+    goldens_at(STAGE_EMPTY, "empty", 10, 40);
+}
+
+static void it_starts_at_the_end_and_moves(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+
+    (void)state;
+    view_stage_expect_selected(stage, "E22");
+    view_stage_keys(stage, "Up");
+    view_stage_expect_selected(stage, "E21");
+    view_stage_keys(stage, "g");
+    view_stage_expect_selected(stage, "E01");
+    view_stage_keys(stage, "j j");
+    view_stage_expect_selected(stage, "E04");
+    view_stage_keys(stage, "PgDn");
+    view_stage_keys(stage, "G");
+    view_stage_expect_selected(stage, "E22");
+    view_stage_free(stage);
+}
+
+/* Nothing that is vague is drawn as a point, and order that is only stated as "later". */
+static void dates_are_drawn_as_what_they_are(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 50, 160);
+
+    (void)state;
+    view_stage_expect(stage, "From about 2009 on\n");
+    view_stage_expect(stage, "… to 16 Dec  E04");
+    view_stage_expect(stage, "… several h  E16");
+    view_stage_expect(stage, "later        E09");
+    view_stage_expect(stage, "… open       E12");
+    view_stage_keys(stage, "g");
+    view_stage_expect(stage, "From about 2009 on · ");
+    view_stage_expect_not(stage, "January 2008");
+    view_stage_free(stage);
+}
+
+static void a_hedge_is_never_cut_away(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 10, 40);
+
+    (void)state;
+    view_stage_keys(stage, "g");
+    for (int i = 0; i < 22 && !view_stage_sees(stage, "(apparent)"); i++)
+        view_stage_keys(stage, "Down");
+    view_stage_expect(stage, "… (apparent)");
+    view_stage_free(stage);
+}
+
+/* ---- filters ----------------------------------------------------------------------------------
+ */
+
+static void words_filter_as_they_are_typed(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+
+    (void)state;
+    view_stage_keys(stage, "f");
+    view_stage_type(stage, "off");
+    view_stage_expect(stage, "Only \"off\"");
+    view_stage_type(stage, "ice");
+    view_stage_expect(stage, "6 entries");
+    view_stage_golden(stage, "timeline-filter-typed-80x24");
+    view_stage_keys(stage, "Enter");
+    view_stage_expect(stage, "Only \"office\"");
+    view_stage_expect(stage, "F clears it");
+    view_stage_golden(stage, "timeline-filter-80x24");
+    view_stage_keys(stage, "F");
+    view_stage_expect_not(stage, "Only");
+    view_stage_expect(stage, "22 entries");
+    view_stage_free(stage);
+}
+
+static void a_cancelled_filter_leaves_what_was(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+
+    (void)state;
+    view_stage_keys(stage, "f");
+    view_stage_type(stage, "office\r");
+    view_stage_expect_selected(stage, "E13");
+    view_stage_keys(stage, "Up f");
+    view_stage_type(stage, "zzz");
+    view_stage_expect(stage, "no entry passes the filter");
+    view_stage_keys(stage, "Ctrl-G");
+    view_stage_expect(stage, "Only \"office\"");
+    view_stage_expect_selected(stage, "E12");
+    view_stage_keys(stage, "Esc");
+    view_stage_expect_not(stage, "Only");
+    view_stage_expect_selected(stage, "E12");
+    view_stage_free(stage);
+}
+
+static void kinds_are_completed(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+
+    (void)state;
+    view_stage_keys(stage, "K");
+    view_stage_type(stage, "ars");
+    view_stage_keys(stage, "Tab Enter");
+    view_stage_expect(stage, "Only kind arson");
+    view_stage_expect(stage, "1 entry ");
+    view_stage_expect_selected(stage, "E11");
+    view_stage_keys(stage, "f");
+    view_stage_type(stage, "office\r");
+    view_stage_expect(stage, "Only \"office\" · kind arson");
+    view_stage_keys(stage, "K Ctrl-U");
+    view_stage_type(stage, "nonsense\r");
+    view_stage_expect(stage, "no kind of entry has that name");
+    view_stage_keys(stage, "K Ctrl-U Enter");
+    view_stage_expect_not(stage, "kind arson");
+    view_stage_expect_selected(stage, "E11");
+    view_stage_free(stage);
+}
+
+static void it_can_be_used_with_a_filter_when_small(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 10, 40);
+
+    (void)state;
+    view_stage_keys(stage, "f");
+    view_stage_type(stage, "office\r");
+    view_stage_golden(stage, "timeline-filter-40x10");
+    view_stage_free(stage);
+}
+
+/* ---- a long timeline ----------------------------------------------------------------------------
+ */
+
+static void fill_long(struct view_stage *stage, int count)
+{
+    struct lw_error err = {0};
+
+    assert_int_equal(lw_journal_begin(stage->fixture->journal, &err), LW_OK);
+    for (int i = 0; i < count; i++) {
+        struct lw_record entry;
+        char when[32], title[32];
+
+        lw_record_init(&entry, LW_RECORD_ENTRY);
+        snprintf(when, sizeof when, "%04d-%02d-%02d", 2010 + i / 300, 1 + i / 25 % 12, 1 + i % 25);
+        snprintf(title, sizeof title, "number %d", i + 1);
+        assert_int_equal(lw_record_set_text(&entry, "when", when, strlen(when)), LW_OK);
+        assert_int_equal(lw_record_set_text(&entry, "title", title, strlen(title)), LW_OK);
+        assert_int_equal(lw_record_set_text(&entry, "status", "sealed", 6), LW_OK);
+        assert_int_equal(lw_record_put(stage->fixture->journal, &entry, NULL, &err), LW_OK);
+        lw_record_clear(&entry);
+    }
+    assert_int_equal(lw_journal_commit(stage->fixture->journal, &err), LW_OK);
+    view_stage_changed(stage);
+}
+
+/* More rows than stay in memory: each is met once, in order, both ways. */
+static void a_long_timeline_has_no_holes(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_EMPTY, 24, 80);
+    char ref[16];
+
+    (void)state;
+    fill_long(stage, 1500);
+    view_stage_keys(stage, "g");
+    for (int i = 1; i <= 1500; i++) {
+        snprintf(ref, sizeof ref, i < 10 ? "E0%d" : "E%d", i);
+        view_stage_expect_selected(stage, ref);
+        view_stage_keys(stage, "Down");
+    }
+    for (int i = 1500; i >= 1; i--) {
+        snprintf(ref, sizeof ref, i < 10 ? "E0%d" : "E%d", i);
+        view_stage_expect_selected(stage, ref);
+        view_stage_keys(stage, "Up");
+    }
+    view_stage_keys(stage, "G");
+    view_stage_expect_selected(stage, "E1500");
+    view_stage_keys(stage, "g");
+    view_stage_expect_selected(stage, "E01");
+    view_stage_free(stage);
+}
+
+static void pages_meet(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_EMPTY, 24, 80);
+    int pages = 0;
+
+    (void)state;
+    fill_long(stage, 700);
+    view_stage_keys(stage, "g");
+    while (!view_stage_sees(stage, "E700 ") && pages++ < 200)
+        view_stage_keys(stage, "PgDn");
+    view_stage_expect_selected(stage, "E700");
+    assert_true(pages > 60);
+    for (int i = 0; i < 200 && !view_stage_sees(stage, "E01 "); i++)
+        view_stage_keys(stage, "PgUp");
+    view_stage_expect_selected(stage, "E01");
+    view_stage_free(stage);
+}
+
+/* ---- changes ------------------------------------------------------------------------------------
+ */
+
+static void changes_keep_the_cursor_on_its_entry(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+
+    (void)state;
+    view_stage_keys(stage, "Up Up Up");
+    view_stage_expect_selected(stage, "E18");
+    fixture_entry(stage->fixture, NULL, "E90", "2014-12-14 01:00", "new above");
+    fixture_entry(stage->fixture, NULL, "E91", "2014-12-20", "new below");
+    view_stage_expect_not(stage, "new above");
+    view_stage_changed(stage);
+    view_stage_expect_selected(stage, "E18");
+    view_stage_expect(stage, "new above");
+    view_stage_expect(stage, "new below");
+    view_stage_expect(stage, "24 entries · 2 drafts · saved");
+    view_stage_free(stage);
+}
+
+/* Who stands at the end sees what comes behind it. */
+static void what_is_added_at_the_end_comes_into_sight(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 10, 40);
+
+    (void)state;
+    view_stage_expect_selected(stage, "E22");
+    fixture_entry(stage->fixture, NULL, "E90", "2014-12-20", "at the end");
+    view_stage_changed(stage);
+    view_stage_expect_selected(stage, "E22");
+    view_stage_expect(stage, "at the end");
+    view_stage_free(stage);
+}
+
+static void an_entry_that_moves_takes_the_cursor_along(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+    struct lw_record entry;
+    struct lw_error err = {0};
+
+    (void)state;
+    view_stage_expect_selected(stage, "E22");
+    assert_int_equal(
+        lw_record_by_ref(stage->fixture->journal, LW_RECORD_ENTRY, "E22", &entry, &err), LW_OK);
+    assert_int_equal(lw_record_set_text(&entry, "when", "2001-01-01", 10), LW_OK);
+    assert_int_equal(lw_journal_begin(stage->fixture->journal, &err), LW_OK);
+    assert_int_equal(lw_record_put(stage->fixture->journal, &entry, NULL, &err), LW_OK);
+    assert_int_equal(lw_journal_commit(stage->fixture->journal, &err), LW_OK);
+    lw_record_clear(&entry);
+    view_stage_changed(stage);
+    view_stage_expect_selected(stage, "E22");
+    view_stage_expect(stage, "January 2001");
+    view_stage_free(stage);
+}
+
+/* ---- anything may happen ------------------------------------------------------------------------
+ */
+
+static void any_size_is_stood(void **state)
+{
+    static const int sizes[][2] = {{1, 1},   {5, 20},  {10, 40}, {11, 41}, {19, 59},  {20, 60},
+                                   {21, 79}, {24, 80}, {3, 200}, {200, 3}, {60, 250}, {24, 80}};
+    struct view_stage *stage = view_stage_new(STAGE_RUSSIAN, 24, 80);
+
+    (void)state;
+    for (size_t i = 0; i < LW_COUNT_OF(sizes); i++) {
+        view_stage_resize(stage, sizes[i][0], sizes[i][1]);
+        view_stage_keys(stage, "Up PgDn g G f Esc F");
+    }
+    view_stage_expect(stage, "Наблюдение за домом");
+    view_stage_free(stage);
+}
+
+static void hostile_text_is_harmless(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_EMPTY, 24, 80);
+
+    (void)state;
+    fixture_make(stage->fixture, LW_RECORD_ENTRY, NULL, "title", "a\x1b[2Jb\nc\xe2\x80\xae",
+                 "hedge", "\x07", "status", "draft", (char *)NULL);
+    view_stage_changed(stage);
+    view_stage_expect(stage, "a\xef\xbf\xbd[2Jb c\xef\xbf\xbd (\xef\xbf\xbd)");
+    view_stage_keys(stage, "f");
+    view_stage_type(stage, "[2J\r");
+    view_stage_expect(stage, "Only \"[2J\"");
+    view_stage_free(stage);
+}
+
+static void russian_keys_are_those_positions(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+
+    (void)state;
+    view_stage_type(stage, "п"); /* g */
+    view_stage_expect_selected(stage, "E01");
+    view_stage_type(stage, "о"); /* j */
+    view_stage_expect_selected(stage, "E02");
+    view_stage_type(stage, "а"); /* f */
+    view_stage_expect(stage, "filter by words");
+    view_stage_free(stage);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_looks_like_its_goldens),
+        cmocka_unit_test(it_starts_at_the_end_and_moves),
+        cmocka_unit_test(dates_are_drawn_as_what_they_are),
+        cmocka_unit_test(a_hedge_is_never_cut_away),
+        cmocka_unit_test(words_filter_as_they_are_typed),
+        cmocka_unit_test(a_cancelled_filter_leaves_what_was),
+        cmocka_unit_test(kinds_are_completed),
+        cmocka_unit_test(it_can_be_used_with_a_filter_when_small),
+        cmocka_unit_test(a_long_timeline_has_no_holes),
+        cmocka_unit_test(pages_meet),
+        cmocka_unit_test(changes_keep_the_cursor_on_its_entry),
+        cmocka_unit_test(what_is_added_at_the_end_comes_into_sight),
+        cmocka_unit_test(an_entry_that_moves_takes_the_cursor_along),
+        cmocka_unit_test(any_size_is_stood),
+        cmocka_unit_test(hostile_text_is_harmless),
+        cmocka_unit_test(russian_keys_are_those_positions),
+    };
+
+    return cmocka_run_group_tests(tests, fixture_start, NULL);
+}
