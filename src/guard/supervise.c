@@ -10,7 +10,8 @@
 
 /* A chord held down repeats thirty times a second: the screen stays clear, prompts do not pile up.
  */
-#define START_GAP_MS 100
+#define START_GAP_MS    100
+#define HANGUP_GRACE_MS 300
 
 bool lw_chord_valid(unsigned char chord)
 {
@@ -137,6 +138,15 @@ static void turn(struct guard_supervision *all, int wait_ms, struct lw_error *er
     guard_terminal_push(&all->terminal);
 }
 
+/* The line is gone, which is no emergency: the worker sees it too and saves what was typed. */
+static void give_grace(struct guard_supervision *all)
+{
+    struct pollfd end = {.fd = all->worker.pidfd, .events = POLLIN};
+
+    if (running(all))
+        (void)poll(&end, 1, HANGUP_GRACE_MS);
+}
+
 static void run(struct guard_supervision *all, struct lw_error *err)
 {
     int wait_ms;
@@ -148,6 +158,8 @@ static void run(struct guard_supervision *all, struct lw_error *err)
         else
             turn(all, wait_ms, err);
     }
+    if (all->code == 128 + SIGHUP)
+        give_grace(all);
     guard_worker_kill(&all->worker);
     (void)guard_worker_reap(&all->worker, &how);
 }

@@ -269,8 +269,8 @@ static void hundreds_of_chords(void **state)
     }
     int64_t took = stage_now() - begun;
     int starts = atomic_load(&stage.report->starts);
-    assert_true(starts >= 2);
-    assert_true(starts <= 3 + took / 100); /* no pile of prompts */
+    assert_true(starts <=
+                3 + took / 100); /* no pile of prompts; how many is for the machine to say */
     stage_sleep(600);
     stage_pump(&stage);
     starts = atomic_load(&stage.report->starts);
