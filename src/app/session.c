@@ -25,6 +25,13 @@ static enum lw_status open_rows(struct lw_session *session, bool read_only, stru
     return lw_store_open(session->vault, lane, LW_LANE_WRITE, &session->rows, err);
 }
 
+/* To be asked before a commit of this session replaces the root that was not readable. */
+static void note_fall_back(struct lw_session *session, struct lw_store *store)
+{
+    if (store != NULL && lw_lane_fell_back(lw_store_lane(store)))
+        session->fell_back = true;
+}
+
 static enum lw_status begin_row(struct lw_session *session, int patience_ms, struct lw_error *err)
 {
     int64_t now = lw_clock_now(session->clock);
@@ -47,6 +54,8 @@ static enum lw_status record(struct lw_session *session, const struct lw_session
 
     if (status != LW_OK)
         return status;
+    if (!lw_vault_duress_armed(session->vault))
+        note_fall_back(session, session->rows);
     return begin_row(session, setup->writes ? PATIENCE_WRITING : PATIENCE_READING, err);
 }
 
@@ -77,6 +86,8 @@ enum lw_status lw_session_attach(struct lw_session *session, const char *author,
                            err);
     if (status == LW_OK)
         status = lw_journal_open(session->store, &setup, &session->journal, err);
+    if (status == LW_OK)
+        note_fall_back(session, session->store);
     return status;
 }
 

@@ -177,11 +177,10 @@ static enum lw_status greet(struct running *running, const struct lw_program_req
                             bool fresh)
 {
     const struct lw_session *session = &running->session;
-    struct lw_lane *lane = lw_store_lane(session->store);
     struct lw_buf text = LW_BUF_INIT;
     enum lw_status status = LW_OK;
 
-    if (lane != NULL && lw_lane_fell_back(lane))
+    if (session->fell_back)
         status = lw_buf_adds(&text, "The newest state of the vault could not be read, the one "
                                     "before is shown: it was cut off, damaged or altered. ");
     if (status == LW_OK && !session->recorded && session->unrecorded.status != LW_OK)
