@@ -29,7 +29,7 @@ MAN     := $(wildcard man/*.[1-8])
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run check unit lint format install uninstall clean
+.PHONY: all run check bench unit lint format install uninstall clean
 
 all: $(BUILD)/lapwing
 
@@ -82,6 +82,11 @@ run:
 	@share/build/need run
 	@$(MAKE) --no-print-directory -j2 all
 	@$(BUILD)/lapwing practice
+
+bench:
+	@share/build/need check
+	@$(MAKE) --no-print-directory -j2 all $(BUILD)/lapwing-test
+	@python3 -B tests/bench/bytes.py $(BUILD)
 
 lint:
 	@share/build/need check
