@@ -214,6 +214,16 @@ const struct lw_row_copy *lw_row_list_selected(const struct lw_row_list *list)
     return lw_list_selected(&list->list, &line) ? &list->rows.row[list->line[line].row] : NULL;
 }
 
+const struct lw_row_copy *lw_row_list_find(const struct lw_row_list *list,
+                                           const uint8_t id[LW_RECORD_ID])
+{
+    for (size_t i = 0; i < list->rows.count; i++) {
+        if (memcmp(list->rows.row[i].id, id, LW_RECORD_ID) == 0)
+            return &list->rows.row[i];
+    }
+    return NULL;
+}
+
 bool lw_row_list_select(struct lw_row_list *list, const uint8_t id[LW_RECORD_ID])
 {
     for (size_t i = 0; i < list->lines; i++) {

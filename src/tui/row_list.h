@@ -57,6 +57,9 @@ enum lw_status lw_row_list_take(struct lw_row_list *list, struct lw_row_batch *b
 bool lw_row_list_trim(struct lw_row_list *list, enum lw_row_place place, size_t most);
 /* NULL where nothing is selected. */
 const struct lw_row_copy *lw_row_list_selected(const struct lw_row_list *list);
+/* NULL where the entry is not among the rows. */
+const struct lw_row_copy *lw_row_list_find(const struct lw_row_list *list,
+                                           const uint8_t id[LW_RECORD_ID]);
 /* False where the entry is not among the rows. */
 bool lw_row_list_select(struct lw_row_list *list, const uint8_t id[LW_RECORD_ID]);
 void lw_row_list_mark(const struct lw_row_list *list, struct lw_row_mark *mark);

@@ -23,6 +23,7 @@ struct lw_timeline {
     struct lw_buf text_before; /* the filter's text when the prompt was opened */
     struct lw_row_mark place;  /* where the eye was last, also while no row passes the filter */
     struct lw_preview preview;
+    int64_t moved_ms; /* the preview follows when the selection has rested since then; 0: it has */
     size_t entries, drafts;
     struct lw_buf incident; /* title of the only one; empty where there are several */
     size_t incidents;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { REST_MS = 150 };
+
 enum { NARROW = 60 };
 
 static struct lw_timeline *timeline_of(struct lw_view *view)
@@ -129,6 +131,30 @@ static enum lw_status say_empty(const struct lw_timeline *timeline, struct lw_bu
     return status == LW_OK ? lw_buf_adds(out, " logs the first one") : status;
 }
 
+/* While the selection moves, the entry that was told before: a line is spared what is not read. */
+static const struct lw_row_copy *told_below(const struct lw_timeline *timeline)
+{
+    const struct lw_row_copy *row = NULL;
+
+    if (timeline->moved_ms != 0 && timeline->preview.loaded)
+        row = lw_row_list_find(&timeline->rows, timeline->preview.id);
+    return row != NULL ? row : lw_row_list_selected(&timeline->rows);
+}
+
+static int timeline_tick(struct lw_view *view)
+{
+    struct lw_timeline *timeline = timeline_of(view);
+    int64_t rested = lw_tui_steady_ms(view->tui) - timeline->moved_ms;
+
+    if (timeline->moved_ms == 0)
+        return -1;
+    if (rested < REST_MS)
+        return (int)(REST_MS - rested);
+    timeline->moved_ms = 0;
+    lw_tui_redraw(view->tui);
+    return -1;
+}
+
 static void timeline_draw(struct lw_view *view, const struct lw_area *area)
 {
     struct lw_timeline *timeline = timeline_of(view);
@@ -140,8 +166,8 @@ static void timeline_draw(struct lw_view *view, const struct lw_area *area)
     if (filtered)
         draw_filter(timeline, area);
     if (below > 0)
-        lw_preview_draw(&timeline->preview, lw_screen_journal(view->tui),
-                        lw_row_list_selected(&timeline->rows), &part);
+        lw_preview_draw(&timeline->preview, lw_screen_journal(view->tui), told_below(timeline),
+                        &part);
     part = lw_area_part(area, filtered ? 1 : 0, 0, area->rows - below - (filtered ? 1 : 0),
                         area->columns);
     if (timeline->rows.lines == 0 && say_empty(timeline, &empty) != LW_OK)
@@ -165,6 +191,7 @@ static bool timeline_move(struct lw_view *view, enum lw_move move)
         status = lw_timeline_keep_margin(timeline, &err);
     if (status != LW_OK)
         lw_tui_complain(view->tui, &err);
+    timeline->moved_ms = lw_tui_steady_ms(view->tui);
     return lw_list_move(&timeline->rows.list, move);
 }
 
@@ -236,6 +263,7 @@ static const struct lw_view_ops operations = {
     .open = timeline_open,
     .back = timeline_back,
     .refresh = timeline_refresh,
+    .tick = timeline_tick,
 };
 
 /* ---- opening ----------------------------------------------------------------------------------

@@ -17,7 +17,13 @@ struct view_stage {
     struct lw_program_state program;
     struct fake_terminal *terminal;
     struct lw_tui *tui;
+    int64_t steady_ms;
 };
+
+static inline int64_t view_stage_steady(void *context)
+{
+    return ((struct view_stage *)context)->steady_ms;
+}
 
 static inline void view_stage_import(struct view_stage *stage)
 {
@@ -79,9 +85,11 @@ static inline void view_stage_begin(struct view_stage *stage, int rows, int colu
         &lw_actions_lists,    &lw_actions_common,
     };
     static const struct lw_tui_options options = {.borders = LW_BORDERS_LOCALE};
-    static const struct lw_tui_hooks hooks = {.clock = &fixture_clock, .wake_fd = -1};
+    const struct lw_tui_hooks hooks = {
+        .clock = &fixture_clock, .steady_ms = view_stage_steady, .wake_fd = -1, .context = stage};
     struct lw_error err = {0};
 
+    stage->steady_ms = 1000;
     stage->session = (struct lw_session){.store = stage->fixture->store,
                                          .journal = stage->fixture->journal,
                                          .clock = &fixture_clock};
@@ -125,6 +133,13 @@ static inline void view_stage_free(struct view_stage *stage)
     free(stage);
 }
 
+/* Long enough for what waits for a resting selection. */
+static inline void view_stage_rest(struct view_stage *stage)
+{
+    stage->steady_ms += 200;
+    lw_tui_turn(stage->tui);
+}
+
 /* Keys by their names, blanks between: "Down Down Enter". */
 static inline void view_stage_keys(struct view_stage *stage, const char *names)
 {
@@ -139,6 +154,7 @@ static inline void view_stage_keys(struct view_stage *stage, const char *names)
         lw_tui_press(stage->tui, &key);
         lw_tui_turn(stage->tui);
     }
+    view_stage_rest(stage);
 }
 
 /* Text as bytes of the terminal. */
@@ -146,6 +162,7 @@ static inline void view_stage_type(struct view_stage *stage, const char *text)
 {
     fake_type(stage->terminal, text, strlen(text));
     lw_tui_turn(stage->tui);
+    view_stage_rest(stage);
 }
 
 static inline void view_stage_resize(struct view_stage *stage, int rows, int columns)

@@ -24,6 +24,27 @@ static void it_looks_like_its_goldens(void **state)
     goldens_at(STAGE_EMPTY, "empty", 10, 40);
 }
 
+/* A slow line is spared what nobody reads while the selection moves. */
+static void what_stands_below_waits_for_a_rest(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+    struct lw_key up;
+
+    (void)state;
+    assert_true(view_stage_sees(stage, "E22 · "));
+    assert_true(lw_key_parse("Up", 2, &up));
+    for (int i = 0; i < 3; i++) {
+        lw_tui_press(stage->tui, &up);
+        lw_tui_turn(stage->tui);
+        stage->steady_ms += 100;
+    }
+    assert_true(view_stage_sees(stage, "E22 · "));
+    view_stage_rest(stage);
+    assert_false(view_stage_sees(stage, "E22 · "));
+    assert_true(view_stage_sees(stage, "E18 · ") || view_stage_sees(stage, "E19 · "));
+    view_stage_free(stage);
+}
+
 static void it_starts_at_the_end_and_moves(void **state)
 {
     struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
@@ -325,6 +346,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_looks_like_its_goldens),
+        cmocka_unit_test(what_stands_below_waits_for_a_rest),
         cmocka_unit_test(it_starts_at_the_end_and_moves),
         cmocka_unit_test(dates_are_drawn_as_what_they_are),
         cmocka_unit_test(a_hedge_is_never_cut_away),
