@@ -76,12 +76,13 @@ bool lw_chord_valid(unsigned char chord);
  * not read), SIGUSR1, idleness, resume from suspend, SIGCONT (somebody stopped the supervisor), a
  * worker killed by SIGKILL, LW_WORKER_LOCK. To lock is: kill the worker, clear the screen and what
  * scrolled off it, drop what was typed ahead, start a new worker. SIGHUP, SIGTERM, SIGINT and a
- * terminal that is gone do the same without a new worker.
+ * terminal that is gone do the same without a new worker; where the line went away the worker first
+ * has 300 ms to save and end by itself.
  *
  * For the worker: descriptors as for the caller; the terminal in cbreak mode without echo, the
  * chord its quit character, no other key a signal (it may change other settings, never those, and
- * never O_NONBLOCK on descriptors 0 to 2, which belong to others as well); SIGQUIT and SIGTSTP
- * ignored, what else the supervisor handles at its default; it is killed when the supervisor ends.
+ * never O_NONBLOCK on descriptors 0 to 2, which belong to others as well); SIGQUIT, SIGTSTP and
+ * SIGHUP ignored, what else the supervisor handles at its default; it is killed when the supervisor ends.
  *
  * LW_OK: *code is the worker's, or 128 + signal where a signal ended the supervisor. Terminal
  * settings, foreground group, signal handling and process name are as before, except that the

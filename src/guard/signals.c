@@ -50,6 +50,7 @@ void guard_signals_for_worker(const struct guard_signals *signals)
 
     (void)sigaction(SIGQUIT, &ignore, NULL);
     (void)sigaction(SIGTSTP, &ignore, NULL);
+    (void)sigaction(SIGHUP, &ignore, NULL); /* it sees the end of the line, and saves */
     for (size_t i = 0; i < GUARD_SIGNALS; i++)
         sigdelset(&mask, handled[i]);
     (void)sigprocmask(SIG_SETMASK, &mask, NULL);

@@ -35,8 +35,19 @@ static void lock(struct guard_supervision *all)
     guard_terminal_clear(&all->terminal);
 }
 
+/* The line is gone, which is no emergency: the worker sees it too and saves what was typed. */
+static void give_grace(struct guard_supervision *all)
+{
+    struct pollfd end = {.fd = all->worker.pidfd, .events = POLLIN};
+
+    if (running(all))
+        (void)poll(&end, 1, HANGUP_GRACE_MS);
+}
+
 static void leave(struct guard_supervision *all, int code)
 {
+    if (code == 128 + SIGHUP)
+        give_grace(all);
     lock(all);
     all->over = true;
     all->code = code;
@@ -138,15 +149,6 @@ static void turn(struct guard_supervision *all, int wait_ms, struct lw_error *er
     guard_terminal_push(&all->terminal);
 }
 
-/* The line is gone, which is no emergency: the worker sees it too and saves what was typed. */
-static void give_grace(struct guard_supervision *all)
-{
-    struct pollfd end = {.fd = all->worker.pidfd, .events = POLLIN};
-
-    if (running(all))
-        (void)poll(&end, 1, HANGUP_GRACE_MS);
-}
-
 static void run(struct guard_supervision *all, struct lw_error *err)
 {
     int wait_ms;
@@ -158,8 +160,6 @@ static void run(struct guard_supervision *all, struct lw_error *err)
         else
             turn(all, wait_ms, err);
     }
-    if (all->code == 128 + SIGHUP)
-        give_grace(all);
     guard_worker_kill(&all->worker);
     (void)guard_worker_reap(&all->worker, &how);
 }

@@ -278,7 +278,8 @@ static bool signals_are_right(void)
     for (int number = 1; number < 32; number++) {
         if (sigismember(&mask, number))
             return false;
-        if (ignored(number) != (number == SIGQUIT || number == SIGTSTP || number == SIGPIPE))
+        if (ignored(number) !=
+            (number == SIGQUIT || number == SIGTSTP || number == SIGPIPE || number == SIGHUP))
             return false;
     }
     return true;
