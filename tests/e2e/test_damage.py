@@ -147,7 +147,7 @@ def pool(world):
     put(world.vault, data)
     same(world.ok("export").out, good)
     world.clean_check()
-    true(10 <= damaged < 124, "%d of 124 hit something" % damaged)
+    true(3 <= damaged < 124, "%d of 124 hit something" % damaged)  # 4 stretches all but always do
     return "%d of 124 hit a live page" % damaged
 
 
