@@ -25,11 +25,13 @@ sources  = $(sort $(wildcard src/$(1)/*.c))
 objects  = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(call sources,$(1)))
 
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/test/%,$(sort $(wildcard tests/unit/*/*.c)))
+TORTURE := $(patsubst tests/torture/%.c,$(BUILD)/torture/%,$(sort $(wildcard tests/torture/*.c)))
+FUZZ    := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
 MAN     := $(wildcard man/*.[1-8])
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run check bench unit lint format install uninstall clean
+.PHONY: all run check bench torture fuzz unit lint format install uninstall clean
 
 all: $(BUILD)/lapwing
 
@@ -68,12 +70,27 @@ $(BUILD)/test/%: tests/unit/%.c $(BUILD)/test/kdf_profiles.o \
 
 unit: $(UNIT)
 
+# Campaigns, tests/torture/NAME.c, may use every layer but the front ends.
+$(BUILD)/torture/%: tests/torture/%.c $(BUILD)/test/kdf_profiles.o \
+                    $(call archives,$(call below,app))
+	@mkdir -p $(@D)
+	$(CC) $(LW_CFLAGS) -Itests/support -Isrc -o $@ $< $(LW_LDFLAGS) $(BUILD)/test/kdf_profiles.o \
+	    $(call archives,$(call below,app)) $(LIBS) -lm
+
+# Fuzz targets, tests/fuzz/NAME.c: libFuzzer's with clang; replayed over their corpus by the sanitized
+# build of `make check`.
+FUZZING := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(call archives,$(call below,tui))
+	@mkdir -p $(@D)
+	$(CC) $(LW_CFLAGS) -Itests/support -Isrc -o $@ $< $(LW_LDFLAGS) $(FUZZ_MAIN) \
+	    $(call archives,$(call below,tui)) $(LIBS)
+
 # the same tests under AddressSanitizer and UndefinedBehaviorSanitizer
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 check:
 	@share/build/need check
-	@$(MAKE) --no-print-directory -j2 CFLAGS="$(CFLAGS) -Werror" all unit $(BUILD)/lapwing-test
+	@$(MAKE) --no-print-directory -j2 CFLAGS="$(CFLAGS) -Werror" all unit $(TORTURE) $(BUILD)/lapwing-test
 	@$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)/asan HARDEN= \
 	    CFLAGS="-O1 -g $(SANITIZE) -Werror" LDFLAGS="$(SANITIZE)" unit $(BUILD)/asan/lapwing-test
 	@tests/run $(BUILD)
@@ -87,6 +104,20 @@ bench:
 	@share/build/need check
 	@$(MAKE) --no-print-directory -j2 all $(BUILD)/lapwing-test
 	@python3 -B tests/bench/bytes.py $(BUILD)
+
+# The long forms. Both go on where they were stopped; TORTURE_ARGS names campaigns, FUZZ_SECONDS says how
+# long each target runs.
+torture:
+	@share/build/need check
+	@$(MAKE) --no-print-directory -j2 all $(TORTURE) $(BUILD)/lapwing-test
+	@tests/torture/run $(BUILD) $(TORTURE_ARGS)
+
+FUZZ_SECONDS ?= 1200
+fuzz:
+	@share/build/need fuzz
+	@$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)/fuzzing CC=clang HARDEN= FUZZ_MAIN=-fsanitize=fuzzer \
+	    CFLAGS="-O1 -g $(FUZZING)" LDFLAGS="$(FUZZING)" $(FUZZ:%=$(BUILD)/fuzzing/fuzz/%)
+	@tests/fuzz/run $(BUILD)/fuzzing $(FUZZ_SECONDS) $(FUZZ)
 
 lint:
 	@share/build/need check
