@@ -60,7 +60,8 @@ static enum lw_status fail_parse(const json_error_t *error, struct lw_error *err
 {
     enum json_error_code code = json_error_code(error);
 
-    if (code == json_error_out_of_memory)
+    /* without memory for its reader jansson says neither a code nor a line */
+    if (code == json_error_out_of_memory || error->line < 0)
         return lw_fail(err, LW_NO_MEMORY, "out of memory; nothing was imported");
     return lw_fail(err, LW_BAD_DATA, "line %d, column %d: %s", error->line,
                    error->column > 0 ? error->column : 1, explain(code));

@@ -223,15 +223,17 @@ static void seal_root(struct lw_lane *lane, uint8_t page[LW_PAGE])
     lw_zero(payload, sizeof payload);
 }
 
-/* After a failed sync nobody knows what reached the disk: the new root is made unreadable, so that
- * the one before counts. Where even that cannot be synced, the connection is of no more use. */
-static void take_root_back(struct lw_lane *lane, off_t offset)
+/* After a failed sync nobody knows what reached the disk: what stood in place of the new root is
+ * put back. Where even that cannot be synced, the connection is of no more use. */
+static enum lw_status take_root_back(struct lw_lane *lane, unsigned which, off_t offset)
 {
-    uint8_t noise[LW_PAGE];
-
-    randombytes_buf(noise, sizeof noise);
-    if (lw_file_write_at(lane->fd, noise, LW_PAGE, offset) != LW_OK || fdatasync(lane->fd) != 0)
-        lane->broken = true;
+    if (lw_file_write_at(lane->fd, lane->own.raw[which], LW_PAGE, offset) == LW_OK &&
+        fdatasync(lane->fd) == 0)
+        return lane_fail(lane, LW_IO, "the vault cannot be synced: nothing was saved");
+    lane->broken = true;
+    return lane_fail(lane, LW_IO,
+                     "the vault cannot be synced, and this cannot be taken back: the next opening "
+                     "shows whether it was saved");
 }
 
 static enum lw_status commit_root(struct lw_lane *lane)
@@ -245,10 +247,8 @@ static enum lw_status commit_root(struct lw_lane *lane)
         return lane_fail(lane, LW_IO, "the vault cannot be synced: nothing was saved");
     unsigned which = (unsigned)(tree->root.generation & 1);
     off_t offset = (off_t)root_page(tree->lane, which) * LW_PAGE;
-    if (lw_file_write_at(lane->fd, page, LW_PAGE, offset) != LW_OK || fdatasync(lane->fd) != 0) {
-        take_root_back(lane, offset);
-        return lane_fail(lane, LW_IO, "the vault cannot be synced: nothing was saved");
-    }
+    if (lw_file_write_at(lane->fd, page, LW_PAGE, offset) != LW_OK || fdatasync(lane->fd) != 0)
+        return take_root_back(lane, which, offset);
     memcpy(tree->raw[which], page, LW_PAGE);
     memcpy(tree->believed, tree->root.tag, LW_TAG);
     memcpy(tree->synced, tree->root.tag, LW_TAG);

@@ -51,6 +51,16 @@ enum lw_status write_synced(int fd, const void *data, size_t len, off_t offset)
     return fdatasync(fd) == 0 ? LW_OK : LW_IO;
 }
 
+void file_expect_scattered(int fd)
+{
+    (void)posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM);
+}
+
+void file_forget(int fd)
+{
+    (void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+}
+
 static enum lw_status byte_lock(int fd, short type)
 {
     struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};

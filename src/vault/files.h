@@ -21,6 +21,13 @@ enum lw_status file_create(const char *path, int *fd, struct lw_error *err) LW_M
 /* FULL, with both figures in the sentence, where the disk has less than bytes to give. */
 enum lw_status disk_has_room(int fd, const char *path, uint64_t bytes,
                              struct lw_error *err) LW_MUST_USE;
+/* Pages will be read and written here and there. Without this the kernel reads ahead what nobody
+ * wants, and keeps many pages as one, which makes each write to one of them several times slower.
+ */
+void file_expect_scattered(int fd);
+/* The kernel may forget what it keeps of a synced file: written in bulk, it keeps many pages as
+ * one. */
+void file_forget(int fd);
 /* Microseconds of a clock that only goes forward. */
 int64_t ticks_us(void);
 void sleep_ms(int ms);

@@ -2,9 +2,9 @@
  * Reading and writing the header of a vault that others may have open too.
  *
  * One routine for unlocking and for every change of passphrases, whoever unlocks: read, try all
- * sixteen slot copies, encrypt everything anew after the keyring rule, write copy B, then copy A,
- * each after a fresh comparison. That an unlock with a duress passphrase destroys the other lane's
- * slots follows from the rule: it does not know them.
+ * sixteen slot copies, encrypt everything anew after the keyring rule, write one copy (B, but after
+ * a torn writing), then the other, each after a fresh comparison. That an unlock with a duress
+ * passphrase destroys the other lane's slots follows from the rule: it does not know them.
  *
  * The header lock orders writers, but nobody waits for it longer than two seconds, so two writers
  * can meet. Then the one whose slot the other did not write has lost: its own writing must not
@@ -27,6 +27,7 @@ struct run {
     header_edit *edit;
     void *context;
     struct keyring *ring; /* as read, then as edited */
+    unsigned first;       /* the copy that is written first */
     bool wrote[COPY_COUNT];
     uint8_t made[LW_HEADER];   /* as encrypted by this try */
     uint8_t left[LW_HEADER];   /* what this run wrote last, where wrote says so */
@@ -148,6 +149,52 @@ static enum lw_status leave_wiped(struct run *run, unsigned mine)
     return LW_REVOKED;
 }
 
+/* A power cut may tear what is being written: the copy from which the other one is made whole comes
+ * last, but not before one that alone still holds some slot. */
+static unsigned first_copy(const struct run *run, unsigned source)
+{
+    unsigned held[COPY_COUNT];
+    bool whole;
+
+    for (unsigned copy = 0; copy < COPY_COUNT; copy++)
+        held[copy] = keyring_held(run->ring, run->seen + LW_PAGE, run->vault->id, copy, &whole);
+    return (held[1 - source] & ~held[source]) == 0 ? 1 - source : source;
+}
+
+/* A run that reached its end left both copies whole. One that was cut off, which nobody was told
+ * of, left one of them, and that need not be the newer one. */
+static enum lw_status find_source(struct run *run, const struct slot_keys *keys, unsigned copies)
+{
+    struct keyring *found = keyring_new();
+    enum lw_status status = found == NULL ? LW_NO_MEMORY : LW_NOT_FOUND;
+    unsigned source = 0;
+    bool whole = false;
+
+    for (unsigned copy = 0; copy < COPY_COUNT && status != LW_NO_MEMORY; copy++) {
+        enum lw_status one = find(run, keys, copies & COPY_BIT(copy), found);
+        bool this_whole;
+
+        if (one == LW_NOT_FOUND)
+            continue;
+        if (one != LW_OK) {
+            status = one;
+            break;
+        }
+        (void)keyring_held(found, run->seen + LW_PAGE, run->vault->id, copy, &this_whole);
+        if (status == LW_NOT_FOUND || this_whole > whole ||
+            (this_whole == whole && found->generation > run->ring->generation)) {
+            *run->ring = *found;
+            source = copy;
+            whole = this_whole;
+        }
+        status = LW_OK;
+    }
+    if (status == LW_OK)
+        run->first = first_copy(run, source);
+    keyring_free(found);
+    return status;
+}
+
 /* Finds the own slot in what was read. */
 static enum lw_status find_own(struct run *run)
 {
@@ -158,9 +205,9 @@ static enum lw_status find_own(struct run *run)
 
     if (memcmp(run->seen, run->vault->salt, LW_SALT) != 0)
         return wrote ? leave_wiped(run, mine) : LW_WRONG_PASSPHRASE;
-    status = find(run, run->keys, evidence, run->ring);
+    status = find_source(run, run->keys, evidence);
     if (status == LW_NOT_FOUND && run->after != NULL)
-        status = find(run, run->after, evidence, run->ring);
+        status = find_source(run, run->after, evidence);
     if (status != LW_NOT_FOUND)
         return status;
     if (mine != 0)
@@ -195,11 +242,11 @@ static enum lw_status attempt(struct run *run, struct lw_error *err)
     if (status == LW_OK)
         status = compare(run);
     if (status == LW_OK)
-        status = put_copy(run, COPY_B);
+        status = put_copy(run, run->first);
     if (status == LW_OK)
         status = compare(run);
     if (status == LW_OK)
-        status = put_copy(run, COPY_A);
+        status = put_copy(run, 1 - run->first);
     if (status == LW_OK)
         status = compare(run);
     return status;

@@ -33,7 +33,7 @@ struct keyring_slot {
 struct keyring {
     unsigned own_slot;
     unsigned own_lane;
-    uint64_t generation;                 /* 48 bits, chooses between copies */
+    uint64_t generation;                /* 48 bits, chooses between copies */
     uint8_t lane_key[LW_LANES][LW_KEY]; /* random where the lane is not known */
     struct keyring_slot slot[LW_SLOTS];
 };

@@ -212,6 +212,29 @@ enum lw_status keyring_find(const uint8_t header[LW_HEADER], const uint8_t id[LW
     return status;
 }
 
+unsigned keyring_held(const struct keyring *ring, const uint8_t header[LW_HEADER],
+                      const uint8_t id[LW_ID], unsigned copy, bool *whole)
+{
+    struct scratch *scratch = sodium_malloc(sizeof *scratch);
+    struct keyring *opened = keyring_new();
+    bool ready = scratch != NULL && opened != NULL;
+    unsigned held = 0;
+
+    *whole = ready;
+    for (unsigned slot = 0; ready && slot < LW_SLOTS; slot++) {
+        bool opens = open_slot(header + slot_offset(copy, slot), id, copy, slot,
+                               ring->slot[slot].key, scratch, opened);
+
+        if (!ring->slot[slot].known)
+            continue;
+        held |= opens ? 1u << slot : 0;
+        *whole = *whole && opens && opened->generation == ring->generation;
+    }
+    keyring_free(opened);
+    sodium_free(scratch);
+    return held;
+}
+
 int keyring_slot_of(const struct keyring *ring, const struct slot_keys *keys)
 {
     int found = -1;

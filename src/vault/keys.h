@@ -48,6 +48,10 @@ enum lw_status keyring_encode(const struct keyring *ring, const uint8_t id[LW_ID
 enum lw_status keyring_find(const uint8_t header[LW_HEADER], const uint8_t id[LW_ID],
                             const struct slot_keys *keys, unsigned copies,
                             struct keyring *ring) LW_MUST_USE;
+/* The known slots that open that copy, as bits; *whole where all do, with the generation of this
+ * keyring. The same work for every keyring. */
+unsigned keyring_held(const struct keyring *ring, const uint8_t header[LW_HEADER],
+                      const uint8_t id[LW_ID], unsigned copy, bool *whole);
 /* The first known slot that one of the keys opens, or -1. */
 int keyring_slot_of(const struct keyring *ring, const struct slot_keys *keys);
 /* A slot that is not known, drawn at random, or -1. */

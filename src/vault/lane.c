@@ -12,7 +12,9 @@
 
 #define SNAPSHOT_TRIES 100
 #define READ_AHEAD     128 /* payloads */
-#define READ_RUN       4   /* payloads in a row that make it a scan */
+#define READ_RUN       4   /* payloads in order that make it a scan */
+#define READ_STRIDE    16  /* a scan passes over at most so many: pages of other tables */
+#define CLEAN_FROM     256 /* freed pages that are not left to the next commit */
 
 /* Pages that must remain free: fewer where a payload is written again than where the journal grows,
  * so that a full vault can still be read, shortened and closed in order, and a commit finds its
@@ -237,6 +239,13 @@ static enum lw_status check_and_adopt(struct lw_lane *lane)
     return adopt(lane);
 }
 
+static void start_transaction(struct lw_lane *lane)
+{
+    lane->base = lane->own.root;
+    randombytes_buf(&lane->own.root.commit, sizeof lane->own.root.commit);
+    lane->changed = false;
+}
+
 enum lw_status lw_lane_reserve(struct lw_lane *lane)
 {
     enum lw_status status;
@@ -258,9 +267,7 @@ enum lw_status lw_lane_reserve(struct lw_lane *lane)
         lock_drop(lane->fd, lane->vault->id, LOCK_WRITER);
         return status;
     }
-    lane->base = lane->own.root;
-    randombytes_buf(&lane->own.root.commit, sizeof lane->own.root.commit);
-    lane->changed = false;
+    start_transaction(lane);
     lane->level = LANE_WRITER;
     return LW_OK;
 }
@@ -285,6 +292,29 @@ void lw_lane_unreserve(struct lw_lane *lane)
     lane->level = LANE_SNAPSHOT;
 }
 
+/* What was committed is the snapshot from now on. */
+static void go_on_from_commit(struct lw_lane *lane)
+{
+    if (pin_take(lane->fd, lane->own.keys->pin_base, lane->own.root.generation) == LW_OK) {
+        pin_drop(lane->fd, lane->own.keys->pin_base, lane->pinned);
+        lane->pinned = lane->own.root.generation;
+    }
+    lane->adopted = false;
+    pool_end(lane);
+    start_transaction(lane);
+}
+
+/* A commit without a change overwrites what the one before freed, so that a small one that follows
+ * a large deletion is not slow. Where it fails nothing is lost. */
+static void clean_freed(struct lw_lane *lane)
+{
+    if (commit_write(lane) == LW_OK)
+        go_on_from_commit(lane);
+    else
+        drop_transaction(lane);
+    lane->error[0] = '\0';
+}
+
 enum lw_status lw_lane_commit(struct lw_lane *lane)
 {
     enum lw_status status;
@@ -297,18 +327,36 @@ enum lw_status lw_lane_commit(struct lw_lane *lane)
         drop_transaction(lane);
         return status;
     }
-    if (pin_take(lane->fd, lane->own.keys->pin_base, lane->own.root.generation) == LW_OK) {
-        pin_drop(lane->fd, lane->own.keys->pin_base, lane->pinned);
-        lane->pinned = lane->own.root.generation;
-    }
-    lane->base = lane->own.root;
-    lane->changed = false;
-    lane->adopted = false;
-    pool_end(lane);
+    size_t freed = lane->freed.count;
+    go_on_from_commit(lane);
+    if (freed >= CLEAN_FROM)
+        clean_freed(lane);
     return LW_OK;
 }
 
 /* ---- payloads ---- */
+
+static bool goes_on(uint32_t from, uint32_t to)
+{
+    return to > from && to - from <= READ_STRIDE;
+}
+
+/* Follows a scan through the payloads of one table, which those of others stand between, and past
+ * single reads elsewhere. */
+static bool is_scan(struct lw_lane *lane, uint32_t index)
+{
+    if (goes_on(lane->scan.last, index)) {
+        lane->scan.run++;
+    } else if (goes_on(lane->scan.stray, index)) {
+        lane->scan.run = 1;
+        lane->scan.until = index;
+    } else {
+        lane->scan.stray = index;
+        return false;
+    }
+    lane->scan.last = index;
+    return lane->scan.run >= READ_RUN;
+}
 
 /* Random placement would make a cold scan seek; the next payloads are asked for beforehand. */
 static void read_ahead(struct lw_lane *lane, uint32_t index)
@@ -316,22 +364,17 @@ static void read_ahead(struct lw_lane *lane, uint32_t index)
     uint32_t until = index + READ_AHEAD;
     struct entry entry;
 
-    if (index != lane->last_read + 1) {
-        lane->ahead_until = index;
-        lane->run = 0;
-        return;
-    }
-    if (++lane->run < READ_RUN || index + READ_AHEAD / 2 < lane->ahead_until)
+    if (!is_scan(lane, index) || index + READ_AHEAD / 2 < lane->scan.until)
         return;
     if (until > lane->own.root.pages)
         until = lane->own.root.pages;
-    uint32_t from = lane->ahead_until > index ? lane->ahead_until : index + 1;
+    uint32_t from = lane->scan.until > index ? lane->scan.until : index + 1;
     for (uint32_t at = from; at < until; at++) {
         if (tree_find(&lane->own, 0, at, &entry) == LW_OK && entry.page != 0)
             (void)posix_fadvise(lane->fd, (off_t)entry.page * LW_PAGE, LW_PAGE,
                                 POSIX_FADV_WILLNEED);
     }
-    lane->ahead_until = until;
+    lane->scan.until = until;
 }
 
 enum lw_status lw_lane_read(struct lw_lane *lane, uint32_t index, uint8_t payload[LW_PAYLOAD])
@@ -341,12 +384,13 @@ enum lw_status lw_lane_read(struct lw_lane *lane, uint32_t index, uint8_t payloa
 
     if (status == LW_OK) {
         read_ahead(lane, index);
-        lane->last_read = index;
         if (entry.page == 0)
             memset(payload, 0, LW_PAYLOAD);
         else
             status = tree_read_page(&lane->own, &entry, 0, index, payload);
     }
+    if (status == LW_DAMAGED && tree_was_taken_back(&lane->own))
+        return lane_fail(lane, LW_STALE, "another process could not save what was read: try again");
     if (status == LW_DAMAGED)
         return lane_fail(lane, status, "page %u of the journal is damaged or was altered",
                          (unsigned)index + 1);

@@ -103,8 +103,10 @@ void waiting_free(struct waiting_list *list);
 /* list page: next page, count, items */
 void list_page_encode(const struct entry *next, const struct waiting *item, size_t count,
                       uint8_t payload[LW_PAYLOAD]);
-bool list_page_decode(const uint8_t payload[LW_PAYLOAD], uint32_t vault_pages, struct entry *next,
-                      struct waiting_list *into);
+enum lw_status list_page_decode(const uint8_t payload[LW_PAYLOAD], uint32_t vault_pages,
+                                uint64_t newest, struct entry *next, struct waiting_list *into);
+/* False where it leads outside of the pool, or is younger than what names it. */
+bool entry_fits(const struct entry *entry, uint32_t vault_pages, uint64_t newest);
 
 /* ---- pagemap.c: page number -> number ---- */
 
@@ -170,6 +172,8 @@ void tree_free(struct tree *tree);
 enum lw_status tree_read_roots(struct tree *tree, bool *changed);
 /* Compares the root pages with the last ones read, without taking them over. */
 enum lw_status tree_has_moved(struct tree *tree, bool *moved);
+/* No root on the disk is as new as this tree's: its writer could not sync it and took it back. */
+bool tree_was_taken_back(const struct tree *tree);
 /* Makes sure that the newest root's commit is there whole; falls back to the one before. *moved:
  * the root pages changed meanwhile, start again. */
 enum lw_status tree_believe(struct tree *tree, bool *moved);
@@ -213,9 +217,12 @@ struct lw_lane {
     struct tree other;
     bool has_other;
     uint64_t pinned;
-    uint32_t last_read; /* for reading ahead: */
-    uint32_t run;
-    uint32_t ahead_until;
+    struct {
+        uint32_t last;  /* payload of the scan that was read last */
+        uint32_t stray; /* last one that did not belong to it */
+        uint32_t run;   /* payloads of it so far */
+        uint32_t until; /* asked for up to here */
+    } scan;             /* for reading ahead */
 
     /* the transaction, between reserve and unreserve */
     struct root base; /* what a rollback goes back to */
@@ -235,6 +242,12 @@ struct lw_lane {
     struct pagemap freed_at;
     uint8_t *used; /* bitmap of the whole file, made when probing fails */
     uint64_t unused;
+    size_t reused; /* items of waiting that were looked at for reuse */
+    struct {
+        bool ready;
+        uint8_t key[crypto_stream_chacha20_KEYBYTES];
+        uint64_t pages; /* made with that key */
+    } noise;
 };
 
 enum lw_status lane_fail(struct lw_lane *lane, enum lw_status status, const char *format, ...)
@@ -256,8 +269,9 @@ enum lw_status pool_map(struct lw_lane *lane, uint8_t **used, uint64_t *unused);
 /* A free page, uniformly at random over the pool; it is not remembered. NOT_FOUND: some dozens of
  * draws met none. */
 enum lw_status pool_probe(struct lw_lane *lane, uint32_t *page);
-/* A free page, uniformly at random over the pool; it is written before the commit. spare: pages
- * that must remain free (0 for what a commit itself needs). */
+/* A page to be written before the commit: one that waits and nothing needs any more, so that
+ * writing there is its overwriting too; else a free page, uniformly at random over the pool. spare:
+ * pages that must remain free (0 for what a commit itself needs). */
 enum lw_status pool_take(struct lw_lane *lane, uint32_t spare, uint32_t *page);
 /* Seals, writes and remembers a page of this transaction; *entry names it then. */
 enum lw_status pool_write(struct lw_lane *lane, uint32_t page, uint8_t level, uint32_t index,

@@ -1,7 +1,8 @@
 /*
  * Free space is not stored anywhere: a page is free when no known lane's tree stands on it, it does
  * not wait in a list, and this transaction has not written it. Pages are drawn uniformly at random,
- * so that positions say nothing about age or lane.
+ * so that positions say nothing about age or lane; what a lane has drawn it uses again first, which
+ * keeps that true and saves the overwriting.
  */
 #include "lane.h"
 
@@ -61,6 +62,8 @@ void pool_end(struct lw_lane *lane)
     free(lane->used);
     lane->used = NULL;
     lane->unused = 0;
+    lane->reused = 0;
+    lw_zero(&lane->noise, sizeof lane->noise);
     lane->pool_ready = false;
 }
 
@@ -223,6 +226,25 @@ enum lw_status pool_probe(struct lw_lane *lane, uint32_t *page)
     return LW_NOT_FOUND;
 }
 
+/* NOT_FOUND: nothing that waits can be used. */
+static enum lw_status take_waiting(struct lw_lane *lane, uint32_t *page)
+{
+    while (lane->reused < lane->waiting.count) {
+        const struct waiting *item = &lane->waiting.item[lane->reused++];
+        bool is_free = false;
+        if (item->page == 0)
+            continue;
+        enum lw_status status = page_is_free(lane, item->page, &is_free);
+        if (status != LW_OK)
+            return lane_fail(lane, status, "page %u cannot be judged", (unsigned)item->page);
+        if (is_free) {
+            *page = item->page;
+            return LW_OK;
+        }
+    }
+    return LW_NOT_FOUND;
+}
+
 static enum lw_status remember(struct lw_lane *lane, uint32_t page)
 {
     enum lw_status status;
@@ -255,8 +277,10 @@ enum lw_status pool_take(struct lw_lane *lane, uint32_t spare, uint32_t *page)
 {
     uint32_t at = 0, place;
     bool count = lane->used || (spare > 0 && is_nearly_full(lane, spare));
-    enum lw_status status = count ? LW_NOT_FOUND : pool_probe(lane, &at);
+    enum lw_status status = count ? LW_NOT_FOUND : take_waiting(lane, &at);
 
+    if (status == LW_NOT_FOUND && !count)
+        status = pool_probe(lane, &at);
     if (status == LW_NOT_FOUND)
         status = take_from_map(lane, spare, &at);
     if (status == LW_OK)
@@ -300,9 +324,14 @@ enum lw_status pool_write(struct lw_lane *lane, uint32_t page, uint8_t level, ui
 
 enum lw_status pool_overwrite(struct lw_lane *lane, uint32_t page)
 {
-    uint8_t noise[LW_PAGE];
+    uint8_t noise[LW_PAGE], nonce[crypto_stream_chacha20_NONCEBYTES];
 
-    randombytes_buf(noise, sizeof noise);
+    if (!lane->noise.ready) {
+        lw_random(lane->noise.key, sizeof lane->noise.key);
+        lane->noise.ready = true;
+    }
+    lw_put_u64(nonce, lane->noise.pages++);
+    crypto_stream_chacha20(noise, sizeof noise, nonce, lane->noise.key);
     return lw_file_write_at(lane->fd, noise, LW_PAGE, (off_t)page * LW_PAGE);
 }
 

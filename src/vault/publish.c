@@ -76,7 +76,7 @@ static enum lw_status sync_folder(const struct lw_build *build, struct lw_error 
 }
 
 /* Under the header lock of the old file, up to the overwriting of its keys. */
-static enum lw_status swap(struct lw_build *build, struct lw_error *err)
+static enum lw_status swap(struct lw_build *build, bool *published, struct lw_error *err)
 {
     uint8_t pattern[WIPE_KEYS];
     enum lw_status status = old_is_same(build, err);
@@ -89,12 +89,16 @@ static enum lw_status swap(struct lw_build *build, struct lw_error *err)
     if (status != LW_OK)
         return status;
     status = old_is_same(build, err);
-    if (status == LW_OK)
+    bool same = status == LW_OK;
+    if (same)
         status = sync_folder(build, err);
     if (status != LW_OK) {
         /* Back over the new file, which then has no name; what it holds is wiped all the same. */
-        if (rename(build->new_name, build->name) != 0)
-            lw_error_prefix(err, "%s now stands as %s", build->name, build->new_name);
+        if (rename(build->new_name, build->name) != 0) {
+            *published = same; /* it has the name now, and everything that the old one has */
+            lw_error_prefix(err, "the old file of %s now stands as %s", build->name,
+                            build->new_name);
+        }
         folder_sync_try(build->name);
         return status;
     }
@@ -113,7 +117,7 @@ static enum lw_status replace(struct lw_build *build, bool *published, struct lw
     if (status != LW_OK)
         return lw_fail(err, status, "another process keeps the header of %s: try again",
                        build->name);
-    status = swap(build, err);
+    status = swap(build, published, err);
     lock_drop(build->old_fd, id, LOCK_HEADER);
     if (status != LW_OK)
         return status;
@@ -157,6 +161,8 @@ enum lw_status lw_build_publish(struct lw_build *build, struct lw_vault **vault,
     }
     free(fresh->path);
     fresh->path = path;
+    file_forget(fresh->fd);
+    file_expect_scattered(fresh->fd);
     building_unlock(fresh->fd);
     if (status == LW_OK && vault != NULL) {
         *vault = fresh;

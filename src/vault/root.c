@@ -21,6 +21,9 @@ enum {
 };
 _Static_assert((int)AT_END <= LW_PAYLOAD, "a root fits in a page");
 
+/* births and deaths have 40 bits, and the next commit must fit */
+#define GENERATION_END ((UINT64_C(1) << 40) - 1)
+
 /* offsets in a list page's payload */
 enum { AT_NEXT = 0, AT_COUNT = ENTRY_BYTES, AT_ITEMS = ENTRY_BYTES + 2 };
 _Static_assert((int)AT_ITEMS + LIST_WAITING * WAITING_BYTES <= LW_PAYLOAD,
@@ -34,18 +37,21 @@ static void waiting_put(uint8_t *at, const struct waiting *item)
     at[14] = item->overwritten ? 1 : 0;
 }
 
-static bool waiting_get(const uint8_t *at, uint32_t vault_pages, struct waiting *item)
+static bool waiting_get(const uint8_t *at, uint32_t vault_pages, uint64_t newest,
+                        struct waiting *item)
 {
     item->page = lw_get_u32(at);
     item->birth = lw_get_u40(at + 4);
     item->death = lw_get_u40(at + 9);
     item->overwritten = at[14] != 0;
-    return item->page >= PAGE_POOL && item->page < vault_pages && item->birth < item->death;
+    return item->page >= PAGE_POOL && item->page < vault_pages && item->birth < item->death &&
+           item->death <= newest;
 }
 
-static bool entry_fits(const struct entry *entry, uint32_t vault_pages)
+bool entry_fits(const struct entry *entry, uint32_t vault_pages, uint64_t newest)
 {
-    return entry->page == 0 || (entry->page >= PAGE_POOL && entry->page < vault_pages);
+    return entry->page == 0 ||
+           (entry->page >= PAGE_POOL && entry->page < vault_pages && entry->birth <= newest);
 }
 
 void root_encode(const struct root *root, uint8_t payload[LW_PAYLOAD])
@@ -80,25 +86,25 @@ bool root_decode(const uint8_t payload[LW_PAYLOAD], uint32_t vault_pages, struct
     root->listed_count = lw_get_u16(payload + AT_LISTED_COUNT);
     root->waiting_count = lw_get_u32(payload + AT_WAITING_COUNT);
     root->list_count = lw_get_u32(payload + AT_LIST_COUNT);
-    if (root->height < 1 || root->height > HEIGHT_MAX || root->listed_count > LISTED_MAX ||
-        root->waiting_count > ROOT_WAITING || root->pages > tree_capacity(root->height) ||
-        root->list_count >= vault_pages)
+    if (root->generation >= GENERATION_END || root->height < 1 || root->height > HEIGHT_MAX ||
+        root->listed_count > LISTED_MAX || root->waiting_count > ROOT_WAITING ||
+        root->pages > tree_capacity(root->height) || root->list_count >= vault_pages)
         return false;
     memcpy(root->listed_hash, payload + AT_LISTED_HASH, LW_HASH);
     for (unsigned i = 0; i < ROOT_FAN; i++) {
         entry_get(payload + AT_CHILD + i * ENTRY_BYTES, &root->child[i]);
-        ok = ok && entry_fits(&root->child[i], vault_pages);
+        ok = ok && entry_fits(&root->child[i], vault_pages, root->generation);
     }
     for (unsigned i = 0; i < root->listed_count; i++) {
         root->listed[i] = lw_get_u32(payload + AT_LISTED + i * 4);
         ok = ok && root->listed[i] >= PAGE_POOL && root->listed[i] < vault_pages;
     }
     entry_get(payload + AT_LIST_HEAD, &root->list_head);
-    ok = ok && entry_fits(&root->list_head, vault_pages) &&
+    ok = ok && entry_fits(&root->list_head, vault_pages, root->generation) &&
          (root->list_head.page != 0) == (root->list_count > 0);
     for (unsigned i = 0; i < root->waiting_count; i++)
-        ok = ok &&
-             waiting_get(payload + AT_WAITING + i * WAITING_BYTES, vault_pages, &root->waiting[i]);
+        ok = ok && waiting_get(payload + AT_WAITING + i * WAITING_BYTES, vault_pages,
+                               root->generation, &root->waiting[i]);
     return ok;
 }
 
@@ -133,19 +139,20 @@ void list_page_encode(const struct entry *next, const struct waiting *item, size
         waiting_put(payload + AT_ITEMS + i * WAITING_BYTES, &item[i]);
 }
 
-bool list_page_decode(const uint8_t payload[LW_PAYLOAD], uint32_t vault_pages, struct entry *next,
-                      struct waiting_list *into)
+enum lw_status list_page_decode(const uint8_t payload[LW_PAYLOAD], uint32_t vault_pages,
+                                uint64_t newest, struct entry *next, struct waiting_list *into)
 {
     size_t count = lw_get_u16(payload + AT_COUNT);
+    enum lw_status status = LW_OK;
 
     entry_get(payload + AT_NEXT, next);
-    if (count > LIST_WAITING || !entry_fits(next, vault_pages))
-        return false;
-    for (size_t i = 0; i < count; i++) {
+    if (count > LIST_WAITING || !entry_fits(next, vault_pages, newest))
+        return LW_DAMAGED;
+    for (size_t i = 0; i < count && status == LW_OK; i++) {
         struct waiting item;
-        if (!waiting_get(payload + AT_ITEMS + i * WAITING_BYTES, vault_pages, &item) ||
-            waiting_add(into, &item) != LW_OK)
-            return false;
+        if (!waiting_get(payload + AT_ITEMS + i * WAITING_BYTES, vault_pages, newest, &item))
+            return LW_DAMAGED;
+        status = waiting_add(into, &item);
     }
-    return true;
+    return status;
 }

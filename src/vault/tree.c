@@ -51,7 +51,7 @@ void tree_free(struct tree *tree)
 
 /* ---- roots ---- */
 
-static bool decode_root(struct tree *tree, const uint8_t page[LW_PAGE], unsigned which,
+static bool decode_root(const struct tree *tree, const uint8_t page[LW_PAGE], unsigned which,
                         struct root *root)
 {
     uint8_t payload[LW_PAYLOAD];
@@ -100,6 +100,20 @@ enum lw_status tree_read_roots(struct tree *tree, bool *changed)
     tree->loaded = true;
     *changed = true;
     return LW_OK;
+}
+
+bool tree_was_taken_back(const struct tree *tree)
+{
+    uint8_t raw[2][LW_PAGE];
+    struct root root;
+
+    if (read_raw_roots(tree, raw) != LW_OK)
+        return false;
+    for (unsigned which = 0; which < 2; which++) {
+        if (decode_root(tree, raw[which], which, &root) && root.generation >= tree->root.generation)
+            return false;
+    }
+    return true;
 }
 
 static bool page_is_authentic(const struct tree *tree, const uint8_t page[LW_PAGE])
@@ -202,6 +216,21 @@ static bool same_entry(const struct entry *a, const struct entry *b)
     return a->page == b->page && a->birth == b->birth && memcmp(a->tag, b->tag, LW_TAG) == 0;
 }
 
+/* Authentic bytes are still checked: a node names nothing outside of the pool, nor what is younger.
+ */
+static bool node_is_sound(const struct tree *tree, const struct entry *self,
+                          const uint8_t payload[LW_PAYLOAD])
+{
+    struct entry child;
+
+    for (size_t i = 0; i < NODE_FAN; i++) {
+        entry_get(payload + i * ENTRY_BYTES, &child);
+        if (!entry_fits(&child, tree->vault->pages, self->birth))
+            return false;
+    }
+    return true;
+}
+
 /* *out NULL: there is none. */
 static enum lw_status node_get(struct tree *tree, uint8_t level, uint32_t index,
                                const struct entry *entry, struct node **out)
@@ -219,6 +248,8 @@ static enum lw_status node_get(struct tree *tree, uint8_t level, uint32_t index,
     if (!node)
         return LW_NO_MEMORY;
     status = tree_read_page(tree, entry, level, index, node->payload);
+    if (status == LW_OK && !node_is_sound(tree, entry, node->payload))
+        status = LW_DAMAGED;
     if (status != LW_OK) {
         nodes_drop(&tree->nodes, node);
         return status;
@@ -331,8 +362,8 @@ enum lw_status tree_load_waiting(struct tree *tree, struct waiting_list *list)
         struct entry here = next;
         list->page[list->page_count++] = here;
         status = here.page == 0 ? LW_DAMAGED : tree_read_page(tree, &here, LEVEL_LIST, i, payload);
-        if (status == LW_OK && !list_page_decode(payload, tree->vault->pages, &next, list))
-            status = LW_DAMAGED;
+        if (status == LW_OK)
+            status = list_page_decode(payload, tree->vault->pages, root->generation, &next, list);
     }
     if (status != LW_OK)
         waiting_free(list);

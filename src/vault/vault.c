@@ -76,6 +76,7 @@ enum lw_status vault_reopen(const struct lw_vault *vault, bool write, int *fd, s
         return lw_fail(err, LW_STALE, "%s is another file by now: close and open it again",
                        vault->path);
     }
+    file_expect_scattered(opened);
     *fd = opened;
     return LW_OK;
 }
@@ -102,6 +103,7 @@ static enum lw_status open_file(const char *path, int *fd, struct lw_error *err)
         return lw_fail(err, LW_NOT_VAULT, "%s is no vault: a vault never has %lld bytes", path,
                        (long long)info.st_size);
     }
+    file_expect_scattered(opened);
     *fd = opened;
     return LW_OK;
 }
