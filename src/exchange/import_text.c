@@ -1,6 +1,7 @@
 /* From the bytes of a file to its arrays of records. */
 #include "internal.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,8 +61,8 @@ static enum lw_status fail_parse(const json_error_t *error, struct lw_error *err
 {
     enum json_error_code code = json_error_code(error);
 
-    /* without memory for its reader jansson says neither a code nor a line */
-    if (code == json_error_out_of_memory || error->line < 0)
+    /* short of memory in its reader or in a token, jansson does not say so */
+    if (code == json_error_out_of_memory || errno == ENOMEM)
         return lw_fail(err, LW_NO_MEMORY, "out of memory; nothing was imported");
     return lw_fail(err, LW_BAD_DATA, "line %d, column %d: %s", error->line,
                    error->column > 0 ? error->column : 1, explain(code));
@@ -81,6 +82,7 @@ enum lw_status import_parse(const char *data, size_t len, json_t **out, struct l
     if (len == 0)
         return lw_fail(err, LW_BAD_DATA, "the file is empty");
     json_set_alloc_funcs(take, give_back);
+    errno = 0;
     root = json_loadb(data, len, JSON_REJECT_DUPLICATES, &error);
     if (root == NULL)
         return fail_parse(&error, err);

@@ -39,7 +39,11 @@ static enum lw_status list_dirty(struct node_cache *cache, struct node ***list, 
 
 static bool node_is_empty(const struct node *node)
 {
-    return sodium_is_zero(node->payload, (size_t)NODE_FAN * ENTRY_BYTES) != 0;
+    for (size_t i = 0; i < NODE_FAN; i++) {
+        if (lw_get_u32(node->payload + i * ENTRY_BYTES) != 0)
+            return false;
+    }
+    return true;
 }
 
 static enum lw_status commit_node(struct lw_lane *lane, struct node *node)

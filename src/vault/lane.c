@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define SNAPSHOT_TRIES 100
@@ -358,6 +359,17 @@ static bool is_scan(struct lw_lane *lane, uint32_t index)
     return lane->scan.run >= READ_RUN;
 }
 
+/* Asking for what is there already costs a system call a page. */
+static bool is_at_hand(struct lw_lane *lane, uint32_t index)
+{
+    uint8_t byte;
+    struct iovec one = {&byte, 1};
+    struct entry entry;
+
+    return tree_find(&lane->own, 0, index, &entry) == LW_OK && entry.page != 0 &&
+           preadv2(lane->fd, &one, 1, (off_t)entry.page * LW_PAGE, RWF_NOWAIT) == 1;
+}
+
 /* Random placement would make a cold scan seek; the next payloads are asked for beforehand. */
 static void read_ahead(struct lw_lane *lane, uint32_t index)
 {
@@ -369,6 +381,10 @@ static void read_ahead(struct lw_lane *lane, uint32_t index)
     if (until > lane->own.root.pages)
         until = lane->own.root.pages;
     uint32_t from = lane->scan.until > index ? lane->scan.until : index + 1;
+    if (from < until && is_at_hand(lane, until - 1)) {
+        lane->scan.until = until;
+        return;
+    }
     for (uint32_t at = from; at < until; at++) {
         if (tree_find(&lane->own, 0, at, &entry) == LW_OK && entry.page != 0)
             (void)posix_fadvise(lane->fd, (off_t)entry.page * LW_PAGE, LW_PAGE,

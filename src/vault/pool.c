@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PROBES 64 /* then the vault is nearly full and a map of it is cheaper */
+#define PROBES    64  /* then the vault is nearly full and a map of it is cheaper */
+#define BULK_FROM 256 /* pages of a transaction */
 
 static enum lw_status index_waiting(const struct waiting_list *list, struct pagemap *map)
 {
@@ -81,7 +82,7 @@ bool pool_is_pinned(const struct lw_lane *lane, const struct waiting *item)
     return low < lane->pin_count && lane->pins[low] < item->death;
 }
 
-/* ---- the map of a nearly full vault ---- */
+/* ---- the map, for a nearly full vault and for large transactions ---- */
 
 static void bit_set(uint8_t *bits, uint32_t at)
 {
@@ -154,20 +155,32 @@ enum lw_status pool_map(struct lw_lane *lane, uint8_t **used, uint64_t *unused)
     return LW_OK;
 }
 
-static enum lw_status take_from_map(struct lw_lane *lane, uint32_t spare, uint32_t *page)
+static enum lw_status open_map(struct lw_lane *lane, uint32_t spare)
 {
-    enum lw_status status;
+    enum lw_status status = LW_OK;
 
     if (!lane->used && (status = pool_map(lane, &lane->used, &lane->unused)) != LW_OK)
         return lane_fail(lane, status, "the used pages cannot be listed");
     if (lane->unused <= spare)
         return lane_fail(lane, LW_FULL, "the vault is full: make it larger with lapwing resize");
+    return status;
+}
+
+static uint32_t draw_from_map(const struct lw_lane *lane)
+{
+    uint32_t pool = lane->vault->pages - PAGE_POOL;
+    uint32_t at = 0;
+
+    for (unsigned i = 0; i < PROBES; i++) {
+        at = PAGE_POOL + lw_random_below(pool);
+        if (!bit_is_set(lane->used, at))
+            return at;
+    }
     uint32_t skip = lw_random_below((uint32_t)lane->unused);
-    uint32_t at = PAGE_POOL;
+    at = PAGE_POOL;
     while (bit_is_set(lane->used, at) || skip-- > 0)
         at++;
-    *page = at;
-    return LW_OK;
+    return at;
 }
 
 /* ---- drawing ---- */
@@ -195,7 +208,9 @@ static enum lw_status page_is_free(struct lw_lane *lane, uint32_t at, bool *is_f
     bool live = false;
     enum lw_status status = LW_OK;
 
-    *is_free = false;
+    *is_free = lane->used && !bit_is_set(lane->used, at);
+    if (lane->used)
+        return LW_OK;
     if (pagemap_get(&lane->written_at, at, NULL) || pagemap_get(&lane->freed_at, at, NULL) ||
         pagemap_get(&lane->other_waiting_at, at, NULL))
         return LW_OK;
@@ -273,16 +288,33 @@ static bool is_nearly_full(const struct lw_lane *lane, uint32_t spare)
     return live + UINT64_C(2) * spare + PAGE_POOL >= lane->vault->pages;
 }
 
+/* A large transaction: reading every node once costs less than reading a page for every draw. */
+static bool is_bulk(const struct lw_lane *lane)
+{
+    uint64_t live = lane->own.root.pages + (lane->has_other ? lane->other.root.pages : 0);
+
+    return lane->written_count >= BULK_FROM && lane->written_count >= live / NODE_FAN;
+}
+
+static enum lw_status find_page(struct lw_lane *lane, uint32_t spare, uint32_t *page)
+{
+    bool counted = lane->used || (spare > 0 && is_nearly_full(lane, spare)) || is_bulk(lane);
+    enum lw_status status = counted ? open_map(lane, spare) : LW_OK;
+
+    if (status == LW_OK)
+        status = take_waiting(lane, page);
+    if (status == LW_NOT_FOUND && !counted)
+        status = pool_probe(lane, page);
+    if (status == LW_NOT_FOUND && (status = open_map(lane, spare)) == LW_OK)
+        *page = draw_from_map(lane);
+    return status;
+}
+
 enum lw_status pool_take(struct lw_lane *lane, uint32_t spare, uint32_t *page)
 {
     uint32_t at = 0, place;
-    bool count = lane->used || (spare > 0 && is_nearly_full(lane, spare));
-    enum lw_status status = count ? LW_NOT_FOUND : take_waiting(lane, &at);
+    enum lw_status status = find_page(lane, spare, &at);
 
-    if (status == LW_NOT_FOUND && !count)
-        status = pool_probe(lane, &at);
-    if (status == LW_NOT_FOUND)
-        status = take_from_map(lane, spare, &at);
     if (status == LW_OK)
         status = remember(lane, at);
     if (status != LW_OK)

@@ -5,7 +5,7 @@
 
 struct change {
     const struct slot_keys *keys; /* of the new passphrase */
-    int slot;                     /* that it was given by an earlier try; -1 before */
+    unsigned given;               /* slots that it was given by earlier tries, as bits */
 };
 
 static enum lw_status refuse_known(struct lw_error *err)
@@ -20,7 +20,7 @@ static enum lw_status put_added(struct keyring *ring, void *context, struct lw_e
     int slot = keyring_slot_of(ring, change->keys);
 
     if (slot >= 0)
-        return slot == change->slot ? LW_OK : refuse_known(err);
+        return change->given & (1u << slot) ? LW_OK : refuse_known(err);
     slot = keyring_free_slot(ring);
     if (slot < 0)
         return lw_fail(err, LW_REFUSED,
@@ -29,7 +29,7 @@ static enum lw_status put_added(struct keyring *ring, void *context, struct lw_e
     ring->slot[slot].known = true;
     ring->slot[slot].lane = (uint8_t)ring->own_lane;
     memcpy(ring->slot[slot].key, change->keys->key[slot], LW_KEY);
-    change->slot = slot;
+    change->given |= 1u << slot;
     return LW_OK;
 }
 
@@ -39,10 +39,10 @@ static enum lw_status put_changed(struct keyring *ring, void *context, struct lw
     int slot = keyring_slot_of(ring, change->keys);
     unsigned own = ring->own_slot;
 
-    if (slot >= 0 && slot != change->slot)
+    if (slot >= 0 && !(change->given & (1u << slot)))
         return refuse_known(err);
     memcpy(ring->slot[own].key, change->keys->key[own], LW_KEY);
-    change->slot = (int)own;
+    change->given |= 1u << own;
     return LW_OK;
 }
 
@@ -61,7 +61,7 @@ static enum lw_status change_header(struct lw_vault *vault, const struct lw_pass
                                     header_edit *edit, struct lw_error *err)
 {
     struct slot_keys *fresh = slot_keys_new(), *own = own_keys(vault);
-    struct change change = {fresh, -1};
+    struct change change = {fresh, 0};
     enum lw_status status = LW_NO_MEMORY;
 
     if (fresh != NULL && own != NULL)
@@ -73,6 +73,8 @@ static enum lw_status change_header(struct lw_vault *vault, const struct lw_pass
     if (status == LW_WRONG_PASSPHRASE) /* the session's own slot is what was not found */
         status = lw_fail(err, LW_REVOKED, "the passphrase of this session no longer opens %s",
                          vault->path);
+    else if (status != LW_OK && change.given != 0) /* a copy may have been written */
+        lw_error_prefix(err, "try the old passphrase and the new one, either may open it now");
     slot_keys_free(own);
     slot_keys_free(fresh);
     return status;
