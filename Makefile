@@ -47,6 +47,12 @@ $$(BUILD)/lib$(1).a: $$(call objects,$(1))
 endef
 $(foreach layer,$(LAYERS),$(eval $(call archive_rule,$(layer))))
 
+# SQLite on a lane for other programs: this archive and include/vfs.h.
+$(BUILD)/libvfs.a: $(BUILD)/obj/store/vfs.o $(call objects,vault) $(call objects,base)
+	@mkdir -p $(@D)
+	rm -f $@
+	ar rcsD $@ $^
+
 $(BUILD)/lapwing: $(BUILD)/obj/main.o $(call archives,$(LAYERS))
 	$(CC) $(LW_LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -67,6 +73,12 @@ $(BUILD)/test/%: tests/unit/%.c $(BUILD)/test/kdf_profiles.o \
 	@mkdir -p $(@D)
 	$(CC) $(LW_CFLAGS) -Itests/support -Isrc -o $@ $< $(LW_LDFLAGS) $(BUILD)/test/kdf_profiles.o \
 	    $(call archives,$(call below,$(*D))) -lcmocka $(LIBS)
+
+# tests/unit/vfs/TOPIC.c links what another program would.
+$(BUILD)/test/vfs/%: tests/unit/vfs/%.c $(BUILD)/test/kdf_profiles.o $(BUILD)/libvfs.a
+	@mkdir -p $(@D)
+	$(CC) $(LW_CFLAGS) -Itests/support -Isrc -o $@ $< $(LW_LDFLAGS) $(BUILD)/test/kdf_profiles.o \
+	    $(BUILD)/libvfs.a -lcmocka -lsqlite3 -lsodium -lutf8proc
 
 unit: $(UNIT)
 
@@ -100,10 +112,21 @@ run:
 	@$(MAKE) --no-print-directory -j2 all
 	@$(BUILD)/lapwing practice
 
+# SQLCipher is measured too where it is installed (Debian: libsqlcipher-dev).
+CIPHER := $(if $(wildcard /usr/include/sqlcipher/sqlite3.h),$(BUILD)/bench/speed-sqlcipher)
+$(BUILD)/bench/speed: tests/bench/speed.c $(BUILD)/test/kdf_profiles.o $(call archives,$(call below,store))
+	@mkdir -p $(@D)
+	$(CC) $(LW_CFLAGS) -o $@ $< $(LW_LDFLAGS) $(BUILD)/test/kdf_profiles.o \
+	    $(call archives,$(call below,store)) $(LIBS)
+$(BUILD)/bench/speed-sqlcipher: tests/bench/speed.c
+	@mkdir -p $(@D)
+	$(CC) $(LW_CFLAGS) -DSQLCIPHER -o $@ $< $(LW_LDFLAGS) -lsqlcipher
+
 bench:
 	@share/build/need check
-	@$(MAKE) --no-print-directory -j2 all $(BUILD)/lapwing-test
+	@$(MAKE) --no-print-directory -j2 all $(BUILD)/lapwing-test $(BUILD)/bench/speed $(CIPHER)
 	@python3 -B tests/bench/bytes.py $(BUILD)
+	@python3 -B tests/bench/speed.py $(BUILD)
 
 # The long forms. Both go on where they were stopped; TORTURE_ARGS names campaigns, FUZZ_SECONDS says how
 # long each target runs.
