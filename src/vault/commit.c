@@ -228,14 +228,20 @@ static void seal_root(struct lw_lane *lane, uint8_t page[LW_PAGE])
 }
 
 /* After a failed sync nobody knows what reached the disk: what stood in place of the new root is
- * put back. Where even that cannot be synced, the connection is of no more use. */
+ * put back. Where even that cannot be synced, the connection is of no more use, and noise there
+ * tells the next writer to sync that place before anything else. */
 static enum lw_status take_root_back(struct lw_lane *lane, unsigned which, off_t offset)
 {
+    uint8_t noise[LW_PAGE];
+    enum lw_status marked;
+
     if (lw_file_write_at(lane->fd, lane->own.raw[which], LW_PAGE, offset) == LW_OK &&
         fdatasync(lane->fd) == 0)
         return lane_fail(lane, LW_IO, "the vault cannot be synced: nothing was saved");
+    randombytes_buf(noise, sizeof noise);
+    marked = lw_file_write_at(lane->fd, noise, LW_PAGE, offset);
     lane->broken = true;
-    return lane_fail(lane, LW_IO,
+    return lane_fail(lane, marked == LW_OK ? LW_IO : marked,
                      "the vault cannot be synced, and this cannot be taken back: the next opening "
                      "shows whether it was saved");
 }

@@ -128,6 +128,8 @@ static enum lw_status try_snapshot(struct lw_lane *lane, bool *again)
         if (status != LW_OK || moved)
             pin_drop(lane->fd, tree->keys->pin_base, tree->root.generation);
     }
+    if (status != LW_OK && lane->error[0] == '\0')
+        lane_fail(lane, status, "the vault cannot be read");
     *again = changed || moved;
     if (status != LW_OK || *again || tree->root.generation != generation)
         pin_drop(lane->fd, tree->keys->pin_base, generation);
@@ -163,23 +165,25 @@ void lw_lane_release(struct lw_lane *lane)
 
 /* ---- writer ---- */
 
+/* A root that cannot be read may be one that was taken back, and still stand on the disk. */
 static bool is_synced(const struct tree *tree)
 {
-    return memcmp(tree->root.tag, tree->synced, LW_TAG) == 0;
+    return !tree->fell_back && memcmp(tree->root.tag, tree->synced, LW_TAG) == 0;
 }
 
 /* After a sync that failed in whatever process the kernel takes those pages for clean and the next
- * sync for done: what an adopted root needs is written once more, as it is. */
+ * sync for done: both roots and what the adopted one needs are written once more, as they are. */
 static enum lw_status dirty_again(const struct tree *tree)
 {
     uint8_t page[LW_PAGE];
-    off_t root = (off_t)root_page(tree->lane, (unsigned)(tree->root.generation & 1)) * LW_PAGE;
+    unsigned listed = tree->root.listed_count;
     enum lw_status status = LW_OK;
 
     if (is_synced(tree))
         return LW_OK;
-    for (unsigned i = 0; i <= tree->root.listed_count && status == LW_OK; i++) {
-        off_t at = i < tree->root.listed_count ? (off_t)tree->root.listed[i] * LW_PAGE : root;
+    for (unsigned i = 0; i < listed + 2 && status == LW_OK; i++) {
+        uint32_t number = i < listed ? tree->root.listed[i] : root_page(tree->lane, i - listed);
+        off_t at = (off_t)number * LW_PAGE;
         status = lw_file_read_at(tree->fd, page, LW_PAGE, at);
         if (status == LW_OK)
             status = lw_file_write_at(tree->fd, page, LW_PAGE, at);

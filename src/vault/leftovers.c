@@ -3,15 +3,17 @@
  *
  * The names NAME.new and NAME.wiped alone are no proof: somebody may keep a file of that name. It
  * is wiped only where it is an ordinary file of this user with one name, of whole pages, and either
- * without a single block or with a beginning that looks random. All that this program ever leaves
- * there is random or encrypted, while text, archives and pictures are far from it: over 64 KiB the
- * chi-square of the byte counts is 255 on average for random bytes, with a deviation of 23, and
- * thousands for nearly all other files. Random bytes do not leave the limits below in practice.
+ * without a single block or with a beginning that looks random, pages of zeros apart, which are
+ * what a wipe gave back to the disk. All else that this program ever leaves there is random or
+ * encrypted, while text, archives and pictures are far from it: over 64 KiB the chi-square of the
+ * byte counts is 255 on average for random bytes, with a deviation of 23, and thousands for nearly
+ * all other files. Random bytes do not leave the limits below in practice.
  */
 #include "files.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,12 +31,26 @@ static bool bytes_look_random(const uint8_t *data, size_t len)
     return chi > CHI_LEAST && chi < CHI_MOST;
 }
 
+/* Moves the pages that are not zero to the front; their length. */
+static size_t leave_out_zeros(uint8_t *data, size_t len)
+{
+    size_t kept = 0;
+
+    for (size_t at = 0; at < len; at += LW_PAGE) {
+        if (!sodium_is_zero(data + at, LW_PAGE)) {
+            memmove(data + kept, data + at, LW_PAGE);
+            kept += LW_PAGE;
+        }
+    }
+    return kept;
+}
+
 static bool file_looks_random(int fd, uint64_t bytes)
 {
     size_t len = bytes < SAMPLE ? (size_t)bytes : SAMPLE;
     uint8_t *data = malloc(len);
-    bool random =
-        data != NULL && lw_file_read_at(fd, data, len, 0) == LW_OK && bytes_look_random(data, len);
+    bool random = data != NULL && lw_file_read_at(fd, data, len, 0) == LW_OK &&
+                  (len = leave_out_zeros(data, len)) > 0 && bytes_look_random(data, len);
 
     free(data);
     return random;

@@ -229,8 +229,11 @@ enum lw_status pool_probe(struct lw_lane *lane, uint32_t *page)
 
     for (unsigned i = 0; i < PROBES; i++) {
         uint32_t at = PAGE_POOL + lw_random_below(pool);
-        bool is_free;
-        enum lw_status status = page_is_free(lane, at, &is_free);
+        bool is_free = false;
+        /* what waits is left to commits: how much of it stirring meets would tell how full the
+         * other lane is */
+        bool waits = pagemap_get(&lane->waiting_at, at, NULL);
+        enum lw_status status = waits ? LW_OK : page_is_free(lane, at, &is_free);
         if (status != LW_OK)
             return lane_fail(lane, status, "page %u cannot be judged", (unsigned)at);
         if (is_free) {

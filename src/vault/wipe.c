@@ -112,7 +112,7 @@ enum lw_status wipe_and_remove(int fd, const char *path, struct lw_error *err)
     lw_random(pattern, sizeof pattern);
     keys = wipe_keys_once(fd, bytes, pattern);
     if (keys != LW_OK)
-        lw_fail_errno(err, keys, "cannot overwrite the keys in %s", path);
+        keys = lw_fail_errno(err, keys, "cannot overwrite the keys in %s", path);
     rest = wipe_rest(fd, 0, bytes, NULL, keys == LW_OK ? err : NULL);
     if (keys != LW_OK || rest != LW_OK)
         return keys != LW_OK ? keys : rest;
