@@ -93,6 +93,7 @@ enum lw_status lw_store_start(void)
     };
 
     if (sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) != SQLITE_OK ||
+        sqlite3_config(SQLITE_CONFIG_URI, 0) != SQLITE_OK || /* no ATTACH by another VFS */
         sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0) != SQLITE_OK || !configure_arena() ||
         sqlite3_initialize() != SQLITE_OK)
         return LW_INTERNAL;

@@ -20,7 +20,6 @@ static enum lw_status prepare_new(struct lw_store *store, const char *sql, struc
 
     if (!stmt)
         return lw_fail(err, LW_NO_MEMORY, "out of memory");
-    store->lane_status = LW_OK;
     int code =
         sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt->handle, NULL);
     if (code != SQLITE_OK) {
@@ -85,7 +84,6 @@ enum lw_status lw_stmt_step(struct lw_stmt *stmt, struct lw_error *err)
 {
     struct lw_store *store = stmt->store;
 
-    store->lane_status = LW_OK;
     int code = stmt->bind_status == SQLITE_OK ? sqlite3_step(stmt->handle) : stmt->bind_status;
     if (code == SQLITE_ROW)
         return LW_OK;

@@ -10,6 +10,11 @@
 
 /* ---- errors ---- */
 
+static enum lw_status lane_status(const struct lw_store *store)
+{
+    return store->vfs ? lw_vfs_status(store->vfs) : LW_OK;
+}
+
 static enum lw_status status_of(const struct lw_store *store, int code)
 {
     switch (code & 0xFF) {
@@ -31,7 +36,7 @@ static enum lw_status status_of(const struct lw_store *store, int code)
     case SQLITE_IOERR:
         if (code == SQLITE_IOERR_NOMEM)
             return LW_NO_MEMORY;
-        return store->lane_status != LW_OK ? store->lane_status : LW_IO;
+        return lane_status(store) != LW_OK ? lane_status(store) : LW_IO;
     default:
         return LW_INTERNAL;
     }
@@ -44,7 +49,7 @@ enum lw_status store_fail(struct lw_store *store, int code, struct lw_error *err
 
     if (status == LW_BUSY)
         return lw_fail(err, status, "another process is writing to the vault: try again");
-    if (status == store->lane_status && cause[0] != '\0')
+    if (status == lane_status(store) && cause[0] != '\0')
         return lw_fail(err, status, "%s", cause);
     if (status == LW_NO_MEMORY)
         return lw_fail(err, status, "out of memory");
@@ -72,7 +77,7 @@ static int wait_for_writer(void *context, int tries)
 
 static enum lw_status configure(struct lw_store *store, struct lw_error *err)
 {
-    int reserved = LW_RESERVED;
+    int reserved = LW_VFS_RESERVED;
 
     sqlite3_busy_handler(store->db, wait_for_writer, store);
     sqlite3_extended_result_codes(store->db, 1);
@@ -153,16 +158,9 @@ static enum lw_status open_store(struct lw_store *store, bool writable, struct l
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     const char *name = store->lane ? "vault" : ":memory:";
-    int code;
+    int code =
+        sqlite3_open_v2(name, &store->db, flags, store->vfs ? lw_vfs_name(store->vfs) : NULL);
 
-    if (store->lane) {
-        store_vfs_init(store);
-        code = sqlite3_vfs_register(&store->vfs, 0);
-        if (code != SQLITE_OK)
-            return lw_fail(err, LW_NO_MEMORY, "out of memory");
-        store->vfs_registered = true;
-    }
-    code = sqlite3_open_v2(name, &store->db, flags, store->lane ? store->vfs_name : NULL);
     if (code != SQLITE_OK)
         return store->db ? store_fail(store, code, err)
                          : lw_fail(err, LW_NO_MEMORY, "out of memory");
@@ -194,12 +192,13 @@ enum lw_status lw_store_open(struct lw_vault *vault, unsigned lane, enum lw_lane
         return lw_fail(err, LW_NO_MEMORY, "out of memory");
     status = lw_lane_open(vault, lane, mode, &store->lane, err);
     if (status == LW_OK)
+        status = lw_vfs_new(store->lane, &store->vfs, err);
+    if (status == LW_OK)
         status = open_store(store, mode == LW_LANE_WRITE, err);
     if (status != LW_OK) {
         lw_store_close(store);
         return status;
     }
-    memcpy(store->told, store->state, sizeof store->told);
     *out = store;
     return LW_OK;
 }
@@ -238,8 +237,7 @@ void lw_store_close(struct lw_store *store)
     close_statements(store);
     sqlite3_finalize(store->rollback);
     sqlite3_close(store->db);
-    if (store->vfs_registered)
-        sqlite3_vfs_unregister(&store->vfs);
+    lw_vfs_free(store->vfs);
     lw_lane_close(store->lane);
     free(store);
 }
@@ -258,23 +256,12 @@ struct lw_lane *lw_store_lane(struct lw_store *store)
 
 enum lw_status lw_store_changed(struct lw_store *store, bool *changed, struct lw_error *err)
 {
-    uint8_t state[LW_LANE_STATE];
     enum lw_status status;
 
     *changed = false;
-    if (!store->lane || lw_lane_has_snapshot(store->lane))
+    if (!store->vfs || (status = lw_vfs_changed(store->vfs, changed)) == LW_OK)
         return LW_OK;
-    status = lw_lane_snapshot(store->lane);
-    if (status == LW_OK)
-        lw_lane_state(store->lane, state);
-    lw_lane_release(store->lane);
-    if (status == LW_BUSY)
-        return LW_OK; /* others commit so fast that the next call will do */
-    if (status != LW_OK)
-        return lw_fail(err, status, "%s", lw_lane_error(store->lane));
-    *changed = memcmp(state, store->told, sizeof state) != 0;
-    memcpy(store->told, state, sizeof state);
-    return LW_OK;
+    return lw_fail(err, status, "%s", lw_lane_error(store->lane));
 }
 
 void lw_store_stir(struct lw_store *store)
@@ -287,7 +274,6 @@ void lw_store_stir(struct lw_store *store)
 
 enum lw_status lw_store_exec(struct lw_store *store, const char *sql, struct lw_error *err)
 {
-    store->lane_status = LW_OK;
     int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
 
     return code == SQLITE_OK ? LW_OK : store_fail(store, code, err);

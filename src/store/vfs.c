@@ -7,35 +7,46 @@
  * writer commits, so pending and exclusive are granted at once. The commit is SQLITE_FCNTL_SYNC,
  * since xSync does not come with synchronous=OFF.
  */
-#include "internal.h"
+#include "vfs.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #define COUNTER_AT    24 /* bytes of page 1 by which the pager sees that its cache is stale */
 #define COUNTER_BYTES 16
 
-struct lane_file {
-    sqlite3_file base;
-    struct lw_store *store;
+struct lw_vfs {
+    sqlite3_vfs base;
+    char name[32];
+    struct lw_lane *lane;
+    bool is_open;                  /* the lane is one file: nothing else can be attached */
+    enum lw_status status;         /* of the last call that failed */
+    uint8_t counter[4];            /* of page 1 as the transaction found it */
+    uint8_t cached[LW_LANE_STATE]; /* what SQLite's cache belongs to */
+    uint8_t told[LW_LANE_STATE];   /* what lw_vfs_changed has told of; follows own commits */
 };
 
-static struct lw_store *store_of(sqlite3_file *file)
+struct lane_file {
+    sqlite3_file base;
+    struct lw_vfs *vfs;
+};
+
+static struct lw_vfs *vfs_of(sqlite3_file *file)
 {
-    return ((struct lane_file *)file)->store;
+    return ((struct lane_file *)file)->vfs;
 }
 
-static int lane_result(struct lw_store *store, enum lw_status status, int io_code)
+static int result(struct lw_vfs *vfs, enum lw_status status, int io_code)
 {
     if (status == LW_OK)
         return SQLITE_OK;
-    store->lane_status = status;
+    vfs->status = status;
     switch (status) {
     case LW_BUSY:
         return SQLITE_BUSY;
-    case LW_STALE:
-        return SQLITE_BUSY_SNAPSHOT;
     case LW_FULL:
         return SQLITE_FULL;
     case LW_READ_ONLY:
@@ -47,85 +58,115 @@ static int lane_result(struct lw_store *store, enum lw_status status, int io_cod
     }
 }
 
+static enum lw_status take_snapshot(struct lw_vfs *vfs)
+{
+    if (!lw_lane_has_snapshot(vfs->lane))
+        vfs->status = LW_OK;
+    return lw_lane_snapshot(vfs->lane);
+}
+
 /* ---- reading and writing ---- */
 
-static int read_pages(struct lw_store *store, uint8_t *out, int amount, sqlite3_int64 offset)
+static enum lw_status read_page(struct lw_vfs *vfs, uint32_t index, uint8_t page[LW_PAGE])
+{
+    memset(page + LW_PAYLOAD, 0, LW_VFS_RESERVED);
+    return lw_lane_read(vfs->lane, index, page);
+}
+
+static enum lw_status read_part(struct lw_vfs *vfs, uint8_t *out, int amount, uint32_t index,
+                                int from)
 {
     uint8_t page[LW_PAGE];
-    bool beyond = false;
+    enum lw_status status = read_page(vfs, index, page);
 
+    if (status == LW_OK)
+        memcpy(out, page + from, (size_t)amount);
+    lw_zero(page, sizeof page);
+    return status;
+}
+
+static int read_bytes(struct lw_vfs *vfs, uint8_t *out, int amount, sqlite3_int64 offset)
+{
     while (amount > 0) {
         uint32_t index = (uint32_t)(offset / LW_PAGE);
         int from = (int)(offset % LW_PAGE);
         int part = LW_PAGE - from < amount ? LW_PAGE - from : amount;
-        memset(page + LW_PAYLOAD, 0, LW_RESERVED);
-        if (index < lw_lane_pages(store->lane)) {
-            enum lw_status status = lw_lane_read(store->lane, index, page);
-            if (status != LW_OK) {
-                lw_zero(page, sizeof page);
-                return lane_result(store, status, SQLITE_IOERR_READ);
-            }
-            memcpy(out, page + from, (size_t)part);
-        } else {
-            memset(out, 0, (size_t)part);
-            beyond = true;
+        if (index >= lw_lane_pages(vfs->lane)) {
+            memset(out, 0, (size_t)amount);
+            return SQLITE_IOERR_SHORT_READ;
         }
+        enum lw_status status =
+            part == LW_PAGE ? read_page(vfs, index, out) : read_part(vfs, out, part, index, from);
+        if (status != LW_OK)
+            return result(vfs, status, SQLITE_IOERR_READ);
         out += part;
         offset += part;
         amount -= part;
     }
-    lw_zero(page, sizeof page);
-    return beyond ? SQLITE_IOERR_SHORT_READ : SQLITE_OK;
+    return SQLITE_OK;
+}
+
+/* The pager compares these bytes with those that its cache was read with. They may be the same in
+ * another state, where a damaged root was left behind: so they are altered as the state moves. */
+static void alter_if_moved(struct lw_vfs *vfs, uint8_t counter[COUNTER_BYTES])
+{
+    uint8_t state[LW_LANE_STATE];
+
+    lw_lane_state(vfs->lane, state);
+    if (memcmp(state, vfs->cached, sizeof state) == 0)
+        return;
+    memcpy(vfs->cached, state, sizeof state);
+    for (int i = 0; i < COUNTER_BYTES; i++)
+        counter[i] ^= 0xFF;
 }
 
 static int file_read(sqlite3_file *file, void *out, int amount, sqlite3_int64 offset)
 {
-    struct lw_store *store = store_of(file);
-    bool locked = lw_lane_has_snapshot(store->lane);
-    enum lw_status status = lw_lane_snapshot(store->lane); /* the header is read before any lock */
+    struct lw_vfs *vfs = vfs_of(file);
+    bool locked = lw_lane_has_snapshot(vfs->lane);
+    enum lw_status status = take_snapshot(vfs); /* the header is read before any lock */
 
     if (status != LW_OK)
-        return lane_result(store, status, SQLITE_IOERR_READ);
-    int code = read_pages(store, out, amount, offset);
-    if (offset == COUNTER_AT && amount == COUNTER_BYTES && store->moved) {
-        for (int i = 0; i < COUNTER_BYTES; i++)
-            ((uint8_t *)out)[i] ^= 0xFF;
-        store->moved = false;
-    }
+        return result(vfs, status, SQLITE_IOERR_READ);
+    int code = read_bytes(vfs, out, amount, offset);
+    if (offset == COUNTER_AT && amount == COUNTER_BYTES && code == SQLITE_OK)
+        alter_if_moved(vfs, out);
     if (!locked)
-        lw_lane_release(store->lane);
+        lw_lane_release(vfs->lane);
     return code;
 }
 
-/* VACUUM after PRAGMA page_size would lay out pages that do not fit a payload. */
+/* Pages of another size, with fewer reserved bytes, or a database that says it has a WAL could not
+ * be opened again. */
 static bool layout_is_ours(const uint8_t *page1)
 {
-    return page1[16] == LW_PAGE >> 8 && page1[17] == 0 && page1[20] == LW_RESERVED;
+    return page1[16] == LW_PAGE >> 8 && page1[17] == 0 && page1[18] == 1 && page1[19] == 1 &&
+           page1[20] == LW_VFS_RESERVED;
 }
 
 static int file_write(sqlite3_file *file, const void *data, int amount, sqlite3_int64 offset)
 {
-    struct lw_store *store = store_of(file);
+    struct lw_vfs *vfs = vfs_of(file);
 
-    if (amount != LW_PAGE || offset % LW_PAGE != 0)
-        return SQLITE_IOERR_WRITE;
-    if (offset == 0 && !layout_is_ours(data))
-        return SQLITE_IOERR_WRITE;
-    return lane_result(store, lw_lane_write(store->lane, (uint32_t)(offset / LW_PAGE), data),
-                       SQLITE_IOERR_WRITE);
+    if (amount != LW_PAGE || offset % LW_PAGE != 0 || (offset == 0 && !layout_is_ours(data)))
+        return result(vfs, LW_INTERNAL, SQLITE_IOERR_WRITE);
+    return result(vfs, lw_lane_write(vfs->lane, (uint32_t)(offset / LW_PAGE), data),
+                  SQLITE_IOERR_WRITE);
 }
 
 static int file_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
-    struct lw_store *store = store_of(file);
+    struct lw_vfs *vfs = vfs_of(file);
 
-    return lane_result(store, lw_lane_truncate(store->lane, (uint32_t)(size / LW_PAGE)),
-                       SQLITE_IOERR_TRUNCATE);
+    if (size % LW_PAGE != 0 || size / LW_PAGE > lw_lane_pages(vfs->lane))
+        return result(vfs, LW_INTERNAL, SQLITE_IOERR_TRUNCATE);
+    return result(vfs, lw_lane_truncate(vfs->lane, (uint32_t)(size / LW_PAGE)),
+                  SQLITE_IOERR_TRUNCATE);
 }
 
 static int file_size(sqlite3_file *file, sqlite3_int64 *size)
 {
-    *size = (sqlite3_int64)lw_lane_pages(store_of(file)->lane) * LW_PAGE;
+    *size = (sqlite3_int64)lw_lane_pages(vfs_of(file)->lane) * LW_PAGE;
     return SQLITE_OK;
 }
 
@@ -138,107 +179,132 @@ static int file_sync(sqlite3_file *file, int flags)
 
 static int file_close(sqlite3_file *file)
 {
-    store_of(file)->file_open = false;
-    lw_lane_release(store_of(file)->lane);
+    vfs_of(file)->is_open = false;
+    lw_lane_release(vfs_of(file)->lane);
     return SQLITE_OK;
 }
 
 /* ---- locks ---- */
 
-static int lock_shared(struct lw_store *store)
+/* Zeros where there is no page yet. */
+static enum lw_status read_first(struct lw_vfs *vfs, uint8_t page1[LW_PAYLOAD])
 {
-    uint8_t state[LW_LANE_STATE];
-    enum lw_status status = lw_lane_snapshot(store->lane);
+    memset(page1, 0, LW_PAYLOAD);
+    return lw_lane_pages(vfs->lane) > 0 ? lw_lane_read(vfs->lane, 0, page1) : LW_OK;
+}
 
-    if (status == LW_STALE) { /* another file has the name: no retry can help */
-        store->lane_status = status;
-        return SQLITE_IOERR_LOCK;
-    }
-    if (status != LW_OK)
-        return lane_result(store, status, SQLITE_IOERR_LOCK);
-    lw_lane_state(store->lane, state);
-    if (memcmp(state, store->state, sizeof state) != 0) {
-        memcpy(store->state, state, sizeof state);
-        store->moved = true;
-    }
-    return SQLITE_OK;
+static enum lw_status reserve(struct lw_vfs *vfs)
+{
+    uint8_t page1[LW_PAYLOAD];
+    enum lw_status status = LW_OK;
+
+    if (lw_lane_is_writer(vfs->lane))
+        return LW_OK;
+    if ((status = read_first(vfs, page1)) == LW_OK)
+        memcpy(vfs->counter, page1 + COUNTER_AT, sizeof vfs->counter);
+    lw_zero(page1, sizeof page1);
+    return status == LW_OK ? lw_lane_reserve(vfs->lane) : status;
 }
 
 static int file_lock(sqlite3_file *file, int level)
 {
-    struct lw_store *store = store_of(file);
+    struct lw_vfs *vfs = vfs_of(file);
+    enum lw_status status = level == SQLITE_LOCK_SHARED ? take_snapshot(vfs) : reserve(vfs);
 
-    if (level == SQLITE_LOCK_SHARED)
-        return lock_shared(store);
-    return lane_result(store, lw_lane_reserve(store->lane), SQLITE_IOERR_LOCK);
+    /* a snapshot is stale where another file has the name: then no retry can help */
+    if (status == LW_STALE && level != SQLITE_LOCK_SHARED)
+        return SQLITE_BUSY_SNAPSHOT;
+    return result(vfs, status, SQLITE_IOERR_LOCK);
 }
 
 static int file_unlock(sqlite3_file *file, int level)
 {
-    struct lw_store *store = store_of(file);
+    struct lw_vfs *vfs = vfs_of(file);
 
     if (level == SQLITE_LOCK_NONE)
-        lw_lane_release(store->lane);
+        lw_lane_release(vfs->lane);
     else
-        lw_lane_unreserve(store->lane);
+        lw_lane_unreserve(vfs->lane);
     return SQLITE_OK;
 }
 
 static int file_check_reserved(sqlite3_file *file, int *out)
 {
-    *out = lw_lane_is_writer(store_of(file)->lane);
+    *out = lw_lane_is_writer(vfs_of(file)->lane);
     return SQLITE_OK;
 }
 
 /* ---- control ---- */
 
-/* An own commit is no news, but what others committed before it may still be. */
-static void follow_commit(struct lw_store *store)
-{
-    bool up_to_date = memcmp(store->told, store->state, LW_LANE_STATE) == 0;
-
-    lw_lane_state(store->lane, store->state);
-    if (up_to_date)
-        memcpy(store->told, store->state, LW_LANE_STATE);
-}
-
 /* SQLite cuts the file only after its last sync, which no commit would follow: page 1 says how long
  * the database is from now on, so the cut goes with this commit. */
-static enum lw_status shorten(struct lw_store *store)
+static enum lw_status shorten(struct lw_vfs *vfs, const uint8_t page1[LW_PAYLOAD])
 {
-    uint8_t page[LW_PAYLOAD];
-    uint32_t had = lw_lane_pages(store->lane), pages;
-    enum lw_status status = had > 0 ? lw_lane_read(store->lane, 0, page) : LW_OK;
+    uint32_t pages = (uint32_t)page1[28] << 24 | (uint32_t)page1[29] << 16 |
+                     (uint32_t)page1[30] << 8 | page1[31];
+    bool valid = memcmp(page1 + 24, page1 + 92, 4) == 0 && pages > 0;
 
-    if (status != LW_OK || had == 0)
-        return status;
-    pages =
-        (uint32_t)page[28] << 24 | (uint32_t)page[29] << 16 | (uint32_t)page[30] << 8 | page[31];
-    bool valid = memcmp(page + 24, page + 92, 4) == 0 && pages > 0 && pages < had;
-    lw_zero(page, sizeof page);
-    return valid ? lw_lane_truncate(store->lane, pages) : LW_OK;
+    return valid && pages < lw_lane_pages(vfs->lane) ? lw_lane_truncate(vfs->lane, pages) : LW_OK;
+}
+
+/* An own commit is no news, but what others committed before it may still be. */
+static void follow_commit(struct lw_vfs *vfs)
+{
+    bool up_to_date = memcmp(vfs->told, vfs->cached, LW_LANE_STATE) == 0;
+
+    lw_lane_state(vfs->lane, vfs->cached);
+    if (up_to_date)
+        memcpy(vfs->told, vfs->cached, LW_LANE_STATE);
+}
+
+/* Every transaction counts up in page 1. Where the counter is the old one, SQLite has put back what
+ * it had written already: that is no commit, unlocking drops it. Besides, SQLite does not put back
+ * pages that were free before, and what was taken back would stay in them. */
+static int commit(struct lw_vfs *vfs)
+{
+    uint8_t page1[LW_PAYLOAD];
+    enum lw_status status = LW_OK;
+
+    if (!lw_lane_is_writer(vfs->lane))
+        return SQLITE_OK;
+    status = read_first(vfs, page1);
+    bool taken_back =
+        status == LW_OK && memcmp(page1 + COUNTER_AT, vfs->counter, sizeof vfs->counter) == 0;
+    if (status == LW_OK && !taken_back)
+        status = shorten(vfs, page1);
+    lw_zero(page1, sizeof page1);
+    if (status == LW_OK && !taken_back && (status = lw_lane_commit(vfs->lane)) == LW_OK)
+        follow_commit(vfs);
+    return result(vfs, status, SQLITE_IOERR_FSYNC);
+}
+
+/* A journal beside the lane cannot be; with an exclusive lock a rollback that fails would leave
+ * half of itself to the next commit. */
+static int pragma(char **words)
+{
+    const char *name = words[1], *value = words[2];
+
+    if (!value)
+        return SQLITE_NOTFOUND;
+    if (sqlite3_stricmp(name, "page_size") == 0)
+        return SQLITE_OK;
+    if ((sqlite3_stricmp(name, "journal_mode") != 0 || sqlite3_stricmp(value, "memory") == 0) &&
+        (sqlite3_stricmp(name, "locking_mode") != 0 || sqlite3_stricmp(value, "normal") == 0))
+        return SQLITE_NOTFOUND;
+    words[0] = sqlite3_mprintf("%s=%s is not possible in a vault", name, value);
+    return SQLITE_ERROR;
 }
 
 static int file_control(sqlite3_file *file, int op, void *argument)
 {
-    struct lw_store *store = store_of(file);
-
-    if (op == SQLITE_FCNTL_SYNC) {
-        if (!lw_lane_is_writer(store->lane))
-            return SQLITE_OK;
-        enum lw_status status = shorten(store);
-        if (status == LW_OK)
-            status = lw_lane_commit(store->lane);
-        if (status == LW_OK)
-            follow_commit(store);
-        return lane_result(store, status, SQLITE_IOERR_FSYNC);
+    switch (op) {
+    case SQLITE_FCNTL_SYNC:
+        return commit(vfs_of(file));
+    case SQLITE_FCNTL_PRAGMA:
+        return pragma(argument);
+    default:
+        return SQLITE_NOTFOUND;
     }
-    if (op == SQLITE_FCNTL_PRAGMA) {
-        char **words = argument;
-        return sqlite3_stricmp(words[1], "page_size") == 0 && words[2] ? SQLITE_OK
-                                                                       : SQLITE_NOTFOUND;
-    }
-    return SQLITE_NOTFOUND;
 }
 
 static int file_sector_size(sqlite3_file *file)
@@ -271,95 +337,181 @@ static const sqlite3_io_methods file_methods = {
 
 /* ---- the file system that has one file ---- */
 
-static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
+static int vfs_open(sqlite3_vfs *base, const char *name, sqlite3_file *file, int flags,
                     int *out_flags)
 {
     struct lane_file *opened = (struct lane_file *)file;
-    struct lw_store *store = vfs->pAppData;
+    struct lw_vfs *vfs = base->pAppData;
 
     (void)name;
     opened->base.pMethods = NULL;
-    if (!(flags & SQLITE_OPEN_MAIN_DB) || store->file_open)
+    if (!(flags & SQLITE_OPEN_MAIN_DB) || vfs->is_open)
         return SQLITE_CANTOPEN;
-    store->file_open = true;
-    opened->store = store;
+    vfs->is_open = true;
+    opened->vfs = vfs;
     opened->base.pMethods = &file_methods;
     if (out_flags)
         *out_flags = flags;
     return SQLITE_OK;
 }
 
-static int vfs_delete(sqlite3_vfs *vfs, const char *name, int sync_folder)
+static int vfs_delete(sqlite3_vfs *base, const char *name, int sync_folder)
 {
-    (void)vfs;
+    (void)base;
     (void)name;
     (void)sync_folder;
     return SQLITE_IOERR_DELETE_NOENT;
 }
 
-static int vfs_access(sqlite3_vfs *vfs, const char *name, int flags, int *out)
+static int vfs_access(sqlite3_vfs *base, const char *name, int flags, int *out)
 {
-    (void)vfs;
+    (void)base;
     (void)name;
     (void)flags;
     *out = 0;
     return SQLITE_OK;
 }
 
-static int vfs_full_pathname(sqlite3_vfs *vfs, const char *name, int size, char *out)
+static int vfs_full_pathname(sqlite3_vfs *base, const char *name, int size, char *out)
 {
-    (void)vfs;
+    (void)base;
     snprintf(out, (size_t)size, "%s", name);
     return SQLITE_OK;
 }
 
-static int vfs_randomness(sqlite3_vfs *vfs, int size, char *out)
+static int vfs_randomness(sqlite3_vfs *base, int size, char *out)
 {
-    (void)vfs;
+    (void)base;
     lw_random(out, (size_t)size);
     return size;
 }
 
-static int vfs_sleep(sqlite3_vfs *vfs, int microseconds)
+static int vfs_sleep(sqlite3_vfs *base, int microseconds)
 {
     struct timespec pause = {microseconds / 1000000, microseconds % 1000000 * 1000L};
 
-    (void)vfs;
+    (void)base;
     nanosleep(&pause, NULL);
     return microseconds;
 }
 
-static int vfs_time(sqlite3_vfs *vfs, sqlite3_int64 *out)
+static int vfs_time(sqlite3_vfs *base, sqlite3_int64 *out)
 {
-    (void)vfs;
+    (void)base;
     *out = lw_clock_now(&lw_clock_system) + INT64_C(210866760000000); /* julian, ms */
     return SQLITE_OK;
 }
 
-static int vfs_last_error(sqlite3_vfs *vfs, int size, char *out)
+static int vfs_last_error(sqlite3_vfs *base, int size, char *out)
 {
-    (void)vfs;
+    (void)base;
     if (size > 0)
         out[0] = '\0';
     return 0;
 }
 
-void store_vfs_init(struct lw_store *store)
+/* SQLite calls these without asking whether they are there. */
+static void *vfs_no_library(sqlite3_vfs *base, const char *name)
 {
-    snprintf(store->vfs_name, sizeof store->vfs_name, "lapwing-%p", (void *)store);
-    store->vfs = (sqlite3_vfs){
+    (void)base;
+    (void)name;
+    return NULL;
+}
+
+static void vfs_library_error(sqlite3_vfs *base, int size, char *out)
+{
+    (void)base;
+    snprintf(out, (size_t)size, "no extensions from files");
+}
+
+static void fill_base(struct lw_vfs *vfs)
+{
+    vfs->base = (sqlite3_vfs){
         .iVersion = 2,
         .szOsFile = sizeof(struct lane_file),
         .mxPathname = 64,
-        .zName = store->vfs_name,
-        .pAppData = store,
+        .zName = vfs->name,
+        .pAppData = vfs,
         .xOpen = vfs_open,
         .xDelete = vfs_delete,
         .xAccess = vfs_access,
         .xFullPathname = vfs_full_pathname,
+        .xDlOpen = vfs_no_library,
+        .xDlError = vfs_library_error,
         .xRandomness = vfs_randomness,
         .xSleep = vfs_sleep,
         .xCurrentTimeInt64 = vfs_time,
         .xGetLastError = vfs_last_error,
     };
+}
+
+/* ---- the lane as such a file system ---- */
+
+static enum lw_status look(struct lw_vfs *vfs, uint8_t state[LW_LANE_STATE])
+{
+    enum lw_status status = lw_lane_snapshot(vfs->lane);
+
+    if (status == LW_OK)
+        lw_lane_state(vfs->lane, state);
+    lw_lane_release(vfs->lane);
+    return status;
+}
+
+enum lw_status lw_vfs_new(struct lw_lane *lane, struct lw_vfs **out, struct lw_error *err)
+{
+    struct lw_vfs *vfs = calloc(1, sizeof *vfs);
+    enum lw_status status;
+
+    if (!vfs)
+        return lw_fail(err, LW_NO_MEMORY, "out of memory");
+    vfs->lane = lane;
+    if ((status = look(vfs, vfs->told)) != LW_OK) {
+        free(vfs);
+        return lw_fail(err, status, "%s", lw_lane_error(lane));
+    }
+    memcpy(vfs->cached, vfs->told, LW_LANE_STATE);
+    snprintf(vfs->name, sizeof vfs->name, "lapwing-%p", (void *)vfs);
+    fill_base(vfs);
+    if (sqlite3_vfs_register(&vfs->base, 0) != SQLITE_OK) {
+        free(vfs);
+        return lw_fail(err, LW_NO_MEMORY, "out of memory");
+    }
+    *out = vfs;
+    return LW_OK;
+}
+
+void lw_vfs_free(struct lw_vfs *vfs)
+{
+    if (!vfs)
+        return;
+    sqlite3_vfs_unregister(&vfs->base);
+    free(vfs);
+}
+
+const char *lw_vfs_name(const struct lw_vfs *vfs)
+{
+    return vfs->name;
+}
+
+enum lw_status lw_vfs_status(const struct lw_vfs *vfs)
+{
+    return vfs->status;
+}
+
+enum lw_status lw_vfs_changed(struct lw_vfs *vfs, bool *changed)
+{
+    uint8_t state[LW_LANE_STATE];
+    enum lw_status status;
+
+    *changed = false;
+    if (lw_lane_has_snapshot(vfs->lane))
+        return LW_OK;
+    status = look(vfs, state);
+    if (status == LW_BUSY)
+        return LW_OK; /* others commit so fast that the next call will do */
+    if (status != LW_OK)
+        return status;
+    *changed = memcmp(state, vfs->told, sizeof state) != 0;
+    memcpy(vfs->told, state, sizeof state);
+    return LW_OK;
 }

@@ -144,6 +144,9 @@ static void test_vacuum_and_layout(void **state)
     assert_int_equal(number(store, "SELECT count(*) FROM t"), 1000);
     expect_sound(store);
     assert_int_not_equal(lw_store_exec(store, "ATTACH 'beside.db' AS x", &err), LW_OK);
+    assert_int_not_equal(lw_store_exec(store, "ATTACH 'file:/dev/null?vfs=unix' AS x", &err),
+                         LW_OK);
+    assert_int_not_equal(lw_store_exec(store, "PRAGMA journal_mode=WAL", &err), LW_OK);
     lw_store_close(store);
     store = open_store(vault, 0);
     assert_int_equal(number(store, "SELECT count(*) FROM t"), 1000);
