@@ -474,6 +474,8 @@ enum lw_status lw_lane_truncate(struct lw_lane *lane, uint32_t pages)
 
     if (lane->level != LANE_WRITER)
         return lane_fail(lane, LW_INTERNAL, "truncated without the writer's lock");
+    if (pages > lane->own.root.pages)
+        return lane_fail(lane, LW_INTERNAL, "truncated to more than there is");
     if (lane->broken)
         return lane_fail(lane, LW_IO, "a write failed earlier: open the vault again");
     if ((status = pool_begin(lane)) != LW_OK)

@@ -31,9 +31,11 @@ void FM_REAL(free)(void *block);
 
 static struct {
     long until_failure; /* LONG_MAX: none; from 0 on every allocation fails */
+    int once;           /* only that one fails */
+    long live;          /* blocks that were given out and not given back */
     const char *canary; /* NULL: not looked for */
     unsigned found;
-} fm = {LONG_MAX, NULL, 0};
+} fm = {.until_failure = LONG_MAX};
 
 static int fm_fails(void)
 {
@@ -43,8 +45,16 @@ static int fm_fails(void)
         fm.until_failure--;
         return 0;
     }
+    if (fm.once)
+        fm.until_failure = LONG_MAX;
     errno = ENOMEM;
     return 1;
+}
+
+static void *fm_given(void *block)
+{
+    fm.live += block != NULL;
+    return block;
 }
 
 /* What is found is erased, so that it is not found again in the next block at that place. */
@@ -60,17 +70,17 @@ static void fm_search(void *block)
 
 void *malloc(size_t size)
 {
-    return fm_fails() ? NULL : FM_REAL(malloc)(size);
+    return fm_fails() ? NULL : fm_given(FM_REAL(malloc)(size));
 }
 
 void *calloc(size_t count, size_t size)
 {
-    return fm_fails() ? NULL : FM_REAL(calloc)(count, size);
+    return fm_fails() ? NULL : fm_given(FM_REAL(calloc)(count, size));
 }
 
 void *realloc(void *block, size_t size)
 {
-    void *moved = fm_fails() ? NULL : FM_REAL(malloc)(size);
+    void *moved = fm_fails() ? NULL : fm_given(FM_REAL(malloc)(size));
 
     if (moved && block) {
         size_t old = malloc_usable_size(block);
@@ -84,6 +94,7 @@ void *realloc(void *block, size_t size)
 void free(void *block)
 {
     fm_search(block);
+    fm.live -= block != NULL;
     FM_REAL(free)(block);
 }
 
