@@ -21,6 +21,8 @@ import threading
 import time
 import traceback
 
+from beside import Beside, ask
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PRACTICE = os.path.join(ROOT, "share", "practice", "chronology-2014.json")
 PAGE = 4096
@@ -29,6 +31,8 @@ PASS = "granite lantern meadow sparrow"
 OTHER = "copper whistle harbour thistle"
 DURESS = "velvet orchard pebble compass"
 LIMIT = 240  # seconds for one test
+APPEARED = []  # every name that appeared in the folder of a vault, in all worlds so far
+STRANGE = []  # those that have no business there; they turn the test red
 
 USAGE, DATA, INPUT, TERMINAL = 64, 65, 66, 69
 CREATE, IO, BUSY, WRONG, CONFIG = 73, 74, 75, 77, 78
@@ -139,6 +143,9 @@ class World:
                 self.env[name] = os.environ[name]
         self.config("[vault]\nkdf = test\n")
         self.running = []
+        self.watched = Beside()
+        self.watched.vault(self.vault, self.folder)
+        self.watched.children(self.tmp, "practice.vault")
 
     def make(self, name):
         path = os.path.join(self.folder, name)
@@ -167,6 +174,9 @@ class World:
             for stream in (process.stdin, process.stdout, process.stderr):
                 if stream is not None:
                     stream.close()
+        strange, appeared = self.watched.close()
+        STRANGE.extend(strange)
+        APPEARED.extend(appeared)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def program(self, shipped=False):
@@ -179,7 +189,9 @@ class World:
         command = list(prefix) + [program or self.program(shipped)]
         fds = []
         if vault:
-            command += ["--vault", self.vault if vault is True else vault]
+            vault = self.vault if vault is True else vault
+            command += ["--vault", vault]
+            self.watched.vault(vault, cwd or self.folder)
         words = 2 if args[:1] == ("passphrase",) else 1
         command += args[:words]
         if password is not None:
@@ -212,6 +224,7 @@ class World:
             raise AssertionError("%s did not end in %d s" % (" ".join(process.command), timeout))
         finally:
             self.running.remove(process)
+            self.watched.collect()
         return Result(process.command, process.returncode, out or b"", err or b"")
 
     def ok(self, *args, **options):
@@ -322,6 +335,7 @@ class Terminal:
         if vault:
             command += ["--vault", world.vault]
         command += args
+        ask(command, world.folder)
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             try:
@@ -474,8 +488,11 @@ def one(number, name, test, build):
     world = World(build)
     signal.alarm(LIMIT)
     start = time.monotonic()
+    STRANGE.clear()
     try:
         note = test(world) or ""
+        world.close()
+        same(STRANGE, [], "what appeared beside a vault")
         spent = time.monotonic() - start
         say("ok", number, name, "; ".join([note] * bool(note) + ["%.0f s" % spent] * (spent > 3)))
         return True
@@ -504,6 +521,7 @@ def main(tests):
     signal.signal(signal.SIGALRM, late)
     print("1..%d" % len(chosen))
     good = [one(number + 1, name, test, sys.argv[1]) for number, (name, test) in enumerate(chosen)]
+    print("# %d names appeared in folders of vaults" % len(APPEARED))
     sys.exit(0 if all(good) else 1)
 
 
