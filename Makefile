@@ -31,7 +31,7 @@ MAN     := $(wildcard man/*.[1-8])
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run check bench torture fuzz unit lint format install uninstall clean
+.PHONY: all run asan check bench torture fuzz unit lint format install uninstall clean
 
 all: $(BUILD)/lapwing
 
@@ -89,22 +89,26 @@ $(BUILD)/torture/%: tests/torture/%.c $(BUILD)/test/kdf_profiles.o \
 	$(CC) $(LW_CFLAGS) -Itests/support -Isrc -o $@ $< $(LW_LDFLAGS) $(BUILD)/test/kdf_profiles.o \
 	    $(call archives,$(call below,app)) $(LIBS) -lm
 
-# Fuzz targets, tests/fuzz/NAME.c: libFuzzer's with clang; replayed over their corpus by the sanitized
-# build of `make check`.
-FUZZING := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(call archives,$(call below,tui))
+# Fuzz targets, tests/fuzz/NAME.c: with clang libFuzzer drives them, in the sanitized build of `make check`
+# a program that replays their corpus.
+FUZZING   := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+FUZZ_MAIN := tests/support/fuzz_replay.c
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard tests/support/fuzz*) $(call archives,$(call below,tui))
 	@mkdir -p $(@D)
 	$(CC) $(LW_CFLAGS) -Itests/support -Isrc -o $@ $< $(LW_LDFLAGS) $(FUZZ_MAIN) \
 	    $(call archives,$(call below,tui)) $(LIBS)
 
-# the same tests under AddressSanitizer and UndefinedBehaviorSanitizer
+# GOALS under AddressSanitizer and UndefinedBehaviorSanitizer, in a folder of their own
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+GOALS    ?= unit $(BUILD)/asan/lapwing-test $(FUZZ:%=$(BUILD)/asan/fuzz/%)
+asan:
+	@$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)/asan HARDEN= \
+	    CFLAGS="-O1 -g $(SANITIZE) -Werror" LDFLAGS="$(SANITIZE)" $(GOALS)
 
 check:
 	@share/build/need check
 	@$(MAKE) --no-print-directory -j2 CFLAGS="$(CFLAGS) -Werror" all unit $(TORTURE) $(BUILD)/lapwing-test
-	@$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)/asan HARDEN= \
-	    CFLAGS="-O1 -g $(SANITIZE) -Werror" LDFLAGS="$(SANITIZE)" unit $(BUILD)/asan/lapwing-test
+	@$(MAKE) --no-print-directory asan
 	@tests/run $(BUILD)
 
 run:

@@ -109,7 +109,8 @@ static enum lw_status read_member(struct importer *importer, uint32_t index, con
 
     if (at < 0)
         return import_fail(importer, record->type, index,
-                           "field \"%.40s\": is not known; remove it or correct its name", key);
+                           "field \"%.*s\": is not known; remove it or correct its name",
+                           (int)lw_utf8_fit(key, strlen(key), 40), key);
     must = read_value(&lw_record_infos[record->type].fields[at], json, &record->value[at], &memory);
     if (memory)
         return lw_fail(importer->err, LW_NO_MEMORY, "out of memory; nothing was imported");

@@ -212,7 +212,8 @@ enum lw_status import_index(struct importer *importer, json_t *root)
             continue;
         if (type < 0)
             return lw_fail(importer->err, LW_BAD_DATA,
-                           "the member \"%.40s\" is not known; remove it or correct its name", key);
+                           "the member \"%.*s\" is not known; remove it or correct its name",
+                           (int)lw_utf8_fit(key, strlen(key), 40), key);
         status = index_array(importer, (enum lw_record_type)type, value);
         if (status != LW_OK)
             return status;

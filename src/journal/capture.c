@@ -181,7 +181,7 @@ static enum lw_status read_name(struct parser *p, size_t at, struct name *name, 
         *why = "a name is missing";
         return LW_OK;
     }
-    return lw_buf_add(&name->text, p->line + at, stop - at);
+    return add_folded(&name->text, p->line + at, stop - at);
 }
 
 static enum lw_status take_place(struct parser *p)

@@ -132,7 +132,8 @@ enum lw_status lw_record_by_ref(struct lw_journal *journal, enum lw_record_type 
             find_where(journal, type, " WHERE t.\"ref_number\" = ?1 ORDER BY t.\"ref\" LIMIT 1",
                        NULL, number, out, err);
     if (status == LW_NOT_FOUND)
-        return lw_fail(err, status, "there is no %s %.40s%s", lw_record_infos[type].table, ref,
+        return lw_fail(err, status, "there is no %s %.*s%s", lw_record_infos[type].table,
+                       (int)lw_utf8_fit(ref, strlen(ref), 40), ref,
                        type == LW_RECORD_ENTRY ? "; the timeline lists what there is" : "");
     return status;
 }

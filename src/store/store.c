@@ -355,7 +355,8 @@ static enum lw_status count_complaints(struct lw_store *store, const char *pragm
         if (text && strcmp(text, "ok") == 0)
             continue;
         if ((*bad)++ == 0)
-            lw_fail(err, LW_DAMAGED, "SQLite: %.200s", text ? text : "a broken reference");
+            lw_fail(err, LW_DAMAGED, "SQLite: %.*s",
+                    text ? (int)lw_utf8_fit(text, strlen(text), 200) : 0, text ? text : "");
     }
     return status == LW_DONE ? LW_OK : status;
 }

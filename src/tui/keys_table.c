@@ -81,6 +81,9 @@ static void by_point(unsigned point, unsigned modifiers, struct lw_key *out)
         out->code = LW_KEY_BACKTAB;
     else
         out->modifiers |= bits;
+    if (out->code == LW_KEY_TEXT && (bits & LW_MOD_CTRL) != 0 && out->point >= 'A' &&
+        out->point <= 'Z')
+        out->point += 'a' - 'A';
     if (out->code == LW_KEY_TEXT && (out->modifiers & (LW_MOD_ALT | LW_MOD_CTRL)) == 0)
         out->code = LW_KEY_NONE; /* plain letters come as text; this one would have no text */
 }

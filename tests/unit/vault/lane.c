@@ -434,7 +434,8 @@ static void test_freed_pages_are_overwritten(void **state)
     begin(lane);
     assert_int_equal(lw_lane_truncate(lane, 10), LW_OK);
     commit(lane);
-    /* so many are not left to the next commit: 10 payloads, a node, what waits from the second one */
+    /* so many are not left to the next commit: 10 payloads, a node, what waits from the second one
+     */
     assert_true(readable_pages(vault, lane) <= 16);
     begin(lane);
     for (uint32_t i = 10; i < 110; i++)
@@ -514,6 +515,34 @@ static void test_lost_lane_holds_up_no_other(void **state)
     bare_vault_free(vault);
 }
 
+/* A large transaction draws from a map of the free pages, which is not true any more when it ends.
+ */
+static void test_map_ends_with_its_transaction(void **state)
+{
+    struct lw_vault *vault = bare_vault_new(SMALL, false);
+    struct lw_lane *large = open_lane(vault, 0, LW_LANE_WRITE);
+    struct lw_lane *other = open_lane(vault, 0, LW_LANE_WRITE);
+
+    (void)state;
+    begin(large);
+    for (uint32_t i = 0; i < 300; i++)
+        put(large, i, 1);
+    commit(large);
+    begin(other);
+    for (uint32_t i = 300; i < 600; i++)
+        put(other, i, 2);
+    commit(other);
+    begin(large);
+    for (uint32_t i = 0; i < 100; i++)
+        put(large, i, 3);
+    for (uint32_t i = 300; i < 600; i++)
+        expect(large, i, 2);
+    commit(large);
+    lw_lane_close(other);
+    lw_lane_close(large);
+    bare_vault_free(vault);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -529,6 +558,7 @@ int main(void)
         cmocka_unit_test(test_freed_pages_are_overwritten),
         cmocka_unit_test(test_rotten_page_harms_no_other),
         cmocka_unit_test(test_lost_lane_holds_up_no_other),
+        cmocka_unit_test(test_map_ends_with_its_transaction),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

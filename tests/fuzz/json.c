@@ -1,0 +1,118 @@
+/*
+ * Import: what is refused leaves nothing behind; what is accepted comes out as JSON that imports
+ * into an empty journal and comes out again as the same bytes.
+ */
+#include "fuzz_journal.h"
+
+static struct fuzz_journal empty; /* nothing is ever in it */
+
+static void export(struct lw_journal *journal, struct lw_buf *out)
+{
+    const struct lw_sink sink = {fuzz_keep, out};
+
+    MUST(lw_export_json(journal, true, &sink, NULL) == LW_OK);
+    MUST(lw_utf8_valid(out->data, out->len, NULL));
+    for (size_t i = 0; i < out->len; i++)
+        MUST((unsigned char)out->data[i] >= 0x20 || out->data[i] == '\n');
+}
+
+static void must_be_empty(struct lw_journal *journal)
+{
+    for (int type = 0; type < LW_RECORD_TYPE_COUNT; type++) {
+        uint64_t count = 1;
+
+        MUST(lw_record_count(journal, (enum lw_record_type)type, &count, NULL) == LW_OK);
+        MUST(count == 0);
+    }
+}
+
+static void must_be_all_there(struct lw_journal *journal, const struct lw_buf *json)
+{
+    struct lw_import_report report = {{0}, {0}};
+    struct lw_journal_check check = {0};
+
+    MUST(lw_import_json(journal, json->data, json->len, false, &report, NULL) == LW_OK);
+    for (int type = 0; type < LW_RECORD_TYPE_COUNT; type++)
+        MUST(report.added[type] == 0);
+    MUST(lw_journal_check(journal, &check, NULL) == LW_OK);
+    MUST(check.bad == 0);
+}
+
+static enum lw_status no_row(void *context, const struct lw_row *row, struct lw_error *err)
+{
+    struct lw_buf *said = context;
+    bool whole;
+
+    (void)err;
+    lw_buf_clear(said);
+    MUST(lw_row_heading(row, said) == LW_OK && lw_row_time(row, said, &whole) == LW_OK);
+    MUST(lw_row_title(row, said) == LW_OK && lw_row_when(row, said) == LW_OK);
+    MUST(lw_utf8_valid(said->data, said->len, NULL));
+    return LW_OK;
+}
+
+static enum lw_status no_contradiction(void *context, const struct lw_contradiction *one,
+                                       struct lw_error *err)
+{
+    (void)context;
+    (void)err;
+    MUST(one->voice_count >= 1);
+    return LW_OK;
+}
+
+static void show(struct lw_journal *journal)
+{
+    struct lw_buf said = LW_BUF_INIT;
+    const struct lw_sink sink = {fuzz_keep, &said};
+
+    MUST(lw_timeline_each(journal, NULL, no_row, &said, NULL) == LW_OK);
+    MUST(lw_contradictions_each(journal, no_contradiction, NULL, NULL) == LW_OK);
+    for (int type = 0; type < LW_RECORD_TYPE_COUNT; type++)
+        MUST(lw_export_csv(journal, (enum lw_record_type)type, &sink, NULL) == LW_OK);
+    lw_buf_free(&said);
+}
+
+static void again(const struct lw_buf *json)
+{
+    struct lw_import_report report = {{0}, {0}};
+    struct lw_buf second = LW_BUF_INIT;
+    struct fuzz_journal other;
+    struct lw_error err = {0};
+    enum lw_status status;
+
+    fuzz_journal_open(&other);
+    status = lw_import_json(other.journal, json->data, json->len, false, &report, &err);
+    if (status != LW_OK)
+        fprintf(stderr, "%s\n%s\n", err.text, json->data);
+    MUST(status == LW_OK);
+    export(other.journal, &second);
+    MUST(second.len == json->len && memcmp(second.data, json->data, json->len) == 0);
+    lw_buf_free(&second);
+    fuzz_journal_close(&other);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct lw_import_report report = {{0}, {0}};
+    struct lw_buf json = LW_BUF_INIT;
+    struct lw_error err = {0};
+    enum lw_status status;
+
+    if (empty.store == NULL)
+        fuzz_journal_open(&empty);
+    seeded_init(&seeded_program, 2, "program");
+    status = lw_import_json(empty.journal, (const char *)data, size, false, &report, &err);
+    if (status != LW_OK) {
+        MUST(status == LW_BAD_DATA && err.status == status && err.text[0] != '\0');
+        MUST(lw_utf8_valid(err.text, strlen(err.text), NULL));
+        must_be_empty(empty.journal);
+        return 0;
+    }
+    export(empty.journal, &json);
+    again(&json);
+    must_be_all_there(empty.journal, &json);
+    show(empty.journal);
+    lw_buf_free(&json);
+    fuzz_journal_close(&empty);
+    return 0;
+}
