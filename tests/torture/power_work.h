@@ -94,7 +94,8 @@ static void step_write(void)
         stuck("not written: %s", err.text);
 }
 
-/* A sync fails: told as such, nothing of it may be there, and a new session goes on. */
+/* A sync fails: told as such, and a new session goes on. Where taking back what was written fails as
+ * well, it may be on the disk until the next save. */
 static void step_failing(void)
 {
     writer *write = writers[choose(4)];
@@ -105,7 +106,8 @@ static void step_failing(void)
     if (write(&work.session, &err) == LW_OK)
         acknowledge();
     recording.sync_passes = recording.sync_fails = 0;
-    close_session();
+    end_snapshot();
+    lw_session_close(&work.session);
     (void)open_session(&work.session, work.owner);
 }
 
