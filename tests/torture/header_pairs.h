@@ -40,6 +40,9 @@ enum { LOCK_FREE, LOCK_HELD, LOCK_HELD_A_TORN, LOCK_HELD_B_TORN, STARTS, ROUNDS_
 static const char *const start_name[STARTS] = {"", ", lock held", ", lock held, A torn",
                                                ", lock held, B torn"};
 
+/* Runs of one pair; where they do not suffice, those that were made are drawn from all. */
+enum { RUNS_SHORT = 60, RUNS_LONG = 20000 };
+
 enum { WORDS = 5 };
 static const char *const word[WORDS] = {"owner", "second", "decoy", "new", "newer"};
 
@@ -57,8 +60,9 @@ static struct {
     unsigned open[WORDS]; /* copies, at the end, under the salt of the beginning */
     const struct schedule *schedule;
     unsigned start;
-    uint64_t late;    /* see judge_late */
-    uint64_t neither; /* see judge_both */
+    uint64_t whole, sampled; /* searches that came to their end, and others */
+    uint64_t late;           /* see judge_late */
+    uint64_t neither;        /* see judge_both */
     uint64_t bad, runs, states;
     double schedules;
 } pair;
@@ -297,6 +301,8 @@ static void search_pair(bool kills, uint64_t limit)
     pair.runs += search_.runs;
     pair.states += search_.count - 2;
     pair.schedules += search_.open_count == 0 ? search_ways(2) : (double)search_.runs;
+    pair.whole += search_.open_count == 0;
+    pair.sampled += search_.open_count != 0;
     search_end();
 }
 
@@ -310,12 +316,15 @@ static void try_pair(const struct part part[SIDES], struct lw_vault *owner, stru
         pair.session[side] = strcmp(who, "second") == 0 ? second : owner;
         pair.keys[side] = cheap_keys(who, owner->salt);
     }
-    search_pair(large, large ? UINT64_MAX : 60);
+    search_pair(false, large ? RUNS_LONG : RUNS_SHORT);
+    if (large)
+        search_pair(true, RUNS_LONG);
     for (int side = 0; side < SIDES; side++)
         slot_keys_free(pair.keys[side]);
 }
 
-/* Long rounds carry their share to its end, with kills; short ones try some of everything. */
+/* Long rounds carry their share to its end, without and with kills, unless it has no end in
+ * RUNS_LONG; short ones try some of everything. */
 static void pairs_campaign(const char *path, uint64_t seed, bool large)
 {
     struct lw_vault *owner = cheap_vault(path, "owner", "second", "decoy"), *second;
