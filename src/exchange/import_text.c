@@ -1,7 +1,6 @@
 /* From the bytes of a file to its arrays of records. */
 #include "internal.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,12 +8,18 @@
 
 #define HEAD 16 /* holds the size and keeps the alignment */
 
+/* Short of memory inside a token jansson goes on with a shorter token, and its allocator has no
+ * other place to say so. */
+static bool memory_was_short;
+
 static void *take(size_t size)
 {
     char *block = size > SIZE_MAX - HEAD ? NULL : malloc(size + HEAD);
 
-    if (block == NULL)
+    if (block == NULL) {
+        memory_was_short = true;
         return NULL;
+    }
     memcpy(block, &size, sizeof(size));
     return block + HEAD;
 }
@@ -61,9 +66,6 @@ static enum lw_status fail_parse(const json_error_t *error, struct lw_error *err
 {
     enum json_error_code code = json_error_code(error);
 
-    /* short of memory in its reader or in a token, jansson does not say so */
-    if (code == json_error_out_of_memory || errno == ENOMEM)
-        return lw_fail(err, LW_NO_MEMORY, "out of memory; nothing was imported");
     return lw_fail(err, LW_BAD_DATA, "line %d, column %d: %s", error->line,
                    error->column > 0 ? error->column : 1, explain(code));
 }
@@ -82,8 +84,12 @@ enum lw_status import_parse(const char *data, size_t len, json_t **out, struct l
     if (len == 0)
         return lw_fail(err, LW_BAD_DATA, "the file is empty");
     json_set_alloc_funcs(take, give_back);
-    errno = 0;
+    memory_was_short = false;
     root = json_loadb(data, len, JSON_REJECT_DUPLICATES, &error);
+    if (memory_was_short) {
+        json_decref(root);
+        return lw_fail(err, LW_NO_MEMORY, "out of memory; nothing was imported");
+    }
     if (root == NULL)
         return fail_parse(&error, err);
     *out = root;
