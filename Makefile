@@ -59,20 +59,21 @@ $(BUILD)/lapwing: $(BUILD)/obj/main.o $(call archives,$(LAYERS))
 # ---- tests ------------------------------------------------------------------------------------
 
 # The same program with a third, cheap key derivation; never installed.
-$(BUILD)/lapwing-test: $(BUILD)/obj/main.o $(BUILD)/test/kdf_profiles.o $(call archives,$(LAYERS))
+$(BUILD)/lapwing-test: $(BUILD)/obj/main.o $(BUILD)/test/kdf_profiles.o $(BUILD)/test/disk_type.o \
+                       $(call archives,$(LAYERS))
 	$(CC) $(LW_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/test/kdf_profiles.o: tests/support/kdf_profiles.c
+$(BUILD)/test/kdf_profiles.o $(BUILD)/test/disk_type.o: $(BUILD)/test/%.o: tests/support/%.c
 	@mkdir -p $(@D)
 	$(CC) $(LW_CFLAGS) -c -o $@ $<
 
 # tests/unit/LAYER/TOPIC.c links that layer and those below it, so that a call upward does not link.
 .SECONDEXPANSION:
-$(BUILD)/test/%: tests/unit/%.c $(BUILD)/test/kdf_profiles.o \
+$(BUILD)/test/%: tests/unit/%.c $(BUILD)/test/kdf_profiles.o $(BUILD)/test/disk_type.o \
                  $$(call archives,$$(call below,$$(*D)))
 	@mkdir -p $(@D)
 	$(CC) $(LW_CFLAGS) -Itests/support -Isrc -o $@ $< $(LW_LDFLAGS) $(BUILD)/test/kdf_profiles.o \
-	    $(call archives,$(call below,$(*D))) -lcmocka $(LIBS)
+	    $(BUILD)/test/disk_type.o $(call archives,$(call below,$(*D))) -lcmocka $(LIBS)
 
 # tests/unit/vfs/TOPIC.c links what another program would.
 $(BUILD)/test/vfs/%: tests/unit/vfs/%.c $(BUILD)/test/kdf_profiles.o $(BUILD)/libvfs.a
@@ -158,6 +159,10 @@ format:
 install: all
 	install -Dm755 $(BUILD)/lapwing $(DESTDIR)$(PREFIX)/bin/lapwing
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/lapwing/practice share/practice/*.json
+	for kind in systemd udev; do \
+	    install -Dm644 -t $(DESTDIR)$(PREFIX)/share/lapwing/$$kind share/$$kind/* || exit 1; \
+	    sed -i 's,/usr/local/bin/,$(PREFIX)/bin/,' $(DESTDIR)$(PREFIX)/share/lapwing/$$kind/* || exit 1; \
+	done
 	for page in $(MAN); do \
 	    install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page || exit 1; \
 	done

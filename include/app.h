@@ -5,6 +5,7 @@
 #ifndef LW_APP_H
 #define LW_APP_H
 
+#include "emergency.h"
 #include "exchange.h"
 
 #define LW_VERSION "0.1.0"
@@ -30,6 +31,7 @@ struct lw_config {
     bool no_colours; /* [program] colours = none */
     bool ascii;      /* [program] borders = ascii */
     bool mask;       /* [program] mask = sign: something is shown for each character */
+    struct lw_emergency emergency;      /* [emergency]; its texts owned */
     struct lw_config_binding *bindings; /* [keys], in their order; owned */
     size_t binding_count;
 };
@@ -77,17 +79,19 @@ struct lw_session_setup {
     bool writes; /* a command that cannot go on unrecorded behind another writer */
     /* The journal on a lane that nothing can write to. The session row is written all the same. */
     bool read_only;
+    bool decoy; /* the diary of the duress passphrase in place of the own journal */
     const struct lw_clock *clock;
     const char *author; /* or NULL */
 };
 
-/* An unlocked vault with its own lane open. Start with {0}; members are read-only outside. */
+/* An unlocked vault with one lane open. Start with {0}; members are read-only outside. */
 struct lw_session {
     struct lw_vault *vault;
-    struct lw_store *store; /* of the own lane; NULL after lw_session_rewrite */
+    struct lw_store *store; /* of the lane that is open; NULL after lw_session_rewrite */
     struct lw_journal *journal;
     struct lw_store *rows; /* where the session row stands: store, or one on the decoy's lane */
     const struct lw_clock *clock;
+    bool decoy;                 /* store and journal are of the diary, not of the own lane */
     bool fell_back;             /* the newest state was not readable, the one before is shown */
     bool recorded;              /* the session row is written */
     struct lw_error unrecorded; /* why not, where it is not and should be */
@@ -96,9 +100,10 @@ struct lw_session {
     int64_t touched_ms;
 };
 
-/* Unlocks, opens the own lane's journal and writes the session row: in the decoy's lane where one
- * is armed, else in the own. BUSY where a writing command waited in vain for another writer; a
- * reading one goes on with recorded false. */
+/* Unlocks, opens the own lane's journal, or the diary, and writes the session row: in the decoy's
+ * lane where one is armed, else in the own. BUSY where a writing command waited in vain for another
+ * writer; a reading one goes on with recorded false. REFUSED where the diary is wanted and this
+ * passphrase knows none: that is told after the row is written, as by any session. */
 enum lw_status lw_session_open(const struct lw_session_setup *setup,
                                const struct lw_passphrase *pass, struct lw_session *out,
                                struct lw_error *err) LW_MUST_USE;
@@ -117,6 +122,10 @@ enum lw_status lw_session_rewrite(struct lw_session *session, const struct lw_bu
 enum lw_status lw_session_backup(struct lw_session *session, const char *to,
                                  const struct lw_progress *progress,
                                  struct lw_error *err) LW_MUST_USE;
+/* From the own journal to the diary of the duress passphrase, and back. Whatever reads or writes the
+ * journal must be closed before. On error (REFUSED: no diary is known) the one before stays open. */
+enum lw_status lw_session_turn(struct lw_session *session, const char *author, bool read_only,
+                               struct lw_error *err) LW_MUST_USE;
 /* Refreshes "last seen" where a minute has passed since, or writes the row that could not be
  * written behind another writer. Never an error: it only records. */
 void lw_session_touch(struct lw_session *session);
@@ -128,6 +137,30 @@ enum lw_status lw_session_watch(struct lw_session *session, bool *changed,
                                 struct lw_error *err) LW_MUST_USE;
 /* Refreshes "last seen", closes everything, zeroes the keys. NULL and {0} do nothing. */
 void lw_session_close(struct lw_session *session);
+
+/* ---- the duress passphrase and its diary (decoy.c, disk.c) ---------------------------------------- */
+
+/* How much a journal holds, and how fresh it is. */
+struct lw_freshness {
+    uint64_t entries;
+    int64_t recorded_ms; /* of the entry that was recorded last; LW_TIME_MIN: none */
+};
+/* Of the own journal, and of the diary where one is known, which lw_vault_duress_armed tells. */
+enum lw_status lw_session_freshness(struct lw_session *session, struct lw_freshness *journal,
+                                    struct lw_freshness *diary, struct lw_error *err) LW_MUST_USE;
+/* A diary that is much older than its file, which is as new as the last session, or empty. */
+bool lw_diary_is_stale(const struct lw_freshness *diary, int64_t now_ms);
+/* What setting a duress passphrase is to say: what it protects from and what not, and how the diary
+ * is kept. Paragraphs; static. */
+#define LW_DURESS_PARAGRAPHS 3
+extern const char *const lw_duress_words[LW_DURESS_PARAGRAPHS];
+
+/* REFUSED where a duress passphrase would not hide anything on the file system that holds, or would
+ * hold, that file: it keeps older states, or somebody else does. */
+enum lw_status lw_duress_disk_check(const char *path, struct lw_error *err) LW_MUST_USE;
+/* The f_type of statfs(2) for a file or, where it is not there yet, its folder; replaced in the test
+ * binary. */
+enum lw_status lw_disk_type(const char *path, uint64_t *type) LW_MUST_USE;
 
 /* ---- the program ---------------------------------------- */
 

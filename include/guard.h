@@ -16,13 +16,36 @@
 #ifndef LW_GUARD_H
 #define LW_GUARD_H
 
-#include "base.h"
+#include "emergency.h"
 
 /* To be called first of all, before a secret is in memory: descriptors 0 to 2 are open (on
  * /dev/null where they were closed, so that no file of ours gets their number), no core dump, not
  * dumpable (no ptrace and no /proc/PID/mem for other processes of this user), no new privileges,
  * new files for their owner only. On error the process must not go on. */
 enum lw_status lw_guard_process(struct lw_error *err) LW_MUST_USE;
+
+/* ---- the sandbox (sandbox*.c) -------------------------------------------------------------- */
+
+/* What could not be had; the program goes on, and says so once. */
+enum lw_gap { LW_GAP_FILES = 1, LW_GAP_CALLS = 2, LW_GAP_MEMORY = 4 };
+#define LW_GAP_LAST LW_GAP_MEMORY
+/* One sentence for one of them, with what it means. Static. */
+const char *lw_gap_say(unsigned gap);
+
+/* All three return gaps, 0 where everything holds, and cannot be undone. lw_guard_process comes
+ * before them. */
+
+/* For every process: no other program, no looking into others, no sockets but the kernel's own
+ * news, nothing of administrators. */
+unsigned lw_sandbox_all(void);
+/* For a process that is about to learn something, before it reads a passphrase: moreover no sockets
+ * at all, no processes of its own, no signals to others, no new code. */
+unsigned lw_sandbox_calls(void);
+
+/* From now on only the folders of these files, with all below them, and the terminal can be opened;
+ * no program can be started. A file need not exist yet; NULL is none. What is open stays so. A
+ * second call can only take away. */
+unsigned lw_sandbox_files(const char *const *files, size_t count);
 
 /* ---- supervisor and worker ---------------------------------------------------------------- */
 
@@ -39,6 +62,10 @@ struct lw_supervisor {
     const char *name;
     unsigned char chord; /* control character that locks; 0: LW_CHORD_DEFAULT */
     int64_t idle_ms;     /* locks after so long without a key, time asleep included; 0: never */
+    const struct lw_emergency *emergency; /* what is armed; NULL: nothing */
+    const char *vault;                    /* what is wiped then; NULL: not known yet */
+    const char *made;       /* NULL, or memory shared with the worker: "", or what it made since */
+    const char *usb_folder; /* NULL: where the system lists devices; tests have their own */
     /* Milliseconds that the machine was suspended since it started (CLOCK_BOOTTIME less
      * CLOCK_MONOTONIC), handed in so that tests can hold it still; NULL: the system's. */
     int64_t (*suspended_ms)(void *context);
@@ -58,6 +85,11 @@ void lw_activity_key(struct lw_activity *activity);
 /* Nothing secret is in memory or on the screen and nothing was typed since the start: idleness
  * need not lock until the next key. Who never says it is locked all the same. */
 void lw_activity_rest(struct lw_activity *activity);
+/* A passphrase was wrong; and one opened the vault. */
+void lw_activity_wrong(struct lw_activity *activity);
+void lw_activity_opened(struct lw_activity *activity);
+/* The chord and SIGUSR2 wipe from now on, until the supervisor ends. */
+void lw_activity_arm(struct lw_activity *activity);
 /* True when the machine was suspended since this worker started. The supervisor locks then, but a
  * worker may wake up before it: asked before drawing, answered with LW_WORKER_LOCK. */
 bool lw_activity_suspended(const struct lw_activity *activity);
@@ -74,15 +106,17 @@ bool lw_chord_valid(unsigned char chord);
  *
  * Locks on: the chord (also where the worker is busy, stopped, or writes to a terminal that does
  * not read), SIGUSR1, idleness, resume from suspend, SIGCONT (somebody stopped the supervisor), a
- * worker killed by SIGKILL, LW_WORKER_LOCK. To lock is: kill the worker, clear the screen and what
- * scrolled off it, drop what was typed ahead, start a new worker. SIGHUP, SIGTERM, SIGINT and a
- * terminal that is gone do the same without a new worker; where the line went away the worker first
- * has 300 ms to save and end by itself.
+ * worker killed by SIGKILL, LW_WORKER_LOCK. Wipes on what is armed (emergency.h), in a process of
+ * its own, and shows how that went until Enter, which ends the program. To lock is: kill the
+ * worker, clear the screen and what scrolled off it, drop what was typed ahead, start a new worker.
+ * SIGHUP, SIGTERM, SIGINT and a terminal that is gone do the same without a new worker; where the
+ * line went away the worker first has 300 ms to save and end by itself.
  *
  * For the worker: descriptors as for the caller; the terminal in cbreak mode without echo, the
  * chord its quit character, no other key a signal (it may change other settings, never those, and
  * never O_NONBLOCK on descriptors 0 to 2, which belong to others as well); SIGQUIT, SIGTSTP and
- * SIGHUP ignored, what else the supervisor handles at its default; it is killed when the supervisor ends.
+ * SIGHUP ignored, what else the supervisor handles at its default; it is killed when the supervisor
+ * ends.
  *
  * LW_OK: *code is the worker's, or 128 + signal where a signal ended the supervisor. Terminal
  * settings, foreground group, signal handling and process name are as before, except that the

@@ -163,20 +163,42 @@ enum lw_status lw_vault_backup(struct lw_vault *vault, const char *to,
                                const struct lw_progress *progress, struct lw_error *err)
     LW_MUST_USE;
 
-/* What a wipe did; times in microseconds from the call. */
+/* What a wipe did; times in microseconds from its beginning. */
 struct lw_wipe_report {
-    bool keys_gone;   /* header and roots overwritten, synced, and read back as written */
-    int64_t keys_us;  /* until the first overwriting was synced */
-    bool rest_gone;   /* renamed, overwritten, removed, folder synced */
-    int64_t total_us; /* until the end */
-    int64_t done_ms;  /* wall clock when the keys were gone, since 1970 */
+    bool keys_gone;      /* header and roots overwritten, synced, and read back as written */
+    int64_t keys_us;     /* until the first overwriting was synced; 0: it was not */
+    bool rest_gone;      /* renamed, overwritten, removed, folder synced */
+    int64_t total_us;    /* until the end */
+    int64_t done_ms;     /* wall clock of keys_us, since 1970 */
+    uint64_t rest_bytes; /* what there is besides the keys */
+};
+/* What to wipe, and how. */
+struct lw_wipe_plan {
+    const char *path; /* NULL: only what is held */
+    int held;         /* what the path led to at an earlier time, open for writing; -1: nothing */
+    bool keys_only;
+    bool simulate;    /* everything but the writing */
+    int64_t begun_us; /* CLOCK_MONOTONIC: times count from then; 0: from the call */
+    const struct lw_progress *progress; /* of the rest; or NULL */
+    /* Told when the keys are overwritten and synced, or cannot be (keys_us is 0), and when they stayed
+     * so; or NULL. */
+    void (*told)(void *context, const struct lw_wipe_report *report);
+    void *context;
 };
 /* Needs no key and waits for nobody's lock. Pages 0 to 6 with random, page by page with RWF_DSYNC,
- * again until two seconds have passed and they read back as written; then renames to NAME.wiped and,
- * unless keys_only, overwrites and removes the rest. Never refuses because a file looks odd: only
- * NO_INPUT (no such file) or an IO error after which keys_gone tells the truth. */
+ * of the file that path leads to now and of the one that is held; again until two seconds have
+ * passed and they read back as written; then, unless keys_only, renames to NAME.wiped, overwrites
+ * and removes the rest. Never refuses because a file looks odd: only NO_INPUT (no such file) or an
+ * IO error after which keys_gone tells the truth. */
+enum lw_status lw_wipe_run(const struct lw_wipe_plan *plan, struct lw_wipe_report *report,
+                           struct lw_error *err) LW_MUST_USE;
+/* The same for a path alone. */
 enum lw_status lw_vault_wipe(const char *path, bool keys_only, const struct lw_progress *progress,
                              struct lw_wipe_report *report, struct lw_error *err) LW_MUST_USE;
+#define LW_WIPE_SAY 96
+/* "keys overwritten and synced 14:03:22, 6 ms", by the local time of clock. */
+void lw_wipe_say_keys(const struct lw_wipe_report *report, const struct lw_clock *clock,
+                      char text[LW_WIPE_SAY]);
 /* Finishes an interrupted rewrite (NAME.new, where nobody holds it) or wipe (NAME.wiped). */
 void lw_vault_finish_leftovers(const char *path);
 

@@ -6,6 +6,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <time.h>
 
 struct screens {
     const struct lw_program_request *request;
@@ -33,6 +34,21 @@ static void tell_rest(void *context)
     lw_activity_rest(context);
 }
 
+static void tell_wrong(void *context)
+{
+    lw_activity_wrong(context);
+}
+
+static void tell_opened(void *context)
+{
+    lw_activity_opened(context);
+}
+
+static void tell_arm(void *context)
+{
+    lw_activity_arm(context);
+}
+
 static bool was_suspended(void *context)
 {
     return lw_activity_suspended(context);
@@ -45,6 +61,9 @@ static int work(void *context, struct lw_activity *activity)
     const struct lw_program_hooks hooks = {
         .key = tell_key,
         .rest = tell_rest,
+        .wrong = tell_wrong,
+        .opened = tell_opened,
+        .arm = tell_arm,
         .suspended = was_suspended,
         .context = activity,
         .memory = screens->memory,
@@ -66,10 +85,12 @@ static enum lw_status run_screens(const struct lw_program_request *request, int 
                                   struct lw_error *err)
 {
     const struct lw_config *config = request->config;
-    const struct lw_supervisor setup = {
+    struct lw_supervisor setup = {
         .name = LW_GUARD_NAME,
         .chord = config->chord >= 0 ? (unsigned char)config->chord : 0,
         .idle_ms = config->idle_ms >= 0 ? config->idle_ms : LW_IDLE_DEFAULT,
+        .emergency = &config->emergency,
+        .vault = request->vault,
     };
     struct screens screens = {.request = request};
     enum lw_status status;
@@ -78,6 +99,7 @@ static enum lw_status run_screens(const struct lw_program_request *request, int 
                           MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (screens.memory == MAP_FAILED)
         return lw_fail_errno(err, LW_NO_MEMORY, "no memory");
+    setup.made = screens.memory->vault;
     status = lw_supervise(&setup, work, &screens, code, err);
     munmap(screens.memory, sizeof(*screens.memory));
     return status;
@@ -93,7 +115,9 @@ int main(int argc, char **argv)
         lw_cli_complain(&err);
         return lw_status_exit_code(status);
     }
+    (void)lw_sandbox_all(); /* what it lacks is said by the process that knows */
     setlocale(LC_CTYPE, "");
+    tzset();                  /* reads its file now, while it may */
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an answer of write() */
     return lw_cli_main(argc, argv, &program);
 }

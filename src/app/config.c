@@ -35,6 +35,17 @@ static const struct key keys[] = {
     {"program", "colours", config_is_colours, "colours must be terminal or none"},
     {"program", "borders", config_is_borders, "borders must be locale or ascii"},
     {"program", "mask", config_is_mask, "mask must be none or sign"},
+    {"emergency", "hold", config_is_yes_or_no, "hold must be yes or no"},
+    {"emergency", "countdown", config_is_countdown, "countdown must be seconds from 0 to 60"},
+    {"emergency", "signal", config_is_yes_or_no, "signal must be yes or no"},
+    {"emergency", "tries", config_is_tries, "tries must be a number from 0 to 1000; 0 is never"},
+    {"emergency", "dead_man", config_is_dead_man,
+     "dead_man must be a time with its unit from 60s to 400d, such as 90m, 12h or 3d; 0 is never"},
+    {"emergency", "usb", config_is_usb,
+     "usb must be vendor:product or vendor:product:serial, such as 0781:5581"},
+    {"emergency", "simulate", config_is_yes_or_no, "simulate must be yes or no"},
+    {"emergency", "keys_only", config_is_yes_or_no, "keys_only must be yes or no"},
+    {"emergency", "also", config_is_path, "a file that is wiped too must begin with / or ~/"},
     {"keys", NULL, NULL, NULL},
 };
 
@@ -170,6 +181,29 @@ static enum lw_status keep_pair(struct reader *reader, const struct key *key, co
     return lw_buf_addf(&reader->good, "[%s]\n%s = \"%s\"\n", key->section, key->name, value);
 }
 
+/* May stand more than once, which iniparser does not know. */
+static const char *take_also(struct reader *reader, const char *value, enum lw_status *status)
+{
+    struct lw_emergency *emergency = &reader->config->emergency;
+    struct lw_buf path = LW_BUF_INIT;
+
+    if (emergency->also_count == LW_ALSO_MAX)
+        return "no more than 16 files can be wiped too";
+    *status = lw_path_expand(value, &path, NULL);
+    if (*status != LW_OK) {
+        lw_buf_free(&path);
+        if (*status == LW_NO_MEMORY)
+            return NULL;
+        *status = LW_OK;
+        return "~/ needs a home folder";
+    }
+    emergency->also[emergency->also_count] = lw_text_copy(path.data, path.len);
+    *status = emergency->also[emergency->also_count] != NULL ? LW_OK : LW_NO_MEMORY;
+    emergency->also_count += *status == LW_OK;
+    lw_buf_free(&path);
+    return NULL;
+}
+
 /* NULL where the line is good, and then it is among reader->good. */
 static const char *take_pair(struct reader *reader, const char *text, size_t len,
                              enum lw_status *status)
@@ -203,6 +237,8 @@ static const char *take_pair(struct reader *reader, const char *text, size_t len
         return keys[key].reason;
     if (keys[key].good != config_is_chord && strchr(value, '\\') != NULL)
         return "a value cannot hold a backslash";
+    if (strcmp(keys[key].name, "also") == 0)
+        return take_also(reader, value, status);
     if (reader->seen[key])
         return "this key stands twice; the first one counts";
     reader->seen[key] = true;
@@ -282,6 +318,27 @@ static bool is_set_to(const dictionary *dict, const char *name, const char *valu
     return found != NULL && strcmp(found, value) == 0;
 }
 
+static void fill_emergency(const dictionary *dict, struct lw_emergency *out)
+{
+    const char *countdown = iniparser_getstring(dict, "emergency:countdown", NULL);
+    const char *tries = iniparser_getstring(dict, "emergency:tries", NULL);
+    const char *dead_man = iniparser_getstring(dict, "emergency:dead_man", NULL);
+    const char *usb = iniparser_getstring(dict, "emergency:usb", NULL);
+
+    out->hold = is_set_to(dict, "emergency:hold", "yes");
+    out->signal = is_set_to(dict, "emergency:signal", "yes");
+    out->simulate = is_set_to(dict, "emergency:simulate", "yes");
+    out->keys_only = is_set_to(dict, "emergency:keys_only", "yes");
+    if (countdown != NULL)
+        out->countdown_s = config_countdown(countdown);
+    if (tries != NULL)
+        out->tries = (unsigned)config_tries(tries);
+    if (dead_man != NULL)
+        out->dead_man_ms = config_dead_man(dead_man);
+    if (usb != NULL)
+        (void)lw_usb_parse(usb, &out->usb);
+}
+
 static enum lw_status fill(const dictionary *dict, struct lw_config *out, struct lw_error *err)
 {
     const char *kdf = iniparser_getstring(dict, "vault:kdf", NULL);
@@ -305,12 +362,14 @@ static enum lw_status fill(const dictionary *dict, struct lw_config *out, struct
     out->no_colours = is_set_to(dict, "program:colours", "none");
     out->ascii = is_set_to(dict, "program:borders", "ascii");
     out->mask = is_set_to(dict, "program:mask", "sign");
+    fill_emergency(dict, &out->emergency);
     return status;
 }
 
 void lw_config_init(struct lw_config *config)
 {
-    *config = (struct lw_config){.kdf = -1, .idle_ms = -1, .chord = -1};
+    *config = (struct lw_config){
+        .kdf = -1, .idle_ms = -1, .chord = -1, .emergency = {.countdown_s = LW_COUNTDOWN}};
 }
 
 void lw_config_clear(struct lw_config *config)
@@ -320,6 +379,8 @@ void lw_config_clear(struct lw_config *config)
     for (size_t i = 0; i < config->binding_count; i++)
         lw_text_free(config->bindings[i].text);
     free(config->bindings);
+    for (size_t i = 0; i < config->emergency.also_count; i++)
+        lw_text_free(config->emergency.also[i]);
     lw_text_free(config->name);
     lw_text_free(config->vault);
     lw_text_free(config->exchange);

@@ -6,8 +6,9 @@
 #include <string.h>
 #include <strings.h>
 
-#define MINUTE_MS INT64_C(60000)
-#define IDLE_MAX  (1440 * MINUTE_MS)
+#define MINUTE_MS    INT64_C(60000)
+#define IDLE_MAX     (1440 * MINUTE_MS)
+#define DEAD_MAN_MAX (400 * 1440 * MINUTE_MS)
 
 bool config_is_path(const char *value)
 {
@@ -75,4 +76,70 @@ bool config_is_borders(const char *value)
 bool config_is_mask(const char *value)
 {
     return strcmp(value, "none") == 0 || strcmp(value, "sign") == 0;
+}
+
+bool config_is_yes_or_no(const char *value)
+{
+    return strcmp(value, "yes") == 0 || strcmp(value, "no") == 0;
+}
+
+static int number_to(const char *value, uint64_t most)
+{
+    uint64_t number;
+
+    return lw_parse_u64(value, strlen(value), most, &number) ? (int)number : -1;
+}
+
+int config_countdown(const char *value)
+{
+    return number_to(value, LW_COUNTDOWN_MAX);
+}
+
+bool config_is_countdown(const char *value)
+{
+    return config_countdown(value) >= 0;
+}
+
+int config_tries(const char *value)
+{
+    return number_to(value, 1000);
+}
+
+bool config_is_tries(const char *value)
+{
+    return config_tries(value) >= 0;
+}
+
+/* Without a unit it would be taken for another one some day. */
+int64_t config_dead_man(const char *value)
+{
+    static const struct {
+        char letter;
+        int64_t ms;
+    } units[] = {{'s', 1000}, {'m', MINUTE_MS}, {'h', 60 * MINUTE_MS}, {'d', 1440 * MINUTE_MS}};
+    size_t len = strlen(value);
+    uint64_t count;
+
+    if (strcmp(value, "0") == 0)
+        return 0;
+    for (size_t i = 0; i < LW_COUNT_OF(units) && len > 1; i++) {
+        if (value[len - 1] != units[i].letter ||
+            !lw_parse_u64(value, len - 1, (uint64_t)(DEAD_MAN_MAX / units[i].ms), &count))
+            continue;
+        if ((int64_t)count * units[i].ms >= MINUTE_MS)
+            return (int64_t)count * units[i].ms;
+    }
+    return -1;
+}
+
+bool config_is_dead_man(const char *value)
+{
+    return config_dead_man(value) >= 0;
+}
+
+bool config_is_usb(const char *value)
+{
+    struct lw_usb usb;
+
+    return lw_usb_parse(value, &usb);
 }

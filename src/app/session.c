@@ -10,19 +10,25 @@
 #define TOUCH_EVERY      60000
 #define RETRY_EVERY      5000
 
+static unsigned lane_of(const struct lw_session *session, bool decoy)
+{
+    unsigned own = lw_vault_own_lane(session->vault);
+
+    return decoy ? 1 - own : own;
+}
+
 /* The store that keeps the session row. The decoy's journal keeps every session, so that its rows,
  * the header's generations and the file's date do not contradict each other. */
 static enum lw_status open_rows(struct lw_session *session, bool read_only, struct lw_error *err)
 {
-    unsigned lane = lw_vault_own_lane(session->vault);
+    bool armed = lw_vault_duress_armed(session->vault);
 
-    if (lw_vault_duress_armed(session->vault)) {
-        lane = 1 - lane;
-    } else if (!read_only) {
+    if (armed == session->decoy && !read_only) {
         session->rows = session->store;
         return LW_OK;
     }
-    return lw_store_open(session->vault, lane, LW_LANE_WRITE, &session->rows, err);
+    return lw_store_open(session->vault, lane_of(session, armed), LW_LANE_WRITE, &session->rows,
+                         err);
 }
 
 /* To be asked before a commit of this session replaces the root that was not readable. */
@@ -82,8 +88,8 @@ enum lw_status lw_session_attach(struct lw_session *session, const char *author,
     const struct lw_journal_setup setup = {.clock = session->clock, .author = author};
     enum lw_status status;
 
-    status = lw_store_open(session->vault, lw_vault_own_lane(session->vault), mode, &session->store,
-                           err);
+    status =
+        lw_store_open(session->vault, lane_of(session, session->decoy), mode, &session->store, err);
     if (status == LW_OK)
         status = lw_journal_open(session->store, &setup, &session->journal, err);
     if (status == LW_OK)
@@ -99,6 +105,7 @@ enum lw_status lw_session_open(const struct lw_session_setup *setup,
     struct lw_error why = {.status = LW_OK};
     enum lw_status status = lw_vault_open(setup->path, pass, setup->profile, &session.vault, err);
 
+    session.decoy = status == LW_OK && setup->decoy && lw_vault_duress_armed(session.vault);
     /* For reading only the row comes first: it brings an older schema up to date. */
     if (status == LW_OK && !setup->read_only)
         status = lw_session_attach(&session, setup->author, LW_LANE_WRITE, err);
@@ -113,6 +120,10 @@ enum lw_status lw_session_open(const struct lw_session_setup *setup,
             *err = why;
         goto failed;
     }
+    if (setup->decoy && !session.decoy) {
+        status = lw_session_no_diary(err);
+        goto failed;
+    }
     if (setup->read_only) {
         status = lw_session_attach(&session, setup->author, LW_LANE_READ, err);
         if (status != LW_OK)
@@ -124,6 +135,35 @@ enum lw_status lw_session_open(const struct lw_session_setup *setup,
 failed:
     lw_session_close(&session);
     return status;
+}
+
+static enum lw_lane_mode mode_of(bool read_only)
+{
+    return read_only ? LW_LANE_READ : LW_LANE_WRITE;
+}
+
+enum lw_status lw_session_turn(struct lw_session *session, const char *author, bool read_only,
+                               struct lw_error *err)
+{
+    struct lw_session other = *session;
+    enum lw_status status;
+
+    if (!lw_vault_duress_armed(session->vault))
+        return lw_session_no_diary(err);
+    other.store = NULL;
+    other.journal = NULL;
+    other.decoy = !session->decoy;
+    other.fell_back = false;
+    status = lw_session_attach(&other, author, mode_of(read_only), err);
+    if (status != LW_OK) {
+        lw_store_close(other.store);
+        return status;
+    }
+    lw_journal_close(session->journal);
+    if (session->rows != session->store)
+        lw_store_close(session->store);
+    *session = other;
+    return LW_OK;
 }
 
 static void touch(struct lw_session *session)

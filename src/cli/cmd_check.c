@@ -106,26 +106,42 @@ static enum lw_status check_store(struct check *check, struct lw_store *store, c
     return LW_OK;
 }
 
-static enum lw_status check_chain(struct check *check, struct lw_error *err)
+static enum lw_status check_chain(struct check *check, struct lw_journal *journal, const char *what,
+                                  struct lw_error *err)
 {
     struct lw_journal_check report;
     struct lw_error found = {.status = LW_OK};
-    enum lw_status status = lw_journal_check(check->session->journal, &report, &found);
+    enum lw_status status = lw_journal_check(journal, &report, &found);
 
     if (status != LW_OK && !is_finding(status)) {
         *err = found;
         return status;
     }
     if (status != LW_OK) {
-        complain(check, "journal", found.text);
+        complain(check, what, found.text);
     } else if (report.bad > 0) {
-        complain(check, "journal", report.first_bad);
+        complain(check, what, report.first_bad);
     } else {
         lw_out_line(&check->cli->out,
-                    "journal: %llu records and %llu revisions agree, no chain is broken",
+                    "%s: %llu records and %llu revisions agree, no chain is broken", what,
                     (unsigned long long)report.records, (unsigned long long)report.revisions);
     }
     return LW_OK;
+}
+
+static enum lw_status check_diary(struct check *check, struct lw_error *err)
+{
+    const struct lw_journal_setup setup = {.clock = check->cli->clock};
+    struct lw_journal *journal = NULL;
+    enum lw_status status =
+        check_store(check, check->session->rows, "database of the duress diary", err);
+
+    if (status == LW_OK)
+        status = lw_journal_open(check->session->rows, &setup, &journal, err);
+    if (status == LW_OK)
+        status = check_chain(check, journal, "duress diary", err);
+    lw_journal_close(journal);
+    return status;
 }
 
 static enum lw_status run_checks(struct check *check, struct lw_error *err)
@@ -139,9 +155,9 @@ static enum lw_status run_checks(struct check *check, struct lw_error *err)
     if (status == LW_OK)
         status = check_store(check, session->store, "database", err);
     if (status == LW_OK && session->rows != NULL && session->rows != session->store)
-        status = check_store(check, session->rows, "database of the duress diary", err);
+        status = check_diary(check, err);
     if (status == LW_OK)
-        status = check_chain(check, err);
+        status = check_chain(check, session->journal, "journal", err);
     if (status == LW_OK) {
         lw_out_line(&check->cli->out, "passphrases: %u", lw_vault_passphrases(session->vault));
         lw_out_line(&check->cli->out, "duress passphrase: %s",

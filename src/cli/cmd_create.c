@@ -3,20 +3,12 @@
 
 #include <sys/stat.h>
 
-static const char *const what_it_is[] = {
-    "The duress passphrase opens a diary of its own. The first time it is used, every other "
-    "passphrase of this vault becomes useless, for good.",
-    "It does not help where somebody copied the vault before and gets an ordinary passphrase, nor "
-    "against several copies over time or other traces on this machine. Nobody can prove that there "
-    "is nothing else. The diary starts empty, and an empty one convinces few people.",
-};
-
 void lw_duress_explain(struct lw_cli *cli)
 {
     if (!cli->errs.terminal)
         return;
-    for (size_t i = 0; i < LW_COUNT_OF(what_it_is); i++)
-        lw_out_wrap(&cli->errs, 0, 0, what_it_is[i]);
+    for (size_t i = 0; i < LW_DURESS_PARAGRAPHS; i++)
+        lw_out_wrap(&cli->errs, 0, 0, lw_duress_words[i]);
     lw_out_flush(&cli->errs);
 }
 
@@ -61,8 +53,10 @@ static enum lw_status build(struct lw_cli *cli, const char *path, struct lw_buil
     struct lw_passphrase *pass = NULL, *duress = NULL;
     struct lw_meter meter;
     int fd = cli->new_passphrase_fd >= 0 ? cli->new_passphrase_fd : cli->passphrase_fd;
-    enum lw_status status = lw_ask_new_passphrase(cli, fd, "passphrase", &pass, err);
+    enum lw_status status;
 
+    lw_cli_close(cli, path);
+    status = lw_ask_new_passphrase(cli, fd, "passphrase", &pass, err);
     if (status == LW_OK && cli->option[LW_OPT_DURESS] != NULL)
         status = lw_duress_ask(cli, fd, pass, &duress, err);
     if (status == LW_OK) {
@@ -93,11 +87,15 @@ enum lw_status lw_command_create(struct lw_cli *cli, struct lw_error *err)
         status = lw_kdf_wanted(cli, &plan.profile, err);
     if (status == LW_OK)
         status = check_absent(path.data, err);
+    if (status == LW_OK && cli->option[LW_OPT_DURESS] != NULL)
+        status = lw_duress_disk_check(path.data, err);
     if (status == LW_OK)
         status = build(cli, path.data, &plan, err);
     if (status == LW_OK) {
         lw_out_line(&cli->out, "%s is made, %llu MiB", path.data,
                     (unsigned long long)(plan.bytes >> 20));
+        if (cli->out.terminal)
+            lw_out_line(&cli->out, "What it protects from, and what not: man lapwing-safety");
     }
     lw_buf_free(&path);
     return status;

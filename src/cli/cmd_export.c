@@ -138,6 +138,7 @@ enum lw_status lw_command_export(struct lw_cli *cli, struct lw_error *err)
         path = NULL;
     if (path != NULL && access(path, F_OK) == 0)
         return lw_fail(err, LW_EXISTS, "%s exists already; give the name of a new file", path);
+    cli->makes = path;
     status = lw_unlock(cli, NULL, false, &session, NULL, err);
     if (status == LW_OK && path != NULL)
         status = export_file(cli, session.journal, type, path, err);

@@ -105,17 +105,24 @@ enum lw_status lw_command_passphrase_duress(struct lw_cli *cli, struct lw_error 
     struct lw_session session = {.vault = NULL};
     struct lw_passphrase *pass = NULL, *duress = NULL;
     enum lw_status status = lw_unlock(cli, NULL, true, &session, &pass, err);
+    bool replaced;
 
+    if (status == LW_OK)
+        status = lw_duress_disk_check(lw_vault_path(session.vault), err);
     if (status == LW_OK)
         status = ask_again(cli, &session, &pass, err);
     if (status == LW_OK)
         status = lw_duress_ask(cli, cli->new_passphrase_fd, pass, &duress, err);
     if (status == LW_OK)
         status = check_new(&session, duress, err);
+    replaced = status == LW_OK && lw_vault_duress_armed(session.vault);
     if (status == LW_OK)
         status = arm(cli, &session, duress, err);
-    if (status == LW_OK)
+    if (status == LW_OK) {
         lw_out_line(&cli->out, "Armed: never try it out on this vault, only on a copy");
+        lw_out_line(&cli->out, replaced ? "The diary stays as it was"
+                                        : "Its diary is empty: fill it now, and keep it up");
+    }
     lw_passphrase_free(pass);
     lw_passphrase_free(duress);
     lw_session_close(&session);

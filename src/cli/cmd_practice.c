@@ -107,6 +107,7 @@ static enum lw_status make_practice(struct lw_cli *cli, struct lw_buf *path,
 
     if (status == LW_OK)
         status = read_sample(&sample, err); /* before anything is made */
+    lw_cli_close(cli, NULL);
     if (status == LW_OK)
         status = take_passphrase(cli, words, pass, err);
     if (status == LW_OK)
@@ -118,6 +119,7 @@ static enum lw_status make_practice(struct lw_cli *cli, struct lw_buf *path,
     if (status != LW_OK && folder.len > 0)
         rmdir(folder.data);
     if (status == LW_OK) {
+        lw_cli_close(cli, path->data); /* not before: a folder that stays empty is removed */
         introduce(cli, path->data, words);
         status =
             lw_import_json(session->journal, lw_buf_text(&sample), sample.len, false, &report, err);

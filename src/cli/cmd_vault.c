@@ -1,4 +1,5 @@
 /* lapwing backup, lapwing resize, lapwing wipe */
+#include "guard.h"
 #include "internal.h"
 
 enum lw_status lw_command_backup(struct lw_cli *cli, struct lw_error *err)
@@ -6,8 +7,10 @@ enum lw_status lw_command_backup(struct lw_cli *cli, struct lw_error *err)
     const char *to = cli->words[0];
     struct lw_session session = {.vault = NULL};
     struct lw_meter meter;
-    enum lw_status status = lw_unlock(cli, NULL, false, &session, NULL, err);
+    enum lw_status status;
 
+    cli->makes = to;
+    status = lw_unlock(cli, NULL, false, &session, NULL, err);
     if (status == LW_OK) {
         lw_meter_start(&meter, cli, "copying");
         status = lw_session_backup(&session, to, &meter.progress, err);
@@ -49,56 +52,93 @@ enum lw_status lw_command_resize(struct lw_cli *cli, struct lw_error *err)
 struct wipe {
     struct lw_cli *cli;
     struct lw_meter meter;
-    struct lw_wipe_report report;
-    bool told;
+    bool simulate;
+    bool failed; /* with one of the other files */
 };
 
 /* Told as soon as it is true, not when the rest is done, which may take minutes. */
-static void tell_keys(struct wipe *wipe)
-{
-    int64_t seconds = wipe->report.done_ms / 1000;
-    int64_t of_day;
-
-    if (wipe->told || !wipe->report.keys_gone)
-        return;
-    wipe->told = true;
-    seconds += (int64_t)lw_clock_offset(wipe->cli->clock, seconds) * 60;
-    of_day = seconds % 86400;
-    lw_out_line(&wipe->cli->out, "keys overwritten and synced %02d:%02d:%02d, %lld ms",
-                (int)(of_day / 3600), (int)(of_day / 60 % 60), (int)(of_day % 60),
-                (long long)((wipe->report.keys_us + 999) / 1000));
-    lw_out_flush(&wipe->cli->out);
-}
-
-static bool wipe_step(void *context, uint64_t done, uint64_t total)
+static void tell_wipe(void *context, const struct lw_wipe_news *news)
 {
     struct wipe *wipe = context;
+    struct lw_cli *cli = wipe->cli;
+    const char *would = wipe->simulate ? "would be told: " : "";
+    char text[LW_WIPE_SAY];
 
-    tell_keys(wipe);
-    return wipe->meter.progress.step(wipe->meter.progress.context, done, total);
+    switch (news->stage) {
+    case LW_WIPE_FAILING:
+        lw_out_line(&cli->errs, "lapwing: the keys cannot be overwritten; trying again");
+        lw_out_flush(&cli->errs);
+        break;
+    case LW_WIPE_KEPT:
+        lw_wipe_say_keys(&news->report, cli->clock, text);
+        lw_out_line(&cli->out, "%s%s", would, text);
+        lw_out_flush(&cli->out);
+        break;
+    case LW_WIPE_PROGRESS:
+        (void)wipe->meter.progress.step(wipe->meter.progress.context, news->done, news->total);
+        break;
+    case LW_WIPE_ALSO:
+        wipe->failed = wipe->failed || news->status != LW_OK;
+        if (news->status == LW_OK)
+            lw_out_line(&cli->out, "%s%s overwritten and removed", would,
+                        cli->config.emergency.also[news->which]);
+        else
+            lw_out_line(&cli->errs, "lapwing: %s IS NOT WIPED: %s",
+                        cli->config.emergency.also[news->which], news->text);
+        break;
+    default:
+        break;
+    }
+}
+
+static void say_rest(struct lw_cli *cli, const struct lw_wipe_report *report,
+                     const struct lw_wipe_orders *orders)
+{
+    if (orders->simulate && !orders->keys_only)
+        lw_out_line(&cli->out, "would be done: the rest overwritten and removed, %llu MiB",
+                    (unsigned long long)(report->rest_bytes >> 20));
+    else if (report->rest_gone)
+        lw_out_line(&cli->out, "the rest overwritten and removed, %lld s",
+                    (long long)(report->total_us / 1000000));
+    else if (orders->keys_only)
+        lw_out_line(&cli->out, "the rest of the file %s; it %s noise now",
+                    orders->simulate ? "would be left" : "was left",
+                    orders->simulate ? "would be" : "is");
+    else
+        lw_out_line(&cli->out, "the rest could not be removed");
 }
 
 static enum lw_status run_wipe(struct lw_cli *cli, const char *path, struct lw_error *err)
 {
-    struct wipe wipe = {.cli = cli};
-    const struct lw_progress progress = {.step = wipe_step, .context = &wipe};
-    bool keys_only = cli->option[LW_OPT_KEYS_ONLY] != NULL;
+    struct wipe wipe = {.cli = cli, .simulate = cli->option[LW_OPT_SIMULATE] != NULL};
+    const struct lw_emergency *emergency = &cli->config.emergency;
+    const struct lw_wipe_orders orders = {
+        .name = LW_GUARD_NAME,
+        .reach = true,
+        .path = path,
+        .held = -1,
+        .keys_only = emergency->keys_only || cli->option[LW_OPT_KEYS_ONLY] != NULL,
+        .simulate = wipe.simulate,
+        .also = emergency->also,
+        .also_count = emergency->also_count,
+        .tell = tell_wipe,
+        .context = &wipe,
+    };
+    struct lw_wipe_report report;
     enum lw_status status;
 
+    if (wipe.simulate)
+        lw_out_line(&cli->out, "Simulation: nothing is written");
+    lw_out_flush(&cli->out);
     lw_meter_start(&wipe.meter, cli, "overwriting the rest");
-    status = lw_vault_wipe(path, keys_only, &progress, &wipe.report, err);
+    status = lw_wipe_all(&orders, &report, err);
     lw_meter_end(&wipe.meter);
-    tell_keys(&wipe);
-    if (wipe.report.rest_gone) {
-        lw_out_line(&cli->out, "the rest overwritten and removed, %lld s",
-                    (long long)(wipe.report.total_us / 1000000));
-    } else if (wipe.report.keys_gone) {
-        lw_out_line(&cli->out, "%s",
-                    keys_only ? "the rest of the file was left; it is noise now"
-                              : "the rest could not be removed");
-    } else if (status != LW_OK && status != LW_NO_INPUT) {
+    if (report.keys_gone)
+        say_rest(cli, &report, &orders);
+    else if (status != LW_OK && status != LW_NO_INPUT)
         lw_error_prefix(err, "THE KEYS ARE NOT DESTROYED");
-    }
+    if (status == LW_OK && wipe.failed)
+        status = lw_fail(err, LW_IO, "the vault is wiped, but not every other file");
     return status;
 }
 
@@ -107,7 +147,8 @@ enum lw_status lw_command_wipe(struct lw_cli *cli, struct lw_error *err)
     struct lw_buf path = LW_BUF_INIT;
     enum lw_status status = lw_vault_where(cli, NULL, &path, err);
 
-    if (status == LW_OK && cli->option[LW_OPT_NOW] == NULL) {
+    if (status == LW_OK && cli->option[LW_OPT_NOW] == NULL &&
+        cli->option[LW_OPT_SIMULATE] == NULL) {
         lw_out_line(&cli->errs, "This destroys %s for good. Copies of it are not reached.",
                     path.data);
         status = lw_ask_word(cli, "Type wipe to go on: ", "wipe", err);

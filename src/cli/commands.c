@@ -43,6 +43,7 @@ static const struct lw_option export_options[] = {
 static const struct lw_option wipe_options[] = {
     {LW_OPT_NOW, "now", 0, NULL, "do not ask"},
     {LW_OPT_KEYS_ONLY, "keys-only", 0, NULL, "leave the rest of the file, which is noise then"},
+    {LW_OPT_SIMULATE, "simulate", 0, NULL, "everything but the writing; tells what would happen"},
 };
 static const struct lw_option practice_options[] = {KDF};
 
@@ -89,6 +90,7 @@ const struct lw_command lw_commands[] = {
                 "once and answered with its reference when it is safe; lines that are not "
                 "understood are named with their number, the others are saved all the same.",
         .refusal = "\"log\": " NO_TEXT,
+        .journal = true,
         .run = lw_command_log,
     },
     {
@@ -99,6 +101,7 @@ const struct lw_command lw_commands[] = {
                 "2014-12) or as people type it (13 dec, yesterday evening). What is printed leaves "
                 "the vault in clear.",
         OPTIONS(timeline_options),
+        .journal = true,
         .run = lw_command_timeline,
     },
     {
@@ -108,6 +111,7 @@ const struct lw_command lw_commands[] = {
         OPTIONS(json_only),
         .min_words = 1,
         .max_words = 1,
+        .journal = true,
         .run = lw_command_show,
     },
     {
@@ -118,6 +122,7 @@ const struct lw_command lw_commands[] = {
                 "any spelling, items, claims. The last word may be the beginning of one.",
         OPTIONS(json_only),
         .refusal = "\"search\": " NO_TEXT,
+        .journal = true,
         .run = lw_command_search,
     },
     {
@@ -125,6 +130,7 @@ const struct lw_command lw_commands[] = {
         .arguments = "",
         .help = "print what sources say differently, or are silent about",
         OPTIONS(json_only),
+        .journal = true,
         .run = lw_command_contradictions,
     },
     {
@@ -136,6 +142,7 @@ const struct lw_command lw_commands[] = {
         OPTIONS(import_options),
         .min_words = 1,
         .max_words = 1,
+        .journal = true,
         .run = lw_command_import,
     },
     {
@@ -146,6 +153,7 @@ const struct lw_command lw_commands[] = {
             "What is exported leaves the vault in clear. A file must be new; it is readable for "
             "you alone and removed again if it cannot be finished.",
         OPTIONS(export_options),
+        .journal = true,
         .run = lw_command_export,
     },
     {
@@ -194,14 +202,48 @@ const struct lw_command lw_commands[] = {
         .help = "set or replace the duress passphrase",
         .more = "It opens a diary of its own, and the first use of it makes every other passphrase "
                 "useless for good. It does not help against somebody who has a copy of the vault "
-                "and an ordinary passphrase.",
+                "and an ordinary passphrase. The diary starts empty; \"lapwing help decoy\" tells "
+                "how to fill it.",
         .run = lw_command_passphrase_duress,
+    },
+    {
+        .name = "passphrase list",
+        .arguments = "",
+        .help = "print how many passphrases there are, and how fresh the diary is",
+        .run = lw_command_passphrase_list,
+    },
+    {
+        .name = LW_DECOY_WORD,
+        .arguments = "COMMAND",
+        .help = "log, timeline, show, search, contradictions, import or export on the diary that "
+                "the duress passphrase opens",
+        .more = "The ordinary passphrase is asked for. The word stands right before the command, "
+                "and what the command takes comes after it. It is kept in the history of the shell "
+                "and says there that such a diary is kept; :diary in the program leaves nothing "
+                "there.",
+        .min_words = 1,
+        .max_words = 1,
+        .refusal = "\"" LW_DECOY_WORD "\" stands right before log, timeline, show, search, "
+                   "contradictions, import or export",
+        .run = lw_command_decoy,
     },
     {
         .name = "check",
         .arguments = "",
         .help = "read and verify every page, the database and every chain of revisions",
         .run = lw_command_check,
+    },
+    {
+        .name = "doctor",
+        .arguments = "[FILE]",
+        .help = "what on this machine weakens which promise, and what to do; only reads",
+        .more = "Asks for no passphrase and changes nothing. Looks at swap, sleep, the disk, the "
+                "file system, snapshots, synced folders, backups, histories and the terminal; FILE "
+                "need not be there yet. The exit code is 1 where something is weak.",
+        OPTIONS(json_only),
+        .max_words = 1,
+        .alone = true,
+        .run = lw_command_doctor,
     },
     {
         .name = "lock",
@@ -214,7 +256,9 @@ const struct lw_command lw_commands[] = {
         .name = "wipe",
         .arguments = "",
         .help = "destroy the vault: first its keys, then the rest; needs no passphrase",
-        .more = "Copies, images and backups of the vault are not reached.",
+        .more = "Whoever has a vault open is locked, and wipes too where that is armed. The other "
+                "files that the configuration names are wiped with it. Copies, images and backups "
+                "of the vault are not reached.",
         OPTIONS(wipe_options),
         .run = lw_command_wipe,
     },

@@ -32,8 +32,11 @@ enum lw_option_id {
     LW_OPT_OUTPUT,
     LW_OPT_NOW,
     LW_OPT_KEYS_ONLY,
+    LW_OPT_SIMULATE,
     LW_OPT_COUNT
 };
+
+#define LW_DECOY_WORD "decoy"
 
 struct lw_option {
     enum lw_option_id id;
@@ -55,6 +58,7 @@ struct lw_command {
     size_t min_words, max_words;
     const char *refusal; /* instead of "too many arguments": why none is taken */
     bool alone;          /* no secret gets into this process: run() starts no library */
+    bool journal;        /* "decoy" may stand before it: the same on the diary */
     enum lw_status (*run)(struct lw_cli *cli, struct lw_error *err);
 };
 
@@ -63,6 +67,9 @@ struct lw_cli {
     const char *option[LW_OPT_COUNT]; /* NULL: not given; "" for one without argument */
     char **words;                     /* arguments of the command; owned array, texts of argv */
     size_t word_count;
+    bool decoy; /* the command is meant for the diary of the duress passphrase */
+    bool closed;       /* lw_cli_close was called */
+    const char *makes; /* a file that the command makes after unlocking, or NULL */
     int passphrase_fd, new_passphrase_fd; /* -1: the terminal */
     struct lw_out out;                    /* standard output */
     struct lw_out errs;                   /* standard error */
@@ -121,6 +128,11 @@ void lw_duress_explain(struct lw_cli *cli);
 /* Asks for one that is not close to the ordinary passphrase; REFUSED else. */
 enum lw_status lw_duress_ask(struct lw_cli *cli, int fd, const struct lw_passphrase *ordinary,
                              struct lw_passphrase **out, struct lw_error *err) LW_MUST_USE;
+
+/* Takes away what a process with secrets does not need, before it reads a passphrase: all files but
+ * those in the folders of vault and cli->makes, the network, other programs. vault NULL: the files
+ * are left, for a second call. What this host does not let it take away is said on a terminal. */
+void lw_cli_close(struct lw_cli *cli, const char *vault);
 
 /* The vault that is meant: --vault, else positional (or NULL), else the configured one. */
 enum lw_status lw_vault_where(struct lw_cli *cli, const char *positional, struct lw_buf *out,
@@ -202,7 +214,10 @@ enum lw_status lw_command_passphrase_add(struct lw_cli *cli, struct lw_error *er
 enum lw_status lw_command_passphrase_change(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_passphrase_remove(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_passphrase_duress(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_passphrase_list(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_decoy(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_check(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_doctor(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_wipe(struct lw_cli *cli, struct lw_error *err);
 
 /* Whether the screens can be shown; NO_TERMINAL says why not. */

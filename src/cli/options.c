@@ -163,6 +163,17 @@ static void take_command(struct lw_cli *cli, int argc, char **argv, int *at, boo
     *at += (int)words - 1;
 }
 
+/* "decoy" right before a command that reads or writes a journal. */
+static bool is_for_diary(int argc, char **argv, int at)
+{
+    const struct lw_command *command = NULL;
+    size_t words;
+
+    if (at + 1 < argc && strcmp(argv[at], LW_DECOY_WORD) == 0)
+        command = lw_command_find(argv[at + 1], NULL, &words);
+    return command != NULL && command->journal;
+}
+
 enum lw_status lw_cli_parse(struct lw_cli *cli, int argc, char **argv, struct lw_error *err)
 {
     enum lw_status status;
@@ -188,6 +199,9 @@ enum lw_status lw_cli_parse(struct lw_cli *cli, int argc, char **argv, struct lw
                            argv[at], argv[at]);
         }
     }
+    cli->decoy = !dashes && is_for_diary(argc, argv, at);
+    if (cli->decoy)
+        at++;
     take_command(cli, argc, argv, &at, dashes);
 
     int rest = 1;

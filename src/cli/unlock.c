@@ -67,7 +67,11 @@ static enum lw_status tell_last(struct lw_cli *cli, const struct lw_session *ses
         lw_out_line(&cli->errs, "This session is not recorded in the vault: %s",
                     session->unrecorded.text);
     }
-    if (!session->had_before || !cli->errs.terminal || isatty(STDIN_FILENO) != 1)
+    if (!cli->errs.terminal || isatty(STDIN_FILENO) != 1)
+        return LW_OK;
+    if (session->decoy)
+        lw_out_line(&cli->errs, "This is the diary of the duress passphrase");
+    if (!session->had_before)
         return LW_OK;
     status = lw_instant_say(cli->clock, session->before.opened_ms, &when);
     if (status == LW_OK)
@@ -119,7 +123,7 @@ enum lw_status lw_unlock(struct lw_cli *cli, const char *positional, bool writes
                          struct lw_error *err)
 {
     struct lw_session_setup setup = {
-        .writes = writes, .clock = cli->clock, .author = cli->config.author};
+        .writes = writes, .decoy = cli->decoy, .clock = cli->clock, .author = cli->config.author};
     struct lw_buf path = LW_BUF_INIT;
     enum lw_status status = lw_vault_where(cli, positional, &path, err);
     struct lw_passphrase *typed = NULL;
@@ -133,6 +137,7 @@ enum lw_status lw_unlock(struct lw_cli *cli, const char *positional, bool writes
     if (status != LW_OK)
         goto done;
     setup.path = path.data;
+    lw_cli_close(cli, path.data);
     if (cli->passphrase_fd >= 0)
         status = unlock_from_fd(cli, &setup, &typed, session, err);
     else

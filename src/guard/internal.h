@@ -2,7 +2,9 @@
 #ifndef LW_GUARD_INTERNAL_H
 #define LW_GUARD_INTERNAL_H
 
+#include "chord.h"
 #include "guard.h"
+#include "trigger.h"
 
 #include <signal.h>
 #include <sys/types.h>
@@ -12,7 +14,8 @@
 #define GUARD_NAME_MAX    8
 #define GUARD_COMM        16 /* of the kernel, NUL included */
 #define GUARD_PATIENCE_MS 200
-#define GUARD_SIGNALS     10
+#define GUARD_OUT         4096
+#define GUARD_SIGNALS     11
 
 /* ---- terminal.c --------------------------------------------------------------------------- */
 
@@ -21,7 +24,9 @@ struct guard_terminal {
     struct termios before;
     struct termios ours;
     pid_t group_before;
-    size_t to_clear; /* bytes of the clearing sequence that are not written yet */
+    char out[GUARD_OUT]; /* clearing and what is shown after it */
+    size_t out_at;       /* written so far */
+    size_t out_len;
 };
 
 /* Opens it, remembers its settings and makes this process its foreground group. Stop signals of the
@@ -34,7 +39,13 @@ bool guard_terminal_is_ours(const struct guard_terminal *terminal);
 void guard_terminal_prepare(struct guard_terminal *terminal);
 /* Drops what is on its way in both directions and begins to clear the screen. */
 void guard_terminal_clear(struct guard_terminal *terminal);
-/* Writes of the clearing what the terminal takes now. */
+/* Clears the screen and shows lines that end with "\r\n"; what is not written yet is dropped. */
+void guard_terminal_show(struct guard_terminal *terminal, const char *text);
+/* True while something is not written yet. */
+bool guard_terminal_is_behind(const struct guard_terminal *terminal);
+/* Keys that were typed; 0 where there are none. Never waits. */
+size_t guard_terminal_keys(const struct guard_terminal *terminal, char *keys, size_t most);
+/* Writes what the terminal takes now. */
 void guard_terminal_push(struct guard_terminal *terminal);
 /* Settings and foreground as they were; closes. Waits a moment for the end of the clearing. */
 void guard_terminal_give_back(struct guard_terminal *terminal);
@@ -49,8 +60,13 @@ struct guard_signals {
 
 /* Blocks everything but faults; what is handled comes out of the descriptor. */
 enum lw_status guard_signals_take(struct guard_signals *signals, struct lw_error *err) LW_MUST_USE;
+struct guard_came {
+    sigset_t set;
+    int64_t at_ms; /* CLOCK_BOOTTIME of the reading */
+    uint64_t mark; /* what SIGUSR2 carries; 0: nothing */
+};
 /* Everything that came since the last call. */
-void guard_signals_read(const struct guard_signals *signals, sigset_t *came);
+void guard_signals_read(const struct guard_signals *signals, struct guard_came *came);
 /* In a new worker. */
 void guard_signals_for_worker(const struct guard_signals *signals);
 /* What is still pending is dropped. */
@@ -91,6 +107,53 @@ struct guard_worker {
     int64_t start; /* CLOCK_MONOTONIC of the last start */
 };
 
+/* ---- emergency.c -------------------------------------------------------------------------- */
+
+enum guard_phase {
+    GUARD_USUAL,    /* a worker runs, or will */
+    GUARD_COUNTING, /* down to a wipe */
+    GUARD_SAYING,   /* that there will be none */
+    GUARD_WIPING    /* and telling how it went, until Enter */
+};
+
+/* What is known of a wipe. */
+struct guard_outcome {
+    bool synced;
+    bool kept;
+    bool ended;
+    bool lost; /* the process that wipes was ended by somebody */
+    unsigned tries;
+    char why[256];
+    char keys[LW_WIPE_SAY];
+    enum lw_status status;
+    size_t others;
+    uint64_t done;
+    uint64_t total;
+    size_t also_good;
+    size_t also_bad;
+    char also_why[256];
+    bool rest_gone;
+};
+
+struct guard_emergency {
+    struct lw_emergency orders;
+    enum guard_phase phase;
+    struct guard_chord chord;
+    int64_t looked_ms; /* for signals */
+    struct guard_dead_man dead_man;
+    struct guard_pairing pairing;
+    unsigned wrong; /* passphrases in a row */
+    int held;       /* the vault, as it was found last; -1: it was not */
+    int timer;
+    int usb;
+    int64_t end_ms; /* of counting or saying */
+    int64_t shown;  /* seconds left, as shown */
+    pid_t wiper;    /* 0: none */
+    int news;       /* of it; -1: none */
+    struct guard_outcome outcome;
+    bool stale; /* what the screen shows */
+};
+
 struct guard_supervision {
     const struct lw_supervisor *setup;
     lw_worker *run;
@@ -99,11 +162,59 @@ struct guard_supervision {
     struct guard_signals signals;
     struct guard_clocks clocks;
     struct guard_worker worker;
+    struct guard_emergency emergency;
     char name_before[GUARD_COMM];
     bool over;
     enum lw_status status;
     int code;
 };
+
+enum lw_status guard_emergency_open(struct guard_supervision *all,
+                                    struct lw_error *err) LW_MUST_USE;
+void guard_emergency_close(struct guard_emergency *emergency);
+/* A worker starts: what the path leads to now is held for a wipe. */
+void guard_emergency_start(struct guard_supervision *all);
+/* Before waiting: the timer is set. */
+void guard_emergency_prepare(struct guard_supervision *all);
+/* After waiting, since before_ms (CLOCK_BOOTTIME): signals, the timer, devices, keys, news. True
+ * where it demands a lock. */
+bool guard_emergency_turn(struct guard_supervision *all, const struct guard_came *came,
+                          int64_t before_ms);
+/* Shows what is new of a countdown or a wipe. */
+void guard_emergency_draw(struct guard_supervision *all);
+/* True where no worker may start now; *wait_ms is when to ask again, -1: after an event. */
+bool guard_emergency_holds_back(const struct guard_emergency *emergency, int *wait_ms);
+/* The terminal is gone, or somebody ends the supervisor: nobody can stop a countdown any more. */
+void guard_emergency_leave(struct guard_supervision *all);
+/* What the worker tells. */
+void guard_emergency_hear(struct guard_emergency *emergency, char told);
+
+/* ---- wiper.c, outcome.c ------------------------------------------------------------------- */
+
+/* Starts the process that wipes; nothing can hold the supervisor up then. */
+void guard_wiper_start(struct guard_supervision *all, int64_t begun_us);
+/* Takes its news; true where something new is to be shown. */
+bool guard_wiper_listen(struct guard_supervision *all);
+/* In the worker. */
+void guard_wiper_forget(struct guard_emergency *emergency);
+void guard_outcome_take(struct guard_outcome *outcome, const struct lw_wipe_news *news);
+/* Lines for the screen. */
+void guard_outcome_say(const struct guard_outcome *outcome, const struct lw_emergency *orders,
+                       char *text, size_t size);
+
+/* ---- others.c ----------------------------------------------------------------------------- */
+
+/* Ends the workers of all other supervisors (a simulation only counts them) and, where mark is not
+ * 0, tells those to wipe that are armed for it. */
+void guard_others_end(const char *name, bool simulate, uint64_t mark, size_t *count);
+
+/* ---- worker.c ----------------------------------------------------------------------------- */
+
+#define GUARD_TELL_KEY    'k'
+#define GUARD_TELL_REST   'r'
+#define GUARD_TELL_OPENED 'o'
+#define GUARD_TELL_WRONG  'w'
+#define GUARD_TELL_ARM    'a'
 
 enum lw_status guard_worker_start(struct guard_supervision *all, struct lw_error *err) LW_MUST_USE;
 /* SIGKILL; waits a moment for the end (its memory is free then), not longer, since a process in a
@@ -112,10 +223,11 @@ void guard_worker_kill(struct guard_worker *worker);
 /* True when it is gone (then *how is as from waitpid) or there was none. */
 bool guard_worker_reap(struct guard_worker *worker, int *how);
 /* Takes what it told. */
-void guard_worker_listen(struct guard_worker *worker, struct guard_clocks *clocks);
+void guard_worker_listen(struct guard_supervision *all);
 /* "NAME-guard" or "NAME-work". */
 void guard_name(const char *name, const char *role, char comm[GUARD_COMM]);
 #define GUARD_ROLE_SUPERVISOR "guard"
 #define GUARD_ROLE_WORKER     "work"
+#define GUARD_ROLE_WIPER      "wipe"
 
 #endif

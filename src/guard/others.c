@@ -26,7 +26,8 @@ struct search {
     struct pollfd workers[WORKERS_MAX]; /* pidfds */
     nfds_t count;
     size_t locked;
-    bool stopped; /* one of the supervisors */
+    bool stopped;  /* one of the supervisors */
+    uint64_t mark; /* of the vault that they are to wipe */
 };
 
 /* The text after "KEY:\t" of its line, or NULL. */
@@ -201,4 +202,48 @@ enum lw_status lw_lock_others(const char *name, size_t *locked, struct lw_error 
     if (status == LW_OK)
         *locked = search.locked;
     return status;
+}
+
+/* ---- the wipe ------------------------------------------------------------------------------- */
+
+static void count_worker(struct search *search, struct process *process)
+{
+    if (is_named(process, search->worker))
+        search->count++;
+}
+
+static void end_worker(struct search *search, struct process *process)
+{
+    count_worker(search, process);
+    if (is_named(process, search->worker))
+        send_signal(process->pidfd, SIGKILL);
+}
+
+/* A stopped one goes on: it wipes too, and clears its screen. */
+static void reach_supervisor(struct search *search, struct process *process)
+{
+    siginfo_t info;
+
+    if (!is_named(process, search->supervisor) || !expects_signal(process))
+        return;
+    memset(&info, 0, sizeof(info));
+    info.si_signo = SIGUSR2;
+    info.si_code = SI_QUEUE;
+    info.si_pid = getpid();
+    info.si_uid = getuid();
+    memcpy(&info.si_value, &search->mark, sizeof(search->mark));
+    if (pidfd_send_signal(process->pidfd, SIGUSR2, &info, 0) == 0 && is_stopped(process))
+        send_signal(process->pidfd, SIGCONT);
+}
+
+void guard_others_end(const char *name, bool simulate, uint64_t mark, size_t *count)
+{
+    struct search search = {.count = 0, .mark = mark};
+
+    guard_name(name, GUARD_ROLE_SUPERVISOR, search.supervisor);
+    guard_name(name, GUARD_ROLE_WORKER, search.worker);
+    (void)each_process(&search, simulate ? count_worker : end_worker);
+    if (mark != 0 && !simulate)
+        (void)each_process(&search, reach_supervisor);
+    *count = search.count;
 }

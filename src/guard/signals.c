@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 /* Those that are read, and those of the terminal, which only must not stop the supervisor. */
-static const int handled[GUARD_SIGNALS] = {SIGQUIT, SIGUSR1, SIGHUP,  SIGTERM, SIGINT,
+static const int handled[GUARD_SIGNALS] = {SIGQUIT, SIGUSR1, SIGUSR2, SIGHUP,  SIGTERM, SIGINT,
                                            SIGCONT, SIGCHLD, SIGTSTP, SIGTTIN, SIGTTOU};
-#define READ_COUNT 6
+#define READ_COUNT 7
 
 static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
 
@@ -34,13 +34,18 @@ enum lw_status guard_signals_take(struct guard_signals *signals, struct lw_error
     return LW_OK;
 }
 
-void guard_signals_read(const struct guard_signals *signals, sigset_t *came)
+void guard_signals_read(const struct guard_signals *signals, struct guard_came *came)
 {
     struct signalfd_siginfo info;
 
-    sigemptyset(came);
-    while (read(signals->fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
-        sigaddset(came, (int)info.ssi_signo);
+    sigemptyset(&came->set);
+    came->mark = 0;
+    came->at_ms = guard_now_ms(CLOCK_BOOTTIME);
+    while (read(signals->fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+        sigaddset(&came->set, (int)info.ssi_signo);
+        if (info.ssi_signo == SIGUSR2 && info.ssi_code == SI_QUEUE)
+            came->mark = info.ssi_ptr;
+    }
 }
 
 void guard_signals_for_worker(const struct guard_signals *signals)

@@ -30,6 +30,7 @@ static void lock(struct guard_supervision *all)
 
     if (!running(all))
         return;
+    guard_worker_listen(all); /* what it told last counts */
     guard_worker_kill(&all->worker);
     (void)guard_worker_reap(&all->worker, &how);
     guard_terminal_clear(&all->terminal);
@@ -46,6 +47,7 @@ static void give_grace(struct guard_supervision *all)
 
 static void leave(struct guard_supervision *all, int code)
 {
+    guard_emergency_leave(all);
     if (code == 128 + SIGHUP)
         give_grace(all);
     lock(all);
@@ -53,18 +55,18 @@ static void leave(struct guard_supervision *all, int code)
     all->code = code;
 }
 
-static void take_signals(struct guard_supervision *all)
+static void take_signals(struct guard_supervision *all, struct guard_came *came)
 {
     static const int leaving[] = {SIGHUP, SIGTERM, SIGINT};
-    sigset_t came;
 
-    guard_signals_read(&all->signals, &came);
+    guard_signals_read(&all->signals, came);
     for (size_t i = 0; i < LW_COUNT_OF(leaving) && !all->over; i++) {
-        if (sigismember(&came, leaving[i]))
+        if (sigismember(&came->set, leaving[i]))
             leave(all, 128 + leaving[i]);
     }
     /* SIGCONT: stopped for a time, the terminal may have been anybody's */
-    if (sigismember(&came, SIGQUIT) || sigismember(&came, SIGUSR1) || sigismember(&came, SIGCONT))
+    if (sigismember(&came->set, SIGQUIT) || sigismember(&came->set, SIGUSR1) ||
+        sigismember(&came->set, SIGCONT))
         lock(all);
 }
 
@@ -105,7 +107,8 @@ static bool may_start(const struct guard_supervision *all, int *wait_ms)
     int64_t since = guard_now_ms(CLOCK_MONOTONIC) - all->worker.start;
 
     *wait_ms = -1;
-    if (all->worker.pid > 0 || all->terminal.to_clear > 0)
+    if (all->worker.pid > 0 || guard_terminal_is_behind(&all->terminal) ||
+        guard_emergency_holds_back(&all->emergency, wait_ms))
         return false;
     if (all->worker.start == 0 || since >= START_GAP_MS)
         return true;
@@ -127,25 +130,39 @@ static void start(struct guard_supervision *all, struct lw_error *err)
 static void turn(struct guard_supervision *all, int wait_ms, struct lw_error *err)
 {
     bool live = running(all);
+    const struct guard_emergency *emergency = &all->emergency;
+    bool asks = emergency->phase != GUARD_USUAL && guard_terminal_is_ours(&all->terminal);
+    short keys = asks ? POLLIN : 0;
+    short room = guard_terminal_is_behind(&all->terminal) ? POLLOUT : 0;
+    struct guard_came came;
+    int64_t before;
     struct pollfd waits[] = {
         {.fd = all->signals.fd, .events = POLLIN},
         {.fd = all->worker.pidfd, .events = POLLIN},
         {.fd = all->worker.activity, .events = POLLIN},
         {.fd = live ? all->clocks.idle : -1, .events = POLLIN},
         {.fd = live ? all->clocks.resume : -1, .events = POLLIN},
-        {.fd = all->terminal.fd, .events = all->terminal.to_clear > 0 ? POLLOUT : 0},
+        {.fd = emergency->timer, .events = POLLIN},
+        {.fd = emergency->usb, .events = POLLIN},
+        {.fd = emergency->news, .events = POLLIN},
+        {.fd = all->terminal.fd, .events = (short)(keys | room)},
     };
     struct pollfd *terminal = &waits[LW_COUNT_OF(waits) - 1];
 
+    guard_emergency_prepare(all);
+    before = guard_now_ms(CLOCK_BOOTTIME);
     (void)poll(waits, LW_COUNT_OF(waits), wait_ms);
-    take_signals(all);
+    take_signals(all, &came);
     if (!all->over && terminal->revents & (POLLHUP | POLLERR | POLLNVAL))
         leave(all, 128 + SIGHUP);
-    guard_worker_listen(&all->worker, &all->clocks);
+    guard_worker_listen(all);
+    if (!all->over && guard_emergency_turn(all, &came, before))
+        lock(all);
     if (running(all) && guard_clocks_demand_lock(&all->clocks))
         lock(all);
     if (!all->over)
         take_end(all, err);
+    guard_emergency_draw(all);
     guard_terminal_push(&all->terminal);
 }
 
@@ -187,9 +204,14 @@ static enum lw_status take_all(struct guard_supervision *all, struct lw_error *e
     status = guard_clocks_open(&all->clocks, all->setup, err);
     if (status != LW_OK)
         goto no_clocks;
+    status = guard_emergency_open(all, err);
+    if (status != LW_OK)
+        goto no_emergency;
     status = guard_terminal_take(&all->terminal, chord, err);
     if (status == LW_OK)
         return LW_OK;
+    guard_emergency_close(&all->emergency);
+no_emergency:
     guard_clocks_close(&all->clocks);
 no_clocks:
     guard_signals_give_back(&all->signals);
@@ -215,6 +237,7 @@ enum lw_status lw_supervise(const struct lw_supervisor *setup, lw_worker *worker
     run(&all, err);
     (void)prctl(PR_SET_NAME, all.name_before, 0, 0, 0);
     guard_terminal_give_back(&all.terminal);
+    guard_emergency_close(&all.emergency);
     guard_clocks_close(&all.clocks);
     guard_signals_give_back(&all.signals);
     if (all.status == LW_OK)

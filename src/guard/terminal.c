@@ -94,22 +94,46 @@ void guard_terminal_clear(struct guard_terminal *terminal)
         (void)tcsetattr(terminal->fd, TCSANOW, &terminal->ours);
         (void)tcflush(terminal->fd, TCIOFLUSH);
     }
-    terminal->to_clear = sizeof(clearing) - 1;
+    guard_terminal_show(terminal, "");
+}
+
+void guard_terminal_show(struct guard_terminal *terminal, const char *text)
+{
+    size_t len = strlen(text);
+
+    if (len > sizeof(terminal->out) - sizeof(clearing))
+        len = sizeof(terminal->out) - sizeof(clearing);
+    memcpy(terminal->out, clearing, sizeof(clearing) - 1);
+    memcpy(terminal->out + sizeof(clearing) - 1, text, len);
+    terminal->out_at = 0;
+    terminal->out_len = sizeof(clearing) - 1 + len;
     guard_terminal_push(terminal);
+}
+
+bool guard_terminal_is_behind(const struct guard_terminal *terminal)
+{
+    return terminal->out_at < terminal->out_len;
+}
+
+size_t guard_terminal_keys(const struct guard_terminal *terminal, char *keys, size_t most)
+{
+    ssize_t got = guard_terminal_is_ours(terminal) ? read(terminal->fd, keys, most) : 0;
+
+    return got > 0 ? (size_t)got : 0;
 }
 
 void guard_terminal_push(struct guard_terminal *terminal)
 {
-    while (terminal->to_clear > 0) {
-        const char *rest = clearing + sizeof(clearing) - 1 - terminal->to_clear;
-        ssize_t written = write(terminal->fd, rest, terminal->to_clear);
+    while (guard_terminal_is_behind(terminal)) {
+        ssize_t written = write(terminal->fd, terminal->out + terminal->out_at,
+                                terminal->out_len - terminal->out_at);
 
         if (written > 0)
-            terminal->to_clear -= (size_t)written;
+            terminal->out_at += (size_t)written;
         else if (written < 0 && errno == EAGAIN)
             return;
         else
-            terminal->to_clear = 0; /* the terminal is gone */
+            terminal->out_at = terminal->out_len; /* the terminal is gone */
     }
 }
 
@@ -118,7 +142,7 @@ void guard_terminal_give_back(struct guard_terminal *terminal)
     int64_t end = guard_now_ms(CLOCK_MONOTONIC) + GUARD_PATIENCE_MS;
     int64_t left = GUARD_PATIENCE_MS;
 
-    while (terminal->to_clear > 0 && left > 0) {
+    while (guard_terminal_is_behind(terminal) && left > 0) {
         struct pollfd wait = {.fd = terminal->fd, .events = POLLOUT};
 
         (void)poll(&wait, 1, (int)left);

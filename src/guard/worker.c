@@ -17,10 +17,13 @@ void guard_name(const char *name, const char *role, char comm[GUARD_COMM])
 /* Nothing of the supervisor's stays open here. */
 static void close_inherited(const struct guard_supervision *all)
 {
+    struct guard_emergency emergency = all->emergency;
+
     close(all->terminal.fd);
     close(all->signals.fd);
     close(all->clocks.idle);
     close(all->clocks.resume);
+    guard_wiper_forget(&emergency);
 }
 
 static _Noreturn void be_worker(const struct guard_supervision *all, pid_t supervisor, int tell)
@@ -49,6 +52,7 @@ enum lw_status guard_worker_start(struct guard_supervision *all, struct lw_error
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
         return lw_fail_errno(err, LW_INTERNAL, "no process can be started");
     guard_clocks_start(&all->clocks);
+    guard_emergency_start(all);
     worker->start = guard_now_ms(CLOCK_MONOTONIC);
     worker->pid = fork();
     if (worker->pid == 0) {
@@ -99,8 +103,6 @@ bool guard_worker_reap(struct guard_worker *worker, int *how)
 
 /* ---- what the worker tells ---------------------------------------------------------------- */
 
-#define TELL_KEY      'k'
-#define TELL_REST     'r'
 #define TELL_EVERY_MS 100
 
 static void tell(struct lw_activity *activity, char what, int64_t told_ms)
@@ -115,12 +117,27 @@ void lw_activity_key(struct lw_activity *activity)
     int64_t now = guard_now_ms(CLOCK_MONOTONIC);
 
     if (activity->told_ms == 0 || now - activity->told_ms >= TELL_EVERY_MS)
-        tell(activity, TELL_KEY, now);
+        tell(activity, GUARD_TELL_KEY, now);
 }
 
 void lw_activity_rest(struct lw_activity *activity)
 {
-    tell(activity, TELL_REST, 0);
+    tell(activity, GUARD_TELL_REST, 0);
+}
+
+void lw_activity_wrong(struct lw_activity *activity)
+{
+    tell(activity, GUARD_TELL_WRONG, activity->told_ms);
+}
+
+void lw_activity_opened(struct lw_activity *activity)
+{
+    tell(activity, GUARD_TELL_OPENED, activity->told_ms);
+}
+
+void lw_activity_arm(struct lw_activity *activity)
+{
+    tell(activity, GUARD_TELL_ARM, activity->told_ms);
 }
 
 bool lw_activity_suspended(const struct lw_activity *activity)
@@ -128,8 +145,9 @@ bool lw_activity_suspended(const struct lw_activity *activity)
     return guard_suspended_since(activity->setup, activity->suspended_ms);
 }
 
-void guard_worker_listen(struct guard_worker *worker, struct guard_clocks *clocks)
+void guard_worker_listen(struct guard_supervision *all)
 {
+    struct guard_worker *worker = &all->worker;
     char told[64];
     ssize_t count;
 
@@ -139,10 +157,11 @@ void guard_worker_listen(struct guard_worker *worker, struct guard_clocks *clock
             worker->activity = -1;
         }
         for (ssize_t i = 0; i < count; i++) {
-            if (told[i] == TELL_KEY)
-                guard_clocks_key(clocks);
-            else if (told[i] == TELL_REST)
-                guard_clocks_rest(clocks);
+            if (told[i] == GUARD_TELL_KEY)
+                guard_clocks_key(&all->clocks);
+            else if (told[i] == GUARD_TELL_REST)
+                guard_clocks_rest(&all->clocks);
+            guard_emergency_hear(&all->emergency, told[i]);
         }
     }
 }

@@ -39,7 +39,7 @@ static enum lw_gate_end welcome(struct start *start)
         "with the passphrase of that day. Traces outside the file remain: this program, the "
         "history of the shell, file dates, backups.",
         lock_key,
-        "No independent audit has been made.",
+        "No independent audit has been made. man lapwing-safety tells more, in plain words.",
     };
     struct lw_gate_page page = {
         .body = body, .body_count = LW_COUNT_OF(body), .hint = "Enter next  Esc leave"};

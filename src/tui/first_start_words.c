@@ -82,27 +82,25 @@ static enum lw_gate_end ask_duress_words(struct start *start)
 
 enum lw_gate_end start_duress(struct start *start)
 {
-    static const char *const body[] = {
-        "A second passphrase can be set for the case that you are forced to open the vault. It "
-        "opens a diary of its own, which starts empty. The first time it is used, the passphrase "
-        "that you just chose becomes useless, for good.",
-        "It does not help against somebody who copied the disk before and gets the ordinary "
-        "passphrase, nor against several copies over time. Nobody can prove that there is nothing "
-        "else, and an empty diary convinces few people.",
-        "It can be set later as well (lapwing passphrase duress).",
-    };
+    static const char later[] = "It can be set later as well (lapwing passphrase duress).";
+    const char *body[LW_DURESS_PARAGRAPHS + 1];
     struct lw_gate_page page = {.body = body,
                                 .body_count = LW_COUNT_OF(body),
                                 .label = "Set one now? (y, n) ",
                                 .letters = "yn",
                                 .hint = "y yes  n or Enter no  Esc back"};
 
+    for (size_t i = 0; i < LW_DURESS_PARAGRAPHS; i++)
+        body[i] = lw_duress_words[i];
+    body[LW_DURESS_PARAGRAPHS] = later;
     for (;;) {
         enum lw_gate_end end = start_ask(start, &page);
 
         lw_passphrase_clear(start->duress);
         if (end != LW_GATE_LETTER || page.letter != 'y')
             return end;
+        if (lw_duress_disk_check(lw_buf_text(&start->path), &start->message) != LW_OK)
+            continue;
         end = ask_duress_words(start);
         if (end != LW_GATE_BACK)
             return end;

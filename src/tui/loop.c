@@ -141,20 +141,31 @@ enum lw_status lw_tui_close(struct lw_tui *tui, struct lw_view *view, struct lw_
     return LW_OK;
 }
 
+static struct lw_view *take_top(struct lw_tui *tui)
+{
+    struct lw_view *top = tui->top;
+
+    tui->top = top->below;
+    top->below = tui->closing;
+    tui->closing = top;
+    return top;
+}
+
+void lw_tui_clear(struct lw_tui *tui)
+{
+    while (tui->top != NULL)
+        take_top(tui);
+    tui->dirty = true;
+}
+
 void lw_tui_drop(struct lw_tui *tui, struct lw_view *view)
 {
     bool last = false;
 
     if (!is_on_stack(tui, view))
         return;
-    while (!last) {
-        struct lw_view *top = tui->top;
-
-        last = top == view;
-        tui->top = top->below;
-        top->below = tui->closing;
-        tui->closing = top;
-    }
+    while (!last)
+        last = take_top(tui) == view;
     tui->dirty = true;
     if (tui->top == NULL)
         lw_tui_quit(tui, LW_OK);
@@ -228,6 +239,12 @@ void lw_tui_notice(struct lw_tui *tui, const char *text)
     lw_buf_clear(&tui->notice);
     if (lw_buf_adds(&tui->notice, text) != LW_OK)
         lw_buf_clear(&tui->notice);
+    tui->dirty = true;
+}
+
+void lw_tui_mark(struct lw_tui *tui, const char *text)
+{
+    tui->mark = text;
     tui->dirty = true;
 }
 

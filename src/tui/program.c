@@ -24,6 +24,7 @@ struct running {
     size_t binding_count;
     struct lw_buf warnings; /* the first ones, in one line */
     size_t warning_count;
+    unsigned gaps; /* of the sandbox */
     char corner[16];
 };
 
@@ -170,6 +171,30 @@ static struct lw_tui_options options_of(struct running *running,
     };
 }
 
+/* ---- the sandbox -------------------------------------------------------------------------- */
+
+/* The terminal's description, the time zone and the locale are read by now. */
+static void close_files(struct running *running, const char *vault)
+{
+    running->gaps |= lw_sandbox_files(&vault, 1);
+}
+
+static enum lw_status say_gaps(struct running *running, struct lw_buf *text)
+{
+    struct lw_program_memory *memory = running->state.hooks->memory;
+    enum lw_status status = LW_OK;
+
+    if (memory != NULL && memory->gaps_told)
+        return LW_OK;
+    for (unsigned gap = 1; gap <= LW_GAP_LAST && status == LW_OK; gap <<= 1) {
+        if (running->gaps & gap)
+            status = lw_buf_addf(text, "%s. ", lw_gap_say(gap));
+    }
+    if (memory != NULL)
+        memory->gaps_told = true;
+    return status;
+}
+
 /* ---- after unlocking ---------------------------------------------------------------------- */
 
 /* What whoever sits there should know of this vault, until the next key. */
@@ -186,6 +211,8 @@ static enum lw_status greet(struct running *running, const struct lw_program_req
     if (status == LW_OK && !session->recorded && session->unrecorded.status != LW_OK)
         status = lw_buf_addf(&text, "This session is not recorded in the vault: %s. ",
                              session->unrecorded.text);
+    if (status == LW_OK)
+        status = say_gaps(running, &text);
     if (status == LW_OK)
         status = lw_buf_add(&text, lw_buf_text(&running->warnings), running->warnings.len);
     if (status == LW_OK && request->read_only)
@@ -257,6 +284,9 @@ static enum lw_status pass_gate(struct running *running, const struct lw_program
     if (now.vault != NULL)
         lw_vault_finish_leftovers(now.vault);
     *fresh = !now.read_only && memory->stage != LW_STAGE_THERE && is_missing(now.vault);
+    running->gaps = lw_sandbox_calls();
+    if (!*fresh)
+        close_files(running, now.vault);
     status = lw_gate_open(&gate, terminal, running->state.hooks, err);
     if (status != LW_OK)
         return status;
@@ -267,6 +297,9 @@ static enum lw_status pass_gate(struct running *running, const struct lw_program
     else
         status = lw_gate_unlock(&gate, &now, frank, &running->session, err);
     lw_gate_close(&gate);
+    /* where the first one goes is only known now, and its path may have been written down */
+    if (*fresh && status == LW_OK)
+        close_files(running, lw_vault_path(running->session.vault));
     return status;
 }
 
@@ -291,6 +324,8 @@ enum lw_status lw_program_run(const struct lw_program_request *request,
     if (status != LW_OK)
         goto done;
     status = pass_gate(&running, request, terminal, &fresh, err);
+    if (status == LW_OK && hooks->opened != NULL)
+        hooks->opened(hooks->context);
     if (status == LW_OK) {
         running.state.session = &running.session;
         status = show_screens(&running, request, terminal, fresh, err);

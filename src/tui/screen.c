@@ -53,6 +53,7 @@ static void draw_first(struct lw_tui *tui, const struct lw_area *area)
     struct lw_buf status = LW_BUF_INIT;
     enum lw_status done = lw_buf_add(&status, lw_buf_text(&tui->notice), tui->notice.len);
     int used = 0;
+    int from = 0;
 
     if (done == LW_OK && view->ops->status != NULL) {
         if (status.len > 0)
@@ -65,9 +66,13 @@ static void draw_first(struct lw_tui *tui, const struct lw_area *area)
                                  tui->notice.len > 0 ? LW_STYLE_STRONG : LW_STYLE_STATUS,
                                  status.data, status.len) +
                2;
+    if (tui->mark != NULL)
+        from = lw_area_put(area, 0, 0, area->columns - used, LW_STYLE_ALARM, tui->mark,
+                           strlen(tui->mark)) +
+               2;
     if (view->ops->title != NULL && view->ops->title(view, &title) == LW_OK)
-        lw_area_put_cut(area, 0, 0, area->columns - used, LW_STYLE_TITLE, lw_buf_text(&title),
-                        title.len);
+        lw_area_put_cut(area, 0, from, area->columns - used - from, LW_STYLE_TITLE,
+                        lw_buf_text(&title), title.len);
     lw_buf_free(&title);
     lw_buf_free(&status);
 }

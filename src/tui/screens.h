@@ -28,6 +28,7 @@ static inline struct lw_journal *lw_screen_journal(const struct lw_tui *tui)
 /* Ends the program so that it is locked. */
 void lw_program_lock(struct lw_tui *tui);
 extern const struct lw_action_table lw_actions_program;
+extern const struct lw_action_table lw_actions_diary;
 
 /* ---- timeline, entry, lists, search ------------------------------------------------------- */
 

@@ -58,6 +58,8 @@ static enum lw_status try_open(struct unlock *unlock, struct lw_session *session
     lw_passphrase_clear(page->pass);
     if (status == LW_OK)
         return LW_OK;
+    if (status == LW_WRONG_PASSPHRASE && unlock->gate->hooks->wrong != NULL)
+        unlock->gate->hooks->wrong(unlock->gate->hooks->context);
     if (unlock->frank && !may_try_again(status)) {
         if (err != NULL)
             *err = why;

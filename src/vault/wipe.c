@@ -45,26 +45,6 @@ static bool stands_as_written(int fd, uint64_t bytes, const uint8_t pattern[WIPE
     return true;
 }
 
-/* A header writer may have stood between its two copies, so once is not enough. */
-static bool wipe_keys_repeatedly(int fd, uint64_t bytes, const uint8_t pattern[WIPE_KEYS],
-                                 int64_t start)
-{
-    for (;;) {
-        int64_t spent;
-        bool good;
-
-        sleep_ms(ROUND_MS);
-        good = stands_as_written(fd, bytes, pattern);
-        spent = (ticks_us() - start) / 1000;
-        if (good && spent >= AGAIN_MS)
-            return true;
-        if (spent >= GIVE_UP_MS)
-            return false;
-        if (wipe_keys_once(fd, bytes, pattern) != LW_OK && spent >= AGAIN_MS)
-            return false;
-    }
-}
-
 enum lw_status wipe_rest(int fd, uint64_t from, uint64_t bytes, const struct lw_progress *progress,
                          struct lw_error *err)
 {
@@ -86,9 +66,8 @@ static enum lw_status remove_name(int fd, const char *path, struct lw_error *err
 {
     struct stat info;
 
-    if (fstat(fd, &info) == 0 && info.st_nlink == 0)
-        return LW_OK; /* somebody else finished it */
-    if (!file_has_name(fd, path) || unlink(path) != 0)
+    if ((!file_has_name(fd, path) || unlink(path) != 0) &&
+        (fstat(fd, &info) != 0 || info.st_nlink > 0)) /* else somebody else finished it */
         return lw_fail(err, LW_IO, "%s is overwritten but cannot be removed: remove it by hand",
                        path);
     if (lw_path_sync_folder(path) != LW_OK)
@@ -121,30 +100,68 @@ enum lw_status wipe_and_remove(int fd, const char *path, struct lw_error *err)
 
 /* ---- the wipe that somebody asks for --------------------------------------------------------- */
 
-static enum lw_status open_to_wipe(const char *path, int *fd, struct lw_error *err)
-{
-    const int flags = O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-    struct stat info;
-    int opened = open(path, flags);
+struct target {
+    int fd;
+    uint64_t bytes;
+    uint8_t pattern[WIPE_KEYS];
+};
 
-    if (opened < 0 && errno == EACCES && chmod(path, 0600) == 0)
-        opened = open(path, flags);
-    if (opened < 0)
-        return lw_fail_errno(err, errno == ENOENT || errno == ENOTDIR ? LW_NO_INPUT : LW_IO,
-                             "cannot open %s to wipe it", path);
-    if (fstat(opened, &info) != 0 || !S_ISREG(info.st_mode)) {
-        close(opened);
-        return lw_fail(err, LW_IO, "%s is not a regular file, so it is not wiped", path);
+struct wipe {
+    const struct lw_wipe_plan *plan;
+    struct lw_wipe_report *report;
+    const char *path; /* where links lead to; NULL: none */
+    int64_t start;
+    struct target named; /* fd -1: the path cannot be opened */
+    struct target held;  /* fd -1: there is none, or it is the same */
+    struct lw_error unopened;
+};
+
+static int open_target(const char *path, bool simulate)
+{
+    const int flags = O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+    int fd = open(path, O_RDWR | flags);
+
+    if (fd < 0 && errno == EACCES) {
+        if (simulate)
+            return access(path, R_OK) == 0 ? open(path, O_RDONLY | flags) : -1;
+        if (chmod(path, 0600) == 0)
+            fd = open(path, O_RDWR | flags);
     }
-    *fd = opened;
+    return fd;
+}
+
+static enum lw_status open_named(struct wipe *wipe)
+{
+    struct lw_error *err = &wipe->unopened;
+    struct stat info;
+    int fd = open_target(wipe->path, wipe->plan->simulate);
+
+    if (fd < 0)
+        return lw_fail_errno(err, errno == ENOENT || errno == ENOTDIR ? LW_NO_INPUT : LW_IO,
+                             "cannot open %s to wipe it", wipe->path);
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+        close(fd);
+        return lw_fail(err, LW_IO, "%s is not a regular file, so it is not wiped", wipe->path);
+    }
+    wipe->named.fd = fd;
+    wipe->named.bytes = size_of(fd);
     return LW_OK;
 }
 
+static bool is_same_file(int a, int b)
+{
+    struct stat one, other;
+
+    return fstat(a, &one) == 0 && fstat(b, &other) == 0 && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
 /* An unfinished rewrite holds keys too. */
-static void wipe_beside(const char *path)
+static void wipe_beside(const struct wipe *wipe)
 {
     uint8_t pattern[WIPE_KEYS];
-    char *name = path_with(path, SUFFIX_NEW);
+    char *name =
+        wipe->path == NULL || wipe->plan->simulate ? NULL : path_with(wipe->path, SUFFIX_NEW);
     int fd =
         name == NULL ? -1 : open(name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 
@@ -157,85 +174,233 @@ static void wipe_beside(const char *path)
     free(name);
 }
 
-static enum lw_status wipe_keys(int fd, const char *path, int64_t start,
-                                struct lw_wipe_report *report, struct lw_error *err)
+/* In a simulation what was read stands for what was written. */
+static bool overwrite(const struct wipe *wipe, struct target *target)
 {
-    uint8_t pattern[WIPE_KEYS];
-    uint64_t bytes = size_of(fd);
+    uint64_t len = target->bytes < WIPE_KEYS ? target->bytes : WIPE_KEYS;
+
+    if (target->fd < 0)
+        return true;
+    if (wipe->plan->simulate)
+        return lw_file_read_at(target->fd, target->pattern, (size_t)len, 0) == LW_OK;
+    return wipe_keys_once(target->fd, target->bytes, target->pattern) == LW_OK;
+}
+
+/* Both, whatever becomes of the first. */
+static bool overwrite_both(struct wipe *wipe)
+{
+    struct lw_wipe_report *report = wipe->report;
+    bool named = overwrite(wipe, &wipe->named);
+    bool held = overwrite(wipe, &wipe->held);
+
+    if (!named || !held)
+        return false;
+    if (report->keys_us == 0) {
+        report->keys_us = ticks_us() - wipe->start + 1;
+        report->done_ms = lw_clock_now(&lw_clock_system);
+        if (wipe->plan->told != NULL)
+            wipe->plan->told(wipe->plan->context, report);
+    }
+    return true;
+}
+
+static bool stand_as_written(const struct wipe *wipe)
+{
+    const struct target *named = &wipe->named, *held = &wipe->held;
+
+    return wipe->report->keys_us > 0 &&
+           (wipe->plan->simulate || named->fd < 0 ||
+            stands_as_written(named->fd, named->bytes, named->pattern)) &&
+           (wipe->plan->simulate || held->fd < 0 ||
+            stands_as_written(held->fd, held->bytes, held->pattern));
+}
+
+/* A header writer may have stood between its two copies, so once is not enough. Another wipe of the
+ * same file writes as well, all the time: so the last look comes right after the last writing. */
+static bool overwrite_repeatedly(struct wipe *wipe)
+{
+    for (;;) {
+        int64_t spent;
+
+        sleep_ms(ROUND_MS);
+        spent = (ticks_us() - wipe->start) / 1000;
+        if (stand_as_written(wipe)) {
+            if (spent >= AGAIN_MS)
+                return true;
+            continue;
+        }
+        if (overwrite_both(wipe) && spent >= AGAIN_MS && stand_as_written(wipe))
+            return true;
+        if (spent >= GIVE_UP_MS)
+            return false;
+    }
+}
+
+static enum lw_status wipe_keys(struct wipe *wipe, struct lw_error *err)
+{
+    int why;
     bool gone;
 
-    lw_random(pattern, sizeof pattern);
-    if (wipe_keys_once(fd, bytes, pattern) == LW_OK)
-        report->keys_us = ticks_us() - start;
-    wipe_beside(path);
-    gone = wipe_keys_repeatedly(fd, bytes, pattern, start);
-    wipe_beside(path);
+    lw_random(wipe->named.pattern, WIPE_KEYS);
+    lw_random(wipe->held.pattern, WIPE_KEYS);
+    gone = overwrite_both(wipe);
+    why = errno;
+    if (!gone && wipe->plan->told != NULL)
+        wipe->plan->told(wipe->plan->context, wipe->report);
+    wipe_beside(wipe);
+    gone = overwrite_repeatedly(wipe);
+    wipe_beside(wipe);
     if (!gone) {
-        report->keys_gone = false;
-        return lw_fail(err, LW_IO,
-                       "the keys in %s could not be overwritten: wipe again, or destroy the medium",
-                       path);
+        errno = why;
+        return lw_fail_errno(err, LW_IO, "the keys in %s could not be overwritten",
+                             wipe->path != NULL ? wipe->path : "the vault");
     }
-    if (report->keys_us == 0)
-        report->keys_us = ticks_us() - start;
-    report->keys_gone = true;
-    report->done_ms = lw_clock_now(&lw_clock_system);
+    wipe->report->keys_gone = true;
+    if (wipe->plan->told != NULL)
+        wipe->plan->told(wipe->plan->context, wipe->report);
     return LW_OK;
 }
 
 /* Under a name that says what it is, so that an interruption is finished at the next start. */
-static enum lw_status wipe_body(int fd, const char *path, const struct lw_progress *progress,
-                                struct lw_wipe_report *report, struct lw_error *err)
+static enum lw_status wipe_body(struct wipe *wipe, struct lw_error *err)
 {
-    char *wiped = path_with(path, SUFFIX_WIPED);
-    bool renamed = wiped != NULL && file_has_name(fd, path) && file_rename(path, wiped, false) == 0;
-    const char *name = renamed ? wiped : path;
+    int fd = wipe->named.fd;
+    char *wiped = path_with(wipe->path, SUFFIX_WIPED);
+    bool renamed = wiped != NULL && file_has_name(fd, wipe->path) &&
+                   file_rename(wipe->path, wiped, false) == 0;
     enum lw_status status;
 
     if (renamed)
         folder_sync_try(wiped);
-    status = wipe_rest(fd, WIPE_KEYS, size_of(fd), progress, err);
+    else if (wiped != NULL)
+        renamed = file_has_name(fd, wiped); /* by another wipe, a moment ago */
+    status = wipe_rest(fd, WIPE_KEYS, wipe->named.bytes, wipe->plan->progress, err);
     if (status == LW_OK)
-        status = remove_name(fd, name, err);
-    report->rest_gone = status == LW_OK;
+        status = remove_name(fd, renamed ? wiped : wipe->path, err);
     free(wiped);
     return status;
 }
 
-static enum lw_status wipe_named(const char *path, bool keys_only,
-                                 const struct lw_progress *progress, int64_t start,
-                                 struct lw_wipe_report *report, bool *moved, struct lw_error *err)
+static enum lw_status wipe_bodies(struct wipe *wipe, struct lw_error *err)
 {
-    int fd = -1;
-    enum lw_status status = open_to_wipe(path, &fd, err);
+    const struct target *held = &wipe->held;
+    enum lw_status status = LW_OK;
 
-    if (status != LW_OK)
-        return status;
-    status = wipe_keys(fd, path, start, report, err);
+    if (wipe->plan->simulate)
+        return LW_OK;
+    if (wipe->named.fd >= 0)
+        status = wipe_body(wipe, err);
+    if (held->fd >= 0 && status != LW_CANCELLED) {
+        enum lw_status other = wipe_rest(held->fd, WIPE_KEYS, held->bytes, wipe->plan->progress,
+                                         status == LW_OK ? err : NULL);
+        if (status == LW_OK)
+            status = other;
+    }
+    wipe->report->rest_gone = status == LW_OK;
+    return status;
+}
+
+/* A missing file is no failure where the one that stood there is held, and any other reason neither
+ * where both are the same. */
+static bool may_go_without(const struct wipe *wipe, enum lw_status opened)
+{
+    struct stat info, held;
+
+    if (opened == LW_OK)
+        return true;
+    if (wipe->held.fd < 0)
+        return false;
+    return opened == LW_NO_INPUT ||
+           (stat(wipe->path, &info) == 0 && fstat(wipe->held.fd, &held) == 0 &&
+            info.st_dev == held.st_dev && info.st_ino == held.st_ino);
+}
+
+static uint64_t rest_of(const struct target *target)
+{
+    return target->fd >= 0 && target->bytes > WIPE_KEYS ? target->bytes - WIPE_KEYS : 0;
+}
+
+/* What the path leads to now, and what is held. */
+static enum lw_status wipe_now(struct wipe *wipe, int held, bool *moved, struct lw_error *err)
+{
+    enum lw_status opened, status;
+
+    wipe->named.fd = wipe->held.fd = -1;
+    opened = wipe->path == NULL ? LW_NO_INPUT : open_named(wipe);
+    if (held >= 0 && (wipe->named.fd < 0 || !is_same_file(held, wipe->named.fd))) {
+        wipe->held.fd = held;
+        wipe->held.bytes = size_of(held);
+    }
+    if (wipe->named.fd < 0 && wipe->held.fd < 0) {
+        *err = wipe->unopened;
+        return opened;
+    }
+    wipe->report->rest_bytes = rest_of(&wipe->named) + rest_of(&wipe->held);
+    status = wipe_keys(wipe, err);
+    if (status == LW_OK && !may_go_without(wipe, opened)) {
+        wipe->report->keys_gone = false;
+        *err = wipe->unopened;
+        status = opened;
+    }
     /* A rewrite may have put another file there in the meantime. */
-    *moved = status == LW_OK && access(path, F_OK) == 0 && !file_has_name(fd, path);
-    if (status == LW_OK && !keys_only && !*moved)
-        status = wipe_body(fd, path, progress, report, err);
-    close(fd);
+    *moved = status == LW_OK && wipe->named.fd >= 0 && access(wipe->path, F_OK) == 0 &&
+             !file_has_name(wipe->named.fd, wipe->path);
+    if (status == LW_OK && !wipe->plan->keys_only && !*moved)
+        status = wipe_bodies(wipe, err);
+    if (wipe->named.fd >= 0)
+        close(wipe->named.fd);
+    return status;
+}
+
+enum lw_status lw_wipe_run(const struct lw_wipe_plan *plan, struct lw_wipe_report *report,
+                           struct lw_error *err)
+{
+    struct wipe wipe = {.plan = plan, .report = report};
+    struct lw_error why = {.status = LW_OK};
+    char real[PATH_MAX];
+    enum lw_status status;
+    bool moved = false;
+
+    wipe.start = plan->begun_us > 0 ? plan->begun_us : ticks_us();
+    memset(report, 0, sizeof *report);
+    if (plan->path != NULL) {
+        if (realpath(plan->path, real) == NULL)
+            (void)snprintf(real, sizeof real, "%s", plan->path);
+        wipe.path = real;
+    } else {
+        (void)lw_fail(&wipe.unopened, LW_NO_INPUT, "there is no vault to wipe");
+    }
+    status = wipe_now(&wipe, plan->held, &moved, &why);
+    for (int i = 0; i < 3 && status == LW_OK && moved; i++) {
+        wipe.start = ticks_us();
+        status = wipe_now(&wipe, -1, &moved, &why);
+    }
+    if (wipe.path != NULL && !plan->keys_only && !plan->simulate && status != LW_CANCELLED)
+        lw_vault_finish_leftovers(real);
+    report->total_us = ticks_us() - wipe.start;
+    if (status != LW_OK && err != NULL)
+        *err = why;
     return status;
 }
 
 enum lw_status lw_vault_wipe(const char *path, bool keys_only, const struct lw_progress *progress,
                              struct lw_wipe_report *report, struct lw_error *err)
 {
-    int64_t start = ticks_us();
-    char real[PATH_MAX];
-    enum lw_status status;
-    bool moved = true;
+    const struct lw_wipe_plan plan = {
+        .path = path, .held = -1, .keys_only = keys_only, .progress = progress};
 
-    memset(report, 0, sizeof *report);
-    if (realpath(path, real) == NULL)
-        (void)snprintf(real, sizeof real, "%s", path);
-    status = wipe_named(real, keys_only, progress, start, report, &moved, err);
-    for (int i = 0; i < 3 && status == LW_OK && moved; i++)
-        status = wipe_named(real, keys_only, progress, start, report, &moved, err);
-    if (!keys_only && status != LW_CANCELLED)
-        lw_vault_finish_leftovers(real);
-    report->total_us = ticks_us() - start;
-    return status;
+    return lw_wipe_run(&plan, report, err);
+}
+
+void lw_wipe_say_keys(const struct lw_wipe_report *report, const struct lw_clock *clock,
+                      char text[LW_WIPE_SAY])
+{
+    int64_t seconds = report->done_ms / 1000;
+    int64_t of_day;
+
+    seconds += (int64_t)lw_clock_offset(clock, seconds) * 60;
+    of_day = seconds % 86400;
+    (void)snprintf(text, LW_WIPE_SAY, "keys overwritten and synced %02d:%02d:%02d, %lld ms",
+                   (int)(of_day / 3600), (int)(of_day / 60 % 60), (int)(of_day % 60),
+                   (long long)((report->keys_us + 999) / 1000));
 }

@@ -192,7 +192,7 @@ class World:
             vault = self.vault if vault is True else vault
             command += ["--vault", vault]
             self.watched.vault(vault, cwd or self.folder)
-        words = 2 if args[:1] == ("passphrase",) else 1
+        words = 2 if args[:1] in (("passphrase",), ("decoy",)) else 1
         command += args[:words]
         if password is not None:
             fds.append(pipe_with(password))
@@ -430,22 +430,16 @@ CALL = re.compile(r"^(\d+) +(\w+)\((.*)\) += +(\S+)(.*)$")
 
 
 class Call:
-    def __init__(self, process, name, args, result):
+    def __init__(self, process, name, args, result, error):
         self.process, self.name, self.args, self.result = process, name, args, result
+        self.error = error.split()[0] if result == "-1" and error else ""
 
     def __str__(self):
         return "%s(%s) = %s" % (self.name, self.args, self.result)
 
 
-def strace(world, *args, calls="all", **options):
-    """Runs a command under strace; its result and its system calls."""
-    if shutil.which("strace") is None:
-        raise Skip("strace is not installed")
-    if os.geteuid() != 0:
-        raise Skip("the program hides its memory from its own user, so only root sees its calls")
-    path = os.path.join(world.folder, "strace.out")
-    result = world.run(*args, prefix=("strace", "-f", "-y", "-s", "64", "-e", "trace=" + calls, "-o",
-                                      path), **options)
+def read_calls(path):
+    """The calls in a file that strace -f -o wrote."""
     found, waiting = [], {}
     with open(path, encoding="utf-8", errors="replace") as file:
         for line in file:
@@ -459,7 +453,20 @@ def strace(world, *args, calls="all", **options):
                 line = waiting.pop(process, "") + resumed.group(1)
             call = CALL.match(line)
             if call:
-                found.append(Call(*call.groups()[:4]))
+                found.append(Call(*call.groups()))
+    return found
+
+
+def strace(world, *args, calls="all", **options):
+    """Runs a command under strace; its result and its system calls."""
+    if shutil.which("strace") is None:
+        raise Skip("strace is not installed")
+    if os.geteuid() != 0:
+        raise Skip("the program hides its memory from its own user, so only root sees its calls")
+    path = os.path.join(world.folder, "strace.out")
+    result = world.run(*args, prefix=("strace", "-f", "-y", "-s", "64", "-e", "trace=" + calls, "-o",
+                                      path), **options)
+    found = read_calls(path)
     os.unlink(path)
     if not found:
         raise Skip("strace sees nothing here: %s" % result.err.strip()[:200])

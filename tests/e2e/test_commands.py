@@ -10,7 +10,7 @@ from harness import (CONFIG, CREATE, DATA, INPUT, IO, OTHER, PASS, PRACTICE, TER
 tests, test = harness.collector()
 COMMANDS = ["create", "log", "timeline", "show", "search", "contradictions", "import", "export",
             "backup", "resize", "passphrase add", "passphrase change", "passphrase remove",
-            "passphrase duress", "check", "lock", "review", "wipe", "practice"]
+            "passphrase duress", "passphrase list", "decoy", "check", "lock", "review", "wipe", "practice"]
 SECRET = "Eyewitness Zarema names the driver"
 
 

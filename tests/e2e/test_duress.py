@@ -333,8 +333,11 @@ def shipped(world):
     for profile in ("standard", "lite"):
         vault = os.path.join(world.place, profile)
         options = dict(vault=vault, shipped=True)
-        world.ok("create", "--size", "4M", "--kdf", profile, "--duress", password=None,
-                 new=[PASS, DURESS], **options)
+        made = world.run("create", "--size", "4M", "--kdf", profile, "--duress", password=None,
+                         new=[PASS, DURESS], **options)
+        if made.code == WRONG and "file system" in made.err:
+            raise harness.Skip(made.err.strip()[:200])
+        expect(made, 0)
         world.log("what really happened", **options)
         sentence(world.run("timeline", password=OTHER, **options), WRONG)
         same(world.titles(password=DURESS, **options), [])

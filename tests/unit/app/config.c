@@ -396,6 +396,95 @@ static void shared_files_are_looked_for_beside_the_program(void **state)
     assert_int_equal(path.len, 0);
 }
 
+static void emergency_is_off_until_it_is_armed(void **state)
+{
+    struct lw_config config;
+    struct warnings warnings;
+
+    (void)state;
+    assert_int_equal(parse("[emergency]\n", &config, &warnings), LW_OK);
+    assert_int_equal(warnings.count, 0);
+    assert_false(config.emergency.hold || config.emergency.signal || config.emergency.simulate ||
+                 config.emergency.keys_only || config.emergency.usb.set);
+    assert_int_equal(config.emergency.tries, 0);
+    assert_int_equal(config.emergency.dead_man_ms, 0);
+    assert_int_equal(config.emergency.also_count, 0);
+    assert_int_equal(config.emergency.countdown_s, LW_COUNTDOWN);
+    lw_config_clear(&config);
+}
+
+static void emergency_is_armed(void **state)
+{
+    struct lw_config config;
+    struct warnings warnings;
+
+    (void)state;
+    setenv("HOME", "/home/h", 1);
+    assert_int_equal(parse("[emergency]\nhold = yes\ncountdown = 0\nsignal = yes\ntries = 10\n"
+                           "dead_man = 36h\nusb = 0781:5581:4C53\nsimulate = yes\n"
+                           "keys_only = yes\nalso = ~/a\nalso = /b\n",
+                           &config, &warnings),
+                     LW_OK);
+    assert_int_equal(warnings.count, 0);
+    assert_true(config.emergency.hold && config.emergency.signal && config.emergency.simulate &&
+                config.emergency.keys_only);
+    assert_int_equal(config.emergency.countdown_s, 0);
+    assert_int_equal(config.emergency.tries, 10);
+    assert_int_equal(config.emergency.dead_man_ms, INT64_C(36) * 3600 * 1000);
+    assert_true(config.emergency.usb.set && config.emergency.usb.product == 0x5581);
+    assert_string_equal(config.emergency.usb.serial, "4C53");
+    assert_int_equal(config.emergency.also_count, 2);
+    assert_string_equal(config.emergency.also[0], "/home/h/a");
+    assert_string_equal(config.emergency.also[1], "/b");
+    lw_config_clear(&config);
+    assert_int_equal(config.emergency.also_count, 0);
+}
+
+/* What is not understood arms nothing. */
+static void emergency_misspelt_stays_off(void **state)
+{
+    static const char *const lines[] = {"hold = true",    "hold = Yes",       "signal = 1",
+                                        "countdown = 61", "countdown = -1",   "countdown = 5s",
+                                        "tries = 1001",   "tries = -1",       "tries = many",
+                                        "dead_man = 12",  "dead_man = 59s",   "dead_man = 401d",
+                                        "dead_man = h",   "dead_man = 1.5h",  "dead_man = 0h",
+                                        "usb = 781:5581", "usb = any",        "also = relative",
+                                        "wipe = yes",     "simulate = maybe", "keys-only = yes"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        struct lw_config config;
+        struct warnings warnings;
+        char text[128];
+
+        snprintf(text, sizeof(text), "[emergency]\n%s\n", lines[i]);
+        assert_int_equal(parse(text, &config, &warnings), LW_OK);
+        if (warnings.count != 1)
+            fail_msg("%s", lines[i]);
+        assert_false(config.emergency.hold || config.emergency.signal || config.emergency.usb.set);
+        assert_int_equal(config.emergency.tries, 0);
+        assert_int_equal(config.emergency.dead_man_ms, 0);
+        assert_int_equal(config.emergency.countdown_s, LW_COUNTDOWN);
+        assert_int_equal(config.emergency.also_count, 0);
+        lw_config_clear(&config);
+    }
+}
+
+static void no_more_files_than_fit(void **state)
+{
+    struct lw_config config;
+    struct warnings warnings;
+    char text[1024] = "[emergency]\n";
+
+    (void)state;
+    for (int i = 0; i < LW_ALSO_MAX + 2; i++)
+        snprintf(text + strlen(text), sizeof(text) - strlen(text), "also = /%d\n", i);
+    assert_int_equal(parse(text, &config, &warnings), LW_OK);
+    assert_int_equal(warnings.count, 2);
+    assert_int_equal(config.emergency.also_count, LW_ALSO_MAX);
+    lw_config_clear(&config);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -410,6 +499,10 @@ int main(void)
         cmocka_unit_test(first_of_two_counts),
         cmocka_unit_test(long_line_and_nul_are_wrong),
         cmocka_unit_test(home_is_expanded),
+        cmocka_unit_test(emergency_is_off_until_it_is_armed),
+        cmocka_unit_test(emergency_is_armed),
+        cmocka_unit_test(emergency_misspelt_stays_off),
+        cmocka_unit_test(no_more_files_than_fit),
         cmocka_unit_test(unreadable_file_is_an_error_only_when_named),
         cmocka_unit_test(usual_places_are_found),
         cmocka_unit_test(shared_files_are_looked_for_beside_the_program),

@@ -157,6 +157,155 @@ static void armed_sessions_are_recorded_in_the_decoy(void **state)
                      LW_WRONG_PASSPHRASE);
 }
 
+static int64_t count_entries(struct lw_session *session)
+{
+    uint64_t count = 0;
+    struct lw_error err = {.status = LW_OK};
+
+    assert_int_equal(lw_record_count(session->journal, LW_RECORD_ENTRY, &count, &err), LW_OK);
+    return (int64_t)count;
+}
+
+static void log_line(struct lw_session *session, const char *line)
+{
+    struct lw_capture capture;
+    struct lw_error err = {.status = LW_OK};
+    char ref[16];
+
+    assert_int_equal(lw_capture_parse(line, strlen(line), &held, &capture, &err), LW_OK);
+    assert_int_equal(lw_journal_log(session->journal, &capture, ref, &err), LW_OK);
+    lw_capture_clear(&capture);
+}
+
+static void diary_is_opened_in_place_of_the_journal(void **state)
+{
+    struct place *place = *state;
+    struct lw_error err = {.status = LW_OK};
+    struct lw_session session = {.vault = NULL};
+    struct lw_session_setup setup = place->setup;
+
+    arm(place);
+    for (int read_only = 0; read_only < 2; read_only++) {
+        setup.decoy = true;
+        setup.read_only = read_only != 0;
+        assert_int_equal(lw_session_open(&setup, place->pass, &session, &err), LW_OK);
+        assert_true(session.decoy);
+        assert_true(session.recorded);
+        assert_true((session.rows == session.store) == (read_only == 0));
+        assert_true(count_rows(session.store) == 2 + read_only);
+        if (read_only == 0)
+            log_line(&session, "a quiet day");
+        assert_true(count_entries(&session) == 1);
+        lw_session_close(&session);
+    }
+    assert_int_equal(lw_session_open(&place->setup, place->pass, &session, &err), LW_OK);
+    assert_false(session.decoy);
+    assert_true(count_entries(&session) == 0);
+    assert_true(count_rows(session.store) == 2);
+    lw_session_close(&session);
+}
+
+/* The passphrase is right and the session is recorded, as in any vault. */
+static void no_diary_is_said_after_the_row(void **state)
+{
+    struct place *place = *state;
+    struct lw_error err = {.status = LW_OK}, first;
+    struct lw_session session = {.vault = NULL};
+    struct lw_session_setup setup = place->setup;
+
+    setup.decoy = true;
+    assert_int_equal(lw_session_open(&setup, place->pass, &session, &err), LW_REFUSED);
+    assert_null(session.vault);
+    assert_int_equal(err.status, LW_REFUSED);
+    assert_non_null(strstr(err.text, "passphrase duress"));
+    first = err;
+    assert_int_equal(lw_session_open(&place->setup, place->pass, &session, &err), LW_OK);
+    assert_true(count_rows(session.store) == 3);
+    assert_int_equal(lw_session_turn(&session, NULL, false, &err), LW_REFUSED);
+    assert_string_equal(err.text, first.text);
+    assert_false(session.decoy);
+    assert_true(count_entries(&session) == 0);
+    lw_session_close(&session);
+
+    arm(place);
+    assert_int_equal(lw_session_open(&setup, place->duress, &session, &err), LW_REFUSED);
+    assert_string_equal(err.text, first.text);
+    assert_int_equal(lw_session_open(&place->setup, place->duress, &session, &err), LW_OK);
+    assert_true(count_rows(session.store) == 3);
+    lw_session_close(&session);
+}
+
+static void turning_leads_there_and_back(void **state)
+{
+    struct place *place = *state;
+    struct lw_error err = {.status = LW_OK};
+    struct lw_session session = {.vault = NULL};
+    struct lw_session_setup setup = place->setup;
+    struct lw_freshness journal, diary;
+    bool changed;
+
+    arm(place);
+    for (int decoy = 0; decoy < 2; decoy++) {
+        setup.decoy = decoy != 0;
+        assert_int_equal(lw_session_open(&setup, place->pass, &session, &err), LW_OK);
+        for (int i = 0; i < 4; i++) {
+            log_line(&session, session.decoy ? "a quiet day" : "what happened");
+            tick += 1000;
+            assert_int_equal(lw_session_turn(&session, "Anna", false, &err), LW_OK);
+            assert_true(session.decoy == ((i + 1 + decoy) % 2 == 1));
+            assert_string_equal(lw_journal_author(session.journal), "Anna");
+            assert_int_equal(lw_session_watch(&session, &changed, &err), LW_OK);
+        }
+        assert_int_equal(lw_session_freshness(&session, &journal, &diary, &err), LW_OK);
+        assert_true(journal.entries == 2 + 2 * (uint64_t)decoy && diary.entries == journal.entries);
+        assert_true(diary.recorded_ms == journal.recorded_ms + (decoy ? -1000 : 1000));
+        tick += 60000;
+        lw_session_touch(&session);
+        assert_true(session.recorded);
+        lw_session_close(&session);
+    }
+    assert_int_equal(lw_session_open(&place->setup, place->pass, &session, &err), LW_OK);
+    assert_true(count_rows(session.rows) == 4); /* arming, two sessions, this one */
+    lw_session_close(&session);
+}
+
+static void review_turns_without_writing(void **state)
+{
+    struct place *place = *state;
+    struct lw_error err = {.status = LW_OK};
+    struct lw_session session = {.vault = NULL};
+    struct lw_session_setup setup = place->setup;
+    struct lw_capture capture;
+    char ref[16];
+
+    arm(place);
+    setup.read_only = true;
+    setup.writes = false;
+    assert_int_equal(lw_session_open(&setup, place->pass, &session, &err), LW_OK);
+    assert_int_equal(lw_capture_parse("x", 1, &held, &capture, &err), LW_OK);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(lw_session_turn(&session, NULL, true, &err), LW_OK);
+        assert_int_equal(lw_journal_log(session.journal, &capture, ref, &err), LW_READ_ONLY);
+        assert_true(count_entries(&session) == 0);
+    }
+    lw_capture_clear(&capture);
+    lw_session_close(&session);
+}
+
+static void stale_after_two_weeks(void **state)
+{
+    const int64_t now = 1700000000000, day = 86400000;
+    struct lw_freshness diary = {.entries = 1, .recorded_ms = now};
+
+    (void)state;
+    assert_false(lw_diary_is_stale(&diary, now));
+    assert_false(lw_diary_is_stale(&diary, now + 14 * day));
+    assert_true(lw_diary_is_stale(&diary, now + 14 * day + 1));
+    assert_false(lw_diary_is_stale(&diary, now - day));
+    diary.recorded_ms = LW_TIME_MIN;
+    assert_true(lw_diary_is_stale(&diary, now));
+}
+
 /* A reader is not held up by a writer; a writer is, and says so. */
 static void reader_goes_on_behind_a_writer(void **state)
 {
@@ -185,6 +334,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(armed_sessions_are_recorded_in_the_decoy, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(reader_goes_on_behind_a_writer, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(diary_is_opened_in_place_of_the_journal, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_diary_is_said_after_the_row, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(turning_leads_there_and_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(review_turns_without_writing, set_up, tear_down),
+        cmocka_unit_test(stale_after_two_weeks),
     };
 
     if (lw_crypto_start() != LW_OK || lw_store_start() != LW_OK)

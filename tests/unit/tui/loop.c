@@ -909,6 +909,40 @@ static void the_last_view_ends_it(void **state)
     stop(program);
 }
 
+static void all_views_may_make_room_for_another(void **state)
+{
+    struct program *program = start(10, 40);
+
+    (void)state;
+    push(program, "On top", 1, false);
+    lw_tui_clear(program->tui);
+    assert_null(lw_tui_top(program->tui));
+    push(program, "Another", 2, false);
+    assert_null(lw_tui_top(program->tui)->below);
+    assert_true(lw_tui_turn(program->tui));
+    assert_row(program, 0, "Another                           2 rows");
+    assert_log(program, "closed closed");
+    stop(program);
+}
+
+/* Before every title, and never in the place of what stands at the right. */
+static void a_mark_stands_on_the_first_line(void **state)
+{
+    struct program *program = start(10, 40);
+
+    (void)state;
+    lw_tui_mark(program->tui, "ELSEWHERE");
+    assert_true(lw_tui_turn(program->tui));
+    assert_row(program, 0, "ELSEWHERE  Rows                   7 rows");
+    push(program, "A title that is too long for it", 1, false);
+    assert_true(lw_tui_turn(program->tui));
+    assert_row(program, 0, "ELSEWHERE  A title that is too …  1 rows");
+    lw_tui_mark(program->tui, NULL);
+    assert_true(lw_tui_turn(program->tui));
+    assert_row(program, 0, "A title that is too long for it   1 rows");
+    stop(program);
+}
+
 /* The loop itself, on a descriptor: what comes through a pipe is done when it comes. */
 static void runs_on_a_descriptor(void **state)
 {
@@ -967,6 +1001,8 @@ int main(void)
         cmocka_unit_test(warnings_at_the_start),
         cmocka_unit_test(read_only),
         cmocka_unit_test(the_last_view_ends_it),
+        cmocka_unit_test(all_views_may_make_room_for_another),
+        cmocka_unit_test(a_mark_stands_on_the_first_line),
         cmocka_unit_test(runs_on_a_descriptor),
         cmocka_unit_test(learned_sequences),
     };

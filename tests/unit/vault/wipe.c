@@ -1,6 +1,8 @@
 /* The wipe: on vaults, on files that are none, interrupted, called off. */
 #include "vault_fixture.h"
 
+#include <sys/wait.h>
+
 #define SMALL LW_VAULT_MIN
 #define KEYS  ((size_t)LW_FIXED_PAGES * LW_PAGE)
 
@@ -232,6 +234,96 @@ static void a_foreign_wiped_file_does_not_stop_it(void **state)
     free(data);
 }
 
+static void what_is_held_goes_wherever_its_name_is(void **state)
+{
+    struct fixture *fixture = *state;
+    struct lw_wipe_report report;
+    struct lw_wipe_plan plan = {.path = fixture->path, .keys_only = true};
+    char moved[128], unnamed[128];
+
+    beside(fixture, "-moved", moved);
+    beside(fixture, "-none", unnamed);
+    lw_vault_close(make_vault(fixture->path, SMALL, "owner", NULL));
+    plan.held = open(fixture->path, O_RDWR);
+    assert_int_equal(rename(fixture->path, moved), 0);
+    lw_vault_close(make_vault(fixture->path, SMALL, "other", NULL));
+    assert_ok(lw_wipe_run(&plan, &report, NULL)); /* both */
+    assert_true(report.keys_gone);
+    assert_false(opens(fixture->path, "other", NULL));
+    assert_false(opens(moved, "owner", NULL));
+    plan.path = unnamed;
+    assert_ok(lw_wipe_run(&plan, &report, NULL));
+    plan.path = NULL;
+    plan.keys_only = false;
+    assert_ok(lw_wipe_run(&plan, &report, NULL));
+    assert_true(report.rest_gone);
+    close(plan.held);
+    plan.held = -1;
+    assert_int_equal(lw_wipe_run(&plan, &report, NULL), LW_NO_INPUT);
+    unlink(moved);
+    unlink(fixture->path);
+    expect_folder_empty(fixture);
+}
+
+static void count_told(void *context, const struct lw_wipe_report *report)
+{
+    int *told = context;
+
+    assert_true(report->keys_us > 0);
+    assert_int_equal(report->keys_gone, *told > 0);
+    ++*told;
+}
+
+static void a_simulation_writes_nothing_and_tells_the_same(void **state)
+{
+    struct fixture *fixture = *state;
+    struct lw_wipe_report report;
+    struct lw_wipe_plan plan = {
+        .path = fixture->path, .held = -1, .simulate = true, .told = count_told};
+    char text[LW_WIPE_SAY];
+    size_t len;
+    uint8_t *before, *after;
+    int told = 0;
+
+    plan.context = &told;
+    lw_vault_close(make_vault(fixture->path, SMALL, "owner", NULL));
+    before = slurp(fixture->path, &len);
+    assert_ok(lw_wipe_run(&plan, &report, NULL));
+    after = slurp(fixture->path, &len);
+    assert_memory_equal(before, after, len);
+    free(before);
+    free(after);
+    assert_int_equal(told, 2);
+    assert_true(report.keys_gone);
+    assert_false(report.rest_gone);
+    assert_int_equal(report.rest_bytes, SMALL - KEYS);
+    report.keys_us = 5001;
+    lw_wipe_say_keys(&report, &lw_clock_system, text);
+    assert_memory_equal(text, "keys overwritten and synced ", 28);
+    assert_string_equal(text + 36, ", 6 ms");
+    assert_true(opens(fixture->path, "owner", NULL));
+}
+
+/* Two at once: each writes over what the other wrote, and both come to an end. */
+static void two_wipes_at_once(void **state)
+{
+    struct fixture *fixture = *state;
+    struct lw_wipe_report report;
+    pid_t other;
+    int how;
+
+    lw_vault_close(make_vault(fixture->path, SMALL, "owner", NULL));
+    other = fork();
+    if (other == 0)
+        _exit(lw_vault_wipe(fixture->path, false, NULL, &report, NULL) == LW_OK && report.keys_gone
+                  ? 0
+                  : 1);
+    assert_ok(wipe(fixture->path, false, NULL, &report));
+    assert_int_equal(waitpid(other, &how, 0), other);
+    assert_int_equal(how, 0);
+    expect_folder_empty(fixture);
+}
+
 #define with_folder(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -248,6 +340,9 @@ int main(void)
         with_folder(every_later_stage_is_ended_too),
         with_folder(the_file_of_an_unfinished_rewrite_goes_with_it),
         with_folder(a_foreign_wiped_file_does_not_stop_it),
+        with_folder(what_is_held_goes_wherever_its_name_is),
+        with_folder(a_simulation_writes_nothing_and_tells_the_same),
+        with_folder(two_wipes_at_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,143 @@
+/* How a wipe goes, in words. What is not known is not said; what failed stands out, also without
+ * colours. */
+#include "internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ALARM  "\033[1;37;41m"
+#define NORMAL "\033[0m"
+
+/* Names of files stand in it, which may hold anything. */
+static void keep_text(char *to, size_t size, const char *text)
+{
+    size_t at = 0;
+
+    for (; text[at] != '\0' && at + 1 < size; at++)
+        to[at] = (char)(text[at] >= ' ' && text[at] <= '~' ? text[at] : '?');
+    to[at] = '\0';
+}
+
+void guard_outcome_take(struct guard_outcome *outcome, const struct lw_wipe_news *news)
+{
+    outcome->others = news->others;
+    outcome->lost = false;
+    switch (news->stage) {
+    case LW_WIPE_FAILING:
+        outcome->tries++;
+        keep_text(outcome->why, sizeof(outcome->why), "the disk refuses to be written");
+        break;
+    case LW_WIPE_SYNCED:
+        outcome->synced = true;
+        lw_wipe_say_keys(&news->report, &lw_clock_system, outcome->keys);
+        break;
+    case LW_WIPE_KEPT:
+        outcome->kept = true;
+        break;
+    case LW_WIPE_PROGRESS:
+        outcome->done = news->done;
+        outcome->total = news->total;
+        break;
+    case LW_WIPE_ENDED:
+        outcome->tries += !outcome->ended || !news->report.keys_gone;
+        outcome->ended = true;
+        outcome->kept = news->report.keys_gone;
+        outcome->synced = outcome->kept;
+        outcome->rest_gone = news->report.rest_gone;
+        outcome->status = news->status;
+        keep_text(outcome->why, sizeof(outcome->why), news->text);
+        break;
+    case LW_WIPE_ALSO:
+        outcome->also_good += news->status == LW_OK;
+        outcome->also_bad += news->status != LW_OK;
+        if (news->status != LW_OK)
+            keep_text(outcome->also_why, sizeof(outcome->also_why), news->text);
+        break;
+    default:
+        break;
+    }
+}
+
+struct lines {
+    char *text;
+    size_t size;
+    size_t len;
+};
+
+static void LW_PRINTF(2, 3) add(struct lines *lines, const char *format, ...)
+{
+    va_list arguments;
+    int len;
+
+    va_start(arguments, format);
+    len = vsnprintf(lines->text + lines->len, lines->size - lines->len, format, arguments);
+    va_end(arguments);
+    if (len > 0)
+        lines->len +=
+            (size_t)len < lines->size - lines->len ? (size_t)len : lines->size - lines->len - 1;
+}
+
+static void say_keys(const struct guard_outcome *outcome, struct lines *lines)
+{
+    if (outcome->synced) {
+        add(lines, "%s\r\n", outcome->keys);
+        if (!outcome->kept)
+            add(lines, "watching that they stay overwritten\r\n");
+        return;
+    }
+    if (outcome->lost)
+        add(lines,
+            ALARM "THE KEYS ARE NOT DESTROYED: the wipe was ended by somebody; trying again" NORMAL
+                  "\r\n");
+    else if (outcome->tries == 0)
+        add(lines, "overwriting the keys\r\n");
+    else
+        add(lines, ALARM "%s: %s" NORMAL "\r\ntried %u %s, trying again\r\n",
+            outcome->status == LW_NO_INPUT ? "NOTHING IS WIPED" : "THE KEYS ARE NOT DESTROYED",
+            outcome->why, outcome->tries, outcome->tries == 1 ? "time" : "times");
+}
+
+static void say_rest(const struct guard_outcome *outcome, const struct lw_emergency *orders,
+                     struct lines *lines)
+{
+    if (!outcome->kept)
+        return;
+    if (outcome->rest_gone)
+        add(lines, "the rest overwritten and removed\r\n");
+    else if (orders->keys_only)
+        add(lines, "the rest of the file is left; it is noise now\r\n");
+    else if (outcome->ended)
+        add(lines, ALARM "the rest is not removed: %s" NORMAL "\r\n", outcome->why);
+    else if (outcome->total > 0)
+        add(lines, "overwriting the rest: %u %%\r\n",
+            (unsigned)(outcome->done * 100 / outcome->total));
+    else
+        add(lines, "overwriting the rest\r\n");
+}
+
+static void say_also(const struct guard_outcome *outcome, const struct lw_emergency *orders,
+                     struct lines *lines)
+{
+    if (orders->also_count == 0)
+        return;
+    add(lines, "other files wiped: %zu of %zu\r\n", outcome->also_good, orders->also_count);
+    if (outcome->also_bad > 0)
+        add(lines, ALARM "NOT WIPED: %s" NORMAL "\r\n", outcome->also_why);
+}
+
+void guard_outcome_say(const struct guard_outcome *outcome, const struct lw_emergency *orders,
+                       char *text, size_t size)
+{
+    struct lines lines = {.text = text, .size = size};
+
+    text[0] = '\0';
+    if (orders->simulate)
+        add(&lines, "SIMULATION: nothing is written. A wipe would say:\r\n\r\n");
+    say_keys(outcome, &lines);
+    say_rest(outcome, orders, &lines);
+    say_also(outcome, orders, &lines);
+    if (outcome->kept || outcome->ended)
+        add(&lines, "\r\nEnter leaves%s\r\n",
+            outcome->kept && outcome->ended ? "" : "; what is not finished goes on");
+}

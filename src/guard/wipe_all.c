@@ -1,0 +1,229 @@
+/* The wipe as a whole: the vault, then those who have it open, then the other files. */
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define ALSO_PATIENCE_MS 10000 /* for other files, when the vault is done */
+#define PROGRESS_MS      1000
+
+struct also {
+    pid_t pid; /* 0: none, or it has ended */
+    bool told;
+    bool done; /* by the process itself */
+    enum lw_status status;
+    char text[200];
+};
+
+struct work {
+    const struct lw_wipe_orders *orders;
+    struct lw_wipe_news news;
+    struct also *also; /* shared with the processes that wipe them; NULL: none */
+    size_t also_count;
+    int64_t progress_ms;
+    bool rest; /* others and other files are seen to */
+};
+
+uint64_t lw_wipe_mark(int fd)
+{
+    struct stat info;
+
+    if (fd < 0 || fstat(fd, &info) != 0)
+        return 0;
+    return ((uint64_t)info.st_dev << 40 ^ (uint64_t)info.st_dev >> 24 ^ (uint64_t)info.st_ino) | 1;
+}
+
+static uint64_t mark_of(const struct lw_wipe_orders *orders)
+{
+    int fd = orders->path == NULL ? -1 : open(orders->path, O_PATH | O_CLOEXEC);
+    uint64_t mark = lw_wipe_mark(fd >= 0 ? fd : orders->held);
+
+    if (fd >= 0)
+        close(fd);
+    return mark;
+}
+
+static void tell(struct work *work, enum lw_wipe_stage stage)
+{
+    work->news.stage = stage;
+    if (work->orders->tell != NULL)
+        work->orders->tell(work->orders->context, &work->news);
+}
+
+/* ---- other files ---------------------------------------------------------------------------- */
+
+static void wipe_also(const struct work *work, size_t which, struct also *also)
+{
+    struct lw_wipe_report report;
+    struct lw_error err = {.status = LW_OK};
+    const struct lw_wipe_plan plan = {
+        .path = work->orders->also[which],
+        .held = -1,
+        .simulate = work->orders->simulate,
+    };
+
+    also->status = lw_wipe_run(&plan, &report, &err);
+    (void)snprintf(also->text, sizeof also->text, "%.199s", err.text);
+    also->done = true;
+}
+
+/* Each by a process of its own: a device that does not answer holds nothing up. */
+static void start_also(struct work *work)
+{
+    size_t count = work->orders->also_count;
+    struct also *shared;
+
+    if (count == 0)
+        return;
+    shared = mmap(NULL, count * sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+                  -1, 0);
+    if (shared == MAP_FAILED)
+        return;
+    work->also = shared;
+    work->also_count = count;
+    for (size_t i = 0; i < count; i++) {
+        pid_t pid = fork();
+
+        if (pid == 0) {
+            wipe_also(work, i, &shared[i]);
+            _exit(0);
+        }
+        shared[i].pid = pid;
+    }
+}
+
+static void tell_also(struct work *work, size_t which, enum lw_status status, const char *text)
+{
+    work->news.which = which;
+    work->news.status = status;
+    (void)snprintf(work->news.text, sizeof work->news.text, "%s", text);
+    tell(work, LW_WIPE_ALSO);
+    work->news.status = LW_OK;
+    work->news.text[0] = '\0';
+}
+
+/* How many have not ended. */
+static size_t reap_also(struct work *work)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; work->also != NULL && i < work->also_count; i++) {
+        struct also *also = &work->also[i];
+        int how;
+
+        if (also->told)
+            continue;
+        if (also->pid > 0 && waitpid(also->pid, &how, WNOHANG) == 0) {
+            left++;
+            continue;
+        }
+        if (!also->done) /* no process could be started, or it was killed */
+            wipe_also(work, i, also);
+        also->told = true;
+        tell_also(work, i, also->status, also->text);
+    }
+    return left;
+}
+
+static void end_also(struct work *work)
+{
+    int64_t end = guard_now_ms(CLOCK_MONOTONIC) + ALSO_PATIENCE_MS;
+
+    if (work->also == NULL && work->orders->also_count > 0)
+        tell_also(work, 0, LW_NO_MEMORY, "no memory for the other files");
+    while (reap_also(work) > 0 && guard_now_ms(CLOCK_MONOTONIC) < end) {
+        const struct timespec moment = {.tv_nsec = 20000000};
+
+        (void)nanosleep(&moment, NULL);
+    }
+    for (size_t i = 0; work->also != NULL && i < work->also_count; i++) {
+        if (!work->also[i].told)
+            tell_also(work, i, LW_BUSY, "its device does not answer; it is tried on");
+    }
+    if (work->also != NULL)
+        (void)munmap(work->also, work->also_count * sizeof *work->also);
+}
+
+/* ---- the vault ------------------------------------------------------------------------------ */
+
+/* Those who know the keys could write them back. */
+static void end_others(struct work *work)
+{
+    const struct lw_wipe_orders *orders = work->orders;
+
+    if (orders->name != NULL)
+        guard_others_end(orders->name, orders->simulate, orders->reach ? mark_of(orders) : 0,
+                         &work->news.others);
+}
+
+static void see_to_the_rest(struct work *work)
+{
+    if (work->rest)
+        return;
+    work->rest = true;
+    start_also(work);
+    end_others(work);
+}
+
+static void told(void *context, const struct lw_wipe_report *report)
+{
+    struct work *work = context;
+
+    work->news.report = *report;
+    if (report->keys_gone)
+        tell(work, LW_WIPE_KEPT);
+    else
+        tell(work, report->keys_us == 0 ? LW_WIPE_FAILING : LW_WIPE_SYNCED);
+    see_to_the_rest(work);
+}
+
+static bool step(void *context, uint64_t done, uint64_t total)
+{
+    struct work *work = context;
+    int64_t now = guard_now_ms(CLOCK_MONOTONIC);
+
+    if (now - work->progress_ms >= PROGRESS_MS) {
+        work->progress_ms = now;
+        work->news.done = done;
+        work->news.total = total;
+        tell(work, LW_WIPE_PROGRESS);
+        (void)reap_also(work);
+    }
+    return work->orders->step == NULL || work->orders->step(work->orders->context);
+}
+
+enum lw_status lw_wipe_all(const struct lw_wipe_orders *orders, struct lw_wipe_report *report,
+                           struct lw_error *err)
+{
+    struct work work = {.orders = orders};
+    const struct lw_progress progress = {.step = step, .context = &work};
+    const struct lw_wipe_plan plan = {
+        .path = orders->path,
+        .held = orders->held,
+        .keys_only = orders->keys_only,
+        .simulate = orders->simulate,
+        .begun_us = orders->begun_us,
+        .progress = &progress,
+        .told = told,
+        .context = &work,
+    };
+    struct lw_error why = {.status = LW_OK};
+    enum lw_status status = lw_wipe_run(&plan, report, &why);
+
+    see_to_the_rest(&work); /* where no vault was found */
+    work.news.report = *report;
+    work.news.status = status;
+    (void)snprintf(work.news.text, sizeof work.news.text, "%.255s", why.text);
+    tell(&work, LW_WIPE_ENDED);
+    work.news.status = LW_OK;
+    end_also(&work);
+    if (status != LW_OK && err != NULL)
+        *err = why;
+    return status;
+}
