@@ -51,7 +51,7 @@ void guard_emergency_close(struct guard_emergency *emergency)
     close_fd(&emergency->news);
 }
 
-static const char *vault_of(const struct lw_supervisor *setup)
+const char *guard_vault_of(const struct lw_supervisor *setup)
 {
     return setup->made != NULL && setup->made[0] != '\0' ? setup->made : setup->vault;
 }
@@ -59,7 +59,7 @@ static const char *vault_of(const struct lw_supervisor *setup)
 /* Where it cannot be opened, what was held before may still be what matters. */
 static void hold_vault(struct guard_supervision *all)
 {
-    const char *path = vault_of(all->setup);
+    const char *path = guard_vault_of(all->setup);
     struct stat info;
     int fd = path == NULL ? -1 : open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
@@ -275,7 +275,7 @@ static void follow_wipe(struct guard_supervision *all)
 /* From SIGUSR2 sent by a wipe of this vault, or by hand. */
 static bool is_meant(const struct guard_supervision *all, const struct guard_came *came)
 {
-    const char *path = vault_of(all->setup);
+    const char *path = guard_vault_of(all->setup);
     int fd;
     bool meant;
 

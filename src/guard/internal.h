@@ -172,6 +172,9 @@ struct guard_supervision {
 enum lw_status guard_emergency_open(struct guard_supervision *all,
                                     struct lw_error *err) LW_MUST_USE;
 void guard_emergency_close(struct guard_emergency *emergency);
+/* The vault that the supervisor is for: one that was made meanwhile goes before the configured one.
+ */
+const char *guard_vault_of(const struct lw_supervisor *setup);
 /* A worker starts: what the path leads to now is held for a wipe. */
 void guard_emergency_start(struct guard_supervision *all);
 /* Before waiting: the timer is set. */
@@ -195,8 +198,6 @@ void guard_emergency_hear(struct guard_emergency *emergency, char told);
 void guard_wiper_start(struct guard_supervision *all, int64_t begun_us);
 /* Takes its news; true where something new is to be shown. */
 bool guard_wiper_listen(struct guard_supervision *all);
-/* In the worker. */
-void guard_wiper_forget(struct guard_emergency *emergency);
 void guard_outcome_take(struct guard_outcome *outcome, const struct lw_wipe_news *news);
 /* Lines for the screen. */
 void guard_outcome_say(const struct guard_outcome *outcome, const struct lw_emergency *orders,

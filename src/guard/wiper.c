@@ -55,7 +55,7 @@ static struct lw_wipe_orders orders_of(const struct guard_supervision *all, int6
 
     return (struct lw_wipe_orders){
         .name = setup->name,
-        .path = setup->made != NULL && setup->made[0] != '\0' ? setup->made : setup->vault,
+        .path = guard_vault_of(setup),
         .held = all->emergency.held,
         .keys_only = armed->keys_only,
         .simulate = armed->simulate,
@@ -142,9 +142,4 @@ bool guard_wiper_listen(struct guard_supervision *all)
         emergency->end_ms = guard_now_ms(CLOCK_BOOTTIME) + AGAIN_MS;
     }
     return true;
-}
-
-void guard_wiper_forget(struct guard_emergency *emergency)
-{
-    guard_emergency_close(emergency);
 }

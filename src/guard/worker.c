@@ -23,7 +23,7 @@ static void close_inherited(const struct guard_supervision *all)
     close(all->signals.fd);
     close(all->clocks.idle);
     close(all->clocks.resume);
-    guard_wiper_forget(&emergency);
+    guard_emergency_close(&emergency);
 }
 
 static _Noreturn void be_worker(const struct guard_supervision *all, pid_t supervisor, int tell)
