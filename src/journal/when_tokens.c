@@ -112,8 +112,9 @@ bool lw_typer_is_mark(struct lw_typer *typer, size_t index, uint32_t mark)
 
 bool lw_typer_is_joint(struct lw_typer *typer, size_t index, uint32_t mark)
 {
+    const struct lw_token *behind = lw_typer_token(typer, index + 1);
     return lw_typer_is_mark(typer, index, mark) && lw_typer_token(typer, index)->glued &&
-           lw_typer_token(typer, index + 1)->glued;
+           behind->glued && behind->kind != LW_TOKEN_END;
 }
 
 bool lw_typer_is_number(struct lw_typer *typer, size_t index, unsigned most_digits)

@@ -173,6 +173,10 @@ static void a_clock_time_begins_a_line(void **state)
     assert_string_equal(capture.when.when.text, "2014-12-15 ~21:20");
     assert_string_equal(capture.title, "shots near the office");
     lw_capture_clear(&capture);
+    capture = PARSE("shots near the office 13 dec 21:20:");
+    assert_string_equal(capture.when.when.text, "2014-12-13 21:20");
+    assert_string_equal(capture.title, "shots near the office");
+    lw_capture_clear(&capture);
     stays_text("2014 was a bad year", "2014 was a bad year", false);
     stays_text("the score was 21:20 then", "the score was 21:20 then", false);
 }
