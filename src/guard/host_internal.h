@@ -50,7 +50,8 @@ void host_say(struct host_run *run, enum lw_host_promise promise, enum lw_host_l
 bool host_path(const struct host_run *run, char out[PATH_MAX], const char *format, ...)
     LW_PRINTF(3, 4);
 bool host_has(const struct host_run *run, const char *format, ...) LW_PRINTF(2, 3);
-/* The whole file, in place of what out holds. Only regular files, those of /proc included. */
+/* The whole file, in place of what out holds, each NUL as the end of a line. Only regular files,
+ * those of /proc included. */
 bool host_read(const struct host_run *run, struct lw_buf *out, const char *format, ...)
     LW_PRINTF(3, 4);
 /* Its first line, cut to the size. */

@@ -75,6 +75,11 @@ bool host_read(const struct host_run *run, struct lw_buf *out, const char *forma
         return false;
     done = lw_fd_read_all(fd, FILE_MAX, out) == LW_OK && lw_buf_reserve(out, 1) == LW_OK;
     close(fd);
+    /* a crash leaves zeros in files; what stands behind them counts too */
+    for (size_t i = 0; done && i < out->len; i++) {
+        if (out->data[i] == '\0')
+            out->data[i] = '\n';
+    }
     return done;
 }
 

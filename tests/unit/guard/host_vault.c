@@ -185,6 +185,24 @@ static void histories(void **state)
     expect_weak(&fake, "recent files", "names the vault");
 }
 
+/* As a crash leaves it: zeros, and more lines behind them. */
+static void a_history_with_zeros(void **state)
+{
+    char path[512];
+    FILE *file;
+
+    (void)state;
+    put(&fake, "/home/u/.bash_history", "ls\n");
+    lengthen(&fake, "/home/u/.bash_history", 4096);
+    expect_note(&fake, "shell history", "nothing in it");
+    fake_path(&fake, "/home/u/.bash_history", path);
+    file = fopen(path, "a");
+    assert_non_null(file);
+    assert_true(fputs("lapwing log\n", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    expect_weak(&fake, "shell history", ": 1");
+}
+
 static void recordings(void **state)
 {
     (void)state;
@@ -259,6 +277,7 @@ int main(void)
         TEST(synced_by_configuration),
         TEST(backups),
         TEST(histories),
+        TEST(a_history_with_zeros),
         TEST(recordings),
         TEST(multiplexers),
         TEST(terminals),
