@@ -43,10 +43,16 @@ static void hex(const char *text, size_t len)
 {
     uint8_t bytes[64];
     char back[2 * sizeof bytes + 1];
+    bool good = len % 2 == 0;
 
-    if (len > 2 * sizeof bytes || !lw_hex_decode(text, len, bytes, len / 2))
+    for (size_t i = 0; i < len; i++)
+        good = good && strchr("0123456789abcdefABCDEF", text[i]) != NULL && text[i] != '\0';
+    if (len > 2 * sizeof bytes)
         return;
-    MUST(len % 2 == 0);
+    MUST(lw_hex_decode(text, len, bytes, len / 2) == good);
+    MUST(!lw_hex_decode(text, len, bytes, len / 2 + 1));
+    if (!good)
+        return;
     lw_hex_encode(bytes, len / 2, back);
     MUST(strlen(back) == len);
     for (size_t i = 0; i < len; i++)
@@ -67,6 +73,21 @@ static void instant(int64_t ms)
         MUST(lw_date_to_days(year, month, day) == ms);
 }
 
+/* There is one way to write an instant; its milliseconds may be left out where there are none. */
+static void must_be_written_so(const char *text, size_t len, int64_t ms)
+{
+    char plain[32];
+    size_t seconds;
+
+    lw_time_format(ms, plain);
+    seconds = strlen(plain) - strlen(".000Z");
+    MUST(len > seconds && memcmp(text, plain, seconds) == 0);
+    text += seconds;
+    len -= seconds;
+    MUST((len == 5 && memcmp(text, plain + seconds, len) == 0) ||
+         (len == 1 && *text == 'Z' && ms % 1000 == 0));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_input in = {data, size};
@@ -80,7 +101,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     number(text, size, 65536);
     size_text(text);
     hex(text, size);
-    if (lw_time_parse(text, size, &ms))
+    if (lw_time_parse(text, size, &ms)) {
         instant(ms);
+        must_be_written_so(text, size, ms);
+    }
     return 0;
 }
