@@ -1,12 +1,14 @@
 /*
  * The key decoder: bytes that come one after another within a sequence's time give the same keys as
- * bytes that come at once; nothing is left in it when there was silence; names of keys read back.
+ * bytes that come at once; nothing is left in it when there was silence; text that is typed or
+ * pasted arrives as it is; names of keys read back.
  */
 #include "tui/keys.h"
 #include "fuzz.h"
 
 struct told {
-    struct lw_buf text; /* one line a key; pieces of one paste are joined */
+    struct lw_buf text;    /* one line a key; pieces of one paste are joined */
+    struct lw_buf written; /* what an editor would get */
     bool in_paste;
     size_t count;
 };
@@ -35,6 +37,7 @@ static void tell(struct told *told, const struct lw_key *key)
     told->count++;
     MUST(key->code != LW_KEY_NONE);
     MUST(text == NULL || lw_utf8_valid(text, len, NULL));
+    MUST(text == NULL || lw_buf_add(&told->written, text, len) == LW_OK);
     if (key->code == LW_KEY_PASTE) {
         if (!told->in_paste)
             MUST(lw_buf_adds(&told->text, "paste ") == LW_OK);
@@ -121,6 +124,46 @@ static void decode_slowly(const uint8_t *data, size_t size, struct fuzz_input cu
     }
     lw_keys_free(keys);
     lw_buf_free(&told.text);
+    lw_buf_free(&told.written);
+}
+
+static bool is_plain_text(const uint8_t *data, size_t size)
+{
+    uint32_t point;
+
+    if (!lw_utf8_valid((const char *)data, size, NULL))
+        return false;
+    for (size_t at = 0; at < size;) {
+        at += lw_utf8_next((const char *)data + at, size - at, &point);
+        if ((point < 0x20 && point != '\n' && point != '\t') || (point >= 0x7F && point < 0xA0))
+            return false;
+    }
+    return true;
+}
+
+static void must_be_written(const struct told *told, const uint8_t *data, size_t size)
+{
+    MUST(told->written.len == size && memcmp(lw_buf_text(&told->written), data, size) == 0);
+}
+
+/* Newline and tab are keys of their own where they are typed, and text where they are pasted. */
+static void text_arrives(const uint8_t *data, size_t size, const struct told *typed)
+{
+    struct told pasted = {.text = LW_BUF_INIT};
+    struct lw_buf bytes = LW_BUF_INIT;
+
+    if (!is_plain_text(data, size))
+        return;
+    if (size == 0 || (memchr(data, '\n', size) == NULL && memchr(data, '\t', size) == NULL))
+        must_be_written(typed, data, size);
+    MUST(lw_buf_adds(&bytes, "\x1B[200~") == LW_OK);
+    MUST(lw_buf_add(&bytes, (const char *)data, size) == LW_OK);
+    MUST(lw_buf_adds(&bytes, "\x1B[201~") == LW_OK);
+    decode((const uint8_t *)bytes.data, bytes.len, (struct fuzz_input){NULL, 0}, &pasted);
+    must_be_written(&pasted, data, size);
+    lw_buf_free(&bytes);
+    lw_buf_free(&pasted.text);
+    lw_buf_free(&pasted.written);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -143,9 +186,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
          memcmp(once.text.data, parts.text.data, once.text.len) == 0);
     MUST(once.count <= size + 1);
     decode_slowly(data, size, cut);
+    text_arrives(data, size, &once);
     if (lw_key_parse((const char *)data, size, &key))
         must_have_name(&key, true);
+    MUST(once.written.len == parts.written.len &&
+         memcmp(lw_buf_text(&once.written), lw_buf_text(&parts.written), once.written.len) == 0);
     lw_buf_free(&once.text);
+    lw_buf_free(&once.written);
     lw_buf_free(&parts.text);
+    lw_buf_free(&parts.written);
     return 0;
 }
