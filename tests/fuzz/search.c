@@ -1,9 +1,12 @@
 /*
  * What is searched and filtered for: any text is a search or a clear refusal, never an error of the
- * database; a filter by the same words finds the same entries; names and references in any
- * spelling.
+ * database; what stands in an entry is found, by a filter of the same words too; names and
+ * references in any spelling.
  */
 #include "fuzz_journal.h"
+
+#include <ctype.h>
+#include <strings.h>
 
 static struct fuzz_journal journal;
 
@@ -41,6 +44,56 @@ static void must_be_clear(enum lw_status status, const struct lw_error *err)
          (err->text[0] != '\0' && lw_utf8_valid(err->text, strlen(err->text), NULL)));
 }
 
+/* ---- what must be found ---- */
+
+static bool begins_with(const char *word, size_t word_len, const char *text, size_t len, bool whole)
+{
+    return (whole ? word_len == len : word_len >= len) && strncasecmp(word, text, len) == 0;
+}
+
+/* Is there a word in the words of an entry that is the text, or begins with it? */
+static bool has_word(const char *words, const char *text, size_t len, bool whole)
+{
+    while (*words != '\0') {
+        size_t word = strcspn(words, " ");
+
+        if (begins_with(words, word, text, len, whole))
+            return true;
+        words += word + (words[word] != '\0');
+    }
+    return false;
+}
+
+/* All words are whole but the last one. Only plain letters and digits are read here. */
+static bool must_find(const char *words, const char *text, size_t len)
+{
+    size_t count = 0;
+
+    for (size_t at = 0, end; at < len; at = end + 1, count++) {
+        for (end = at; end < len && text[end] != ' '; end++) {
+            if (!isascii(text[end]) || !isalnum((unsigned char)text[end]))
+                return false;
+        }
+        if (end == at || !has_word(words, text + at, end - at, end < len))
+            return false;
+    }
+    return count > 0 && text[len - 1] != ' ';
+}
+
+static void must_be_found(const char *text, size_t len, const struct lw_buf *rows)
+{
+    static const struct {
+        const char *ref, *words;
+    } entries[] = {{"E01 ", "grozny jmg office burned"},
+                   {"E02 ", "grozny sergei babinets two men were held"},
+                   {"E03 ", "press house"},
+                   {"E04 ", "a near b or c and not d"}};
+
+    for (size_t i = 0; i < LW_COUNT_OF(entries); i++)
+        MUST(!must_find(entries[i].words, text, len) ||
+             strstr(lw_buf_text(rows), entries[i].ref) != NULL);
+}
+
 static void by_words(const char *text, size_t len)
 {
     struct lw_filter filter = {.text = text, .text_len = len};
@@ -56,6 +109,8 @@ static void by_words(const char *text, size_t len)
     MUST(lw_search_some(journal.journal, text, len, 100, add_row, &some, &more, &other) == status);
     MUST(each.len == some.len && memcmp(lw_buf_text(&each), lw_buf_text(&some), each.len) == 0);
     MUST(status != LW_OK || !more);
+    if (len > 0 && len <= 1024)
+        must_be_found(text, len, &each);
     lw_buf_free(&each);
     lw_buf_free(&some);
     lw_buf_free(&filtered);
