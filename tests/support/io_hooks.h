@@ -37,6 +37,7 @@ struct io_call {
     const char *path; /* IO_OPEN, IO_UNLINK, and the source of a renaming */
     const char *to;   /* its target */
     const void *data; /* of a write */
+    void *into;       /* of a read */
     size_t len;
     off_t offset; /* of reads, writes; the new length of IO_TRUNCATE */
     int flags;    /* of IO_OPEN */
@@ -110,7 +111,7 @@ int __open_2(const char *path, int flags)
 
 ssize_t pread(int fd, void *data, size_t len, off_t offset)
 {
-    struct io_call call = {.kind = IO_READ, .fd = fd, .len = len, .offset = offset};
+    struct io_call call = {.kind = IO_READ, .fd = fd, .into = data, .len = len, .offset = offset};
 
     IO_MADE(ssize_t, call, syscall(SYS_pread64, fd, data, len, offset));
 }

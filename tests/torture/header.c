@@ -17,12 +17,13 @@ int main(int argc, char **argv)
     torn_campaign(path, large ? 8400 : 3000);
     (void)snprintf(path, sizeof path, "%s/pairs", argv[3]);
     pairs_campaign(path, seed, large);
-    printf(
-        "figures torn=%llu nested=%llu interleavings=%llu schedules=%.0f whole=%llu sampled=%llu "
-        "late=%llu neither=%llu bad=%llu\n",
-        (unsigned long long)torn.cuts, (unsigned long long)torn.nested,
-        (unsigned long long)pair.runs, pair.schedules, (unsigned long long)pair.whole,
-        (unsigned long long)pair.sampled, (unsigned long long)pair.late,
-        (unsigned long long)pair.neither, (unsigned long long)(torn.bad + pair.bad));
+    printf("figures torn=%llu nested=%llu states=%llu ends=%llu schedules=%.0f whole=%llu "
+           "sampled=%llu "
+           "late=%llu neither=%llu bad=%llu\n",
+           (unsigned long long)torn.cuts, (unsigned long long)torn.nested,
+           (unsigned long long)pair.states, (unsigned long long)pair.ends, pair.schedules,
+           (unsigned long long)pair.whole, (unsigned long long)pair.sampled,
+           (unsigned long long)pair.late, (unsigned long long)pair.neither,
+           (unsigned long long)(torn.bad + pair.bad));
     return torn.bad + pair.bad != 0;
 }

@@ -10,6 +10,13 @@
 #include "two_sides.h"
 #include "vault/files.h"
 
+/* The shipped source, compiled here so that the search sees what a run remembers. */
+static void *run_calloc(size_t count, size_t size);
+#define calloc run_calloc
+#include "vault/header.c"
+#undef calloc
+#include "vault/vault_passphrase.c"
+
 enum deed { UNLOCKS, CHANGES, ADDS, WIPES };
 
 struct part {
@@ -40,30 +47,33 @@ enum { LOCK_FREE, LOCK_HELD, LOCK_HELD_A_TORN, LOCK_HELD_B_TORN, STARTS, ROUNDS_
 static const char *const start_name[STARTS] = {"", ", lock held", ", lock held, A torn",
                                                ", lock held, B torn"};
 
-/* Runs of one pair; where they do not suffice, those that were made are drawn from all. */
-enum { RUNS_SHORT = 60, RUNS_LONG = 20000 };
+/* Schedules of one pair that a short round draws. */
+enum { WALKS = 150 };
 
 enum { WORDS = 5 };
 static const char *const word[WORDS] = {"owner", "second", "decoy", "new", "newer"};
 
+struct told {
+    struct run *run; /* what the side remembers; NULL before it does */
+    enum lw_status status;
+    struct lw_error err;
+};
+
 static struct {
-    const char *path;
     const struct part *part; /* of both sides */
     struct lw_vault *session[SIDES];
     struct slot_keys *keys[SIDES];
-    uint8_t base[LW_FIXED_PAGES * LW_PAGE];
+    uint8_t base[LW_FIXED_PAGES * LW_PAGE], found[LW_FIXED_PAGES * LW_PAGE];
     struct slot_keys *word_keys[WORDS];
     struct keyring *ring;
 
-    enum lw_status status[SIDES];
-    struct lw_error err[SIDES];
+    struct told told[SIDES];
     unsigned open[WORDS]; /* copies, at the end, under the salt of the beginning */
-    const struct schedule *schedule;
     unsigned start;
-    uint64_t whole, sampled; /* searches that came to their end, and others */
+    uint64_t whole, sampled; /* pairs whose search came to its end, and others */
     uint64_t late;           /* see judge_late */
     uint64_t neither;        /* see judge_both */
-    uint64_t bad, runs, states;
+    uint64_t bad, ends, states;
     double schedules;
 } pair;
 
@@ -75,7 +85,7 @@ static struct lw_vault *session_of(int side)
     const struct lw_vault *like = pair.session[side];
     struct lw_vault *vault;
 
-    must(vault_new(pair.path, open(pair.path, O_RDWR | O_CLOEXEC), &vault, NULL));
+    must(vault_new(stage.path, open(stage.path, O_RDWR | O_CLOEXEC), &vault, NULL));
     memcpy(vault->salt, like->salt, LW_SALT);
     memcpy(vault->id, like->id, LW_ID);
     memcpy(vault->header, like->header, LW_HEADER);
@@ -87,34 +97,111 @@ static struct lw_vault *session_of(int side)
 static enum lw_status do_wipe(struct lw_error *err)
 {
     struct lw_wipe_report report;
-    enum lw_status status = lw_vault_wipe(pair.path, true, NULL, &report, err);
+    enum lw_status status = lw_vault_wipe(stage.path, true, NULL, &report, err);
 
     if (status == LW_OK && !report.keys_gone)
         status = LW_INTERNAL;
     return status;
 }
 
-static void side_job(int side)
+static void *run_calloc(size_t count, size_t size)
+{
+    void *block = calloc(count, size);
+
+    if (sides.current >= 0)
+        pair.told[sides.current].run = block;
+    return block;
+}
+
+static void side_work(int side, struct told *told)
 {
     const struct part *part = &pair.part[side];
     struct lw_passphrase *pass;
     struct lw_vault *vault;
 
-    pair.err[side] = (struct lw_error){LW_OK, ""};
     if (part->deed == WIPES) {
-        pair.status[side] = do_wipe(&pair.err[side]);
+        told->status = do_wipe(&told->err);
         return;
     }
     vault = session_of(side);
     pass = phrase(part->fresh != NULL ? part->fresh : "");
     if (part->deed == UNLOCKS)
-        pair.status[side] = header_update(vault, pair.keys[side], NULL, NULL, &pair.err[side]);
+        told->status = header_update(vault, pair.keys[side], NULL, NULL, &told->err);
     else if (part->deed == CHANGES)
-        pair.status[side] = lw_vault_passphrase_change(vault, pass, &pair.err[side]);
+        told->status = lw_vault_passphrase_change(vault, pass, &told->err);
     else
-        pair.status[side] = lw_vault_passphrase_add(vault, pass, &pair.err[side]);
+        told->status = lw_vault_passphrase_add(vault, pass, &told->err);
     lw_passphrase_free(pass);
     lw_vault_close(vault);
+}
+
+static void side_job(int side)
+{
+    struct told *told = &pair.told[side];
+
+    *told = (struct told){.status = LW_OK};
+    side_work(side, told);
+    sides.side[side].outcome =
+        mix((uint64_t)told->status, (uint64_t)told->err.status * 2 + (told->err.text[0] != '\0'));
+}
+
+/* ---- what one side remembers ---- */
+
+/*
+ * What a run takes over from one try into the next. Its buffers `made`, `seen` and `now` are
+ * written in each try before they are read, so is `first`, and `left` is known to the search. Of
+ * the keyring, which the next try finds anew, give_way asks for known slots and for lanes. All else
+ * in struct run is as it was given.
+ */
+struct memory {
+    bool wrote[COPY_COUNT];
+    unsigned given, tries;
+    struct keyring ring;
+    struct slot_keys after;
+};
+
+/* A field that is added has to be looked at here. */
+_Static_assert(sizeof(struct run) == 6 * sizeof(void *) + 8 + 2 * LW_HEADER + 2 * STATE_BYTES,
+               "struct run has what memory_of knows");
+
+static uint64_t memory_of(const struct run *run, unsigned tries)
+{
+    struct memory memory;
+
+    memset(&memory, 0, sizeof memory);
+    memcpy(memory.wrote, run->wrote, sizeof memory.wrote);
+    memory.tries = tries;
+    if (run->edit != NULL) {
+        memory.given = ((const struct change *)run->context)->given;
+        memory.after = *run->after;
+    }
+    memory.ring.own_lane = run->ring->own_lane;
+    for (unsigned i = 0; i < LW_SLOTS; i++)
+        if (run->ring->slot[i].known)
+            memory.ring.slot[i] = run->ring->slot[i];
+    for (unsigned lane = 0; lane < LW_LANES; lane++)
+        if (keyring_knows_lane(run->ring, lane))
+            memcpy(memory.ring.lane_key[lane], run->ring->lane_key[lane], LW_KEY);
+    return hash_of(&memory, sizeof memory);
+}
+
+/* A header writer at the beginning of each try; a wipe whenever it has slept: from then on it knows
+ * the time alone. */
+static bool side_forgets(int number, const void *into, uint64_t *memory)
+{
+    const struct run *run = pair.told[number].run;
+    struct side *side = &sides.side[number];
+
+    if (pair.part[number].deed == WIPES) {
+        *memory = (uint64_t)side->clock_ns;
+        return into == NULL;
+    }
+    if (into == NULL || run == NULL || into != run->seen)
+        return false;
+    side->tries++;
+    side_draws_afresh(number);
+    *memory = memory_of(run, side->tries);
+    return true;
 }
 
 /* ---- what must be so at the end ---- */
@@ -128,10 +215,10 @@ static void pair_bad(const char *what, const char *whom)
     printf("bad: %s%s: %s %s / %s %s%s; %d %d; schedule ", whom, what, pair.part[0].who,
            deed_name[pair.part[0].deed], pair.part[1].who != NULL ? pair.part[1].who : "somebody",
            deed_name[pair.part[1].deed], start_name[pair.start],
-           sides.side[0].killed ? -1 : (int)pair.status[0],
-           sides.side[1].killed ? -1 : (int)pair.status[1]);
-    for (size_t i = 0; i < pair.schedule->len; i++)
-        putchar("01kK"[pair.schedule->choice[i]]);
+           sides.side[0].killed ? -1 : (int)pair.told[0].status,
+           sides.side[1].killed ? -1 : (int)pair.told[1].status);
+    for (size_t i = 0; i < search_.path.len; i++)
+        putchar("01kK"[search_.path.choice[i]]);
     putchar('\n');
 }
 
@@ -145,7 +232,7 @@ static unsigned opens_word(const char *text)
 
 static bool acknowledged(int side)
 {
-    return !sides.side[side].killed && pair.status[side] == LW_OK;
+    return !sides.side[side].killed && pair.told[side].status == LW_OK;
 }
 
 static bool is_duress(int side)
@@ -159,14 +246,14 @@ static bool is_wipe(int side)
 }
 
 /* A process may be stopped between its last comparison and its writing until the other one has
- * looked at that copy for the last time, and killed right after that, before it could look again.
- */
+ * looked at that copy for the last time, and killed right after that, before it could look again. A
+ * wipe goes on looking for two seconds, so it has to be stopped for as long as that. */
 static void judge_late(const char *what, const char *whom)
 {
     for (int i = 0; i < SIDES; i++) {
-        const struct side *side = &sides.side[i], *other = &sides.side[1 - i];
+        const struct side *side = &sides.side[i];
 
-        if (side->killed && side->wrote_at > other->read_at[side->wrote_part]) {
+        if (side->killed && side_unseen(i) && (!is_wipe(1 - i) || side->wrote_late)) {
             pair.late++;
             return;
         }
@@ -176,12 +263,12 @@ static void judge_late(const char *what, const char *whom)
 
 static void judge_status(int side)
 {
-    enum lw_status status = pair.status[side];
+    enum lw_status status = pair.told[side].status;
     bool named = status == LW_REVOKED || status == LW_BUSY || status == LW_WRONG_PASSPHRASE;
 
     if (sides.side[side].killed || status == LW_OK)
         return;
-    if (!named || pair.err[side].status != status || pair.err[side].text[0] == '\0')
+    if (!named || pair.told[side].err.status != status || pair.told[side].err.text[0] == '\0')
         pair_bad(" ended without a named status", pair.part[side].who);
     if (is_duress(side) && status != LW_BUSY && !is_wipe(1 - side))
         pair_bad(" was refused", "decoy");
@@ -194,7 +281,7 @@ static bool judge_both(void)
     bool same = pair.part[0].deed == CHANGES && pair.part[1].deed == CHANGES &&
                 strcmp(pair.part[0].who, pair.part[1].who) == 0;
 
-    if (!same || pair.status[0] != LW_REVOKED || pair.status[1] != LW_REVOKED)
+    if (!same || pair.told[0].status != LW_REVOKED || pair.told[1].status != LW_REVOKED)
         return false;
     pair.neither++;
     if (opens_word(pair.part[0].fresh) == 0 && opens_word(pair.part[1].fresh) == 0)
@@ -208,7 +295,8 @@ static void judge_change(int side, bool gone)
     const struct part *part = &pair.part[side], *other = &pair.part[1 - side];
     bool both = other->deed == CHANGES && strcmp(other->who, part->who) == 0;
     /* busy: it did not come to an end, and says nothing of what it did */
-    bool lost = !sides.side[side].killed && !acknowledged(side) && pair.status[side] != LW_BUSY;
+    bool lost =
+        !sides.side[side].killed && !acknowledged(side) && pair.told[side].status != LW_BUSY;
 
     if (acknowledged(side) && !gone && opens_word(part->fresh) == 0)
         pair_bad(" does not open after it was acknowledged", part->fresh);
@@ -233,14 +321,12 @@ static bool changed_by_somebody(const char *who)
 
 static void judge_end(void)
 {
-    uint8_t now[PARTS * LW_PAGE];
     bool duress = is_duress(0) || is_duress(1), wipe = is_wipe(0) || is_wipe(1);
     bool destroyed = false;
 
-    must(lw_file_read_at(pair.session[0]->fd, now, sizeof now, 0));
     for (unsigned i = 0; i < WORDS; i++)
         pair.open[i] =
-            copies_opened(now + LW_PAGE, pair.session[0]->id, pair.word_keys[i], pair.ring);
+            copies_opened(sides.pages + LW_PAGE, pair.session[0]->id, pair.word_keys[i], pair.ring);
     for (int side = 0; side < SIDES; side++) {
         judge_status(side);
         destroyed |= acknowledged(side) && (is_duress(side) || is_wipe(side));
@@ -260,49 +346,32 @@ static void judge_end(void)
 
 /* ---- all of them ---- */
 
-static void restore(void)
+static void find_pages(void)
 {
-    uint8_t page[LW_PAGE];
+    unsigned torn = pair.start == LOCK_HELD_A_TORN ? PAGE_HEADER_A : PAGE_HEADER_B;
 
-    must(lw_file_write_at(pair.session[0]->fd, pair.base, sizeof pair.base, 0));
-    if (pair.start < LOCK_HELD_A_TORN)
-        return;
-    lw_random(page, sizeof page);
-    must(lw_file_write_at(pair.session[0]->fd, page, sizeof page,
-                          (off_t)LW_PAGE *
-                              (pair.start == LOCK_HELD_A_TORN ? PAGE_HEADER_A : PAGE_HEADER_B)));
+    memcpy(pair.found, pair.base, sizeof pair.found);
+    if (pair.start >= LOCK_HELD_A_TORN)
+        lw_random(pair.found + (size_t)torn * LW_PAGE, LW_PAGE);
 }
 
-static void search_pair(bool kills, uint64_t limit)
+static void search_pair(bool large)
 {
-    struct schedule path = {0};
-    int third = -1;
-
-    search_begin();
-    if (pair.start != LOCK_FREE) {
-        third = open(pair.path, O_RDWR | O_CLOEXEC);
-        must(lock_take(third, pair.session[0]->id, LOCK_HEADER));
+    find_pages();
+    stage.lock_held = pair.start != LOCK_FREE;
+    search_begin(pair.found, judge_end);
+    if (large) {
+        (void)search_on();
+        pair.schedules += search_.state[2].ways;
+    } else {
+        place_save(&search_.place[0]);
+        for (unsigned i = 0; i < WALKS && pair.bad == 0; i++)
+            search_walk();
     }
-    sides.lock_held = pair.start != LOCK_FREE;
-    search_push(&path, 0);
-    search_.open[0].len = 0;
-    while (search_.open_count > 0 && search_.runs < limit) {
-        search_take(&path);
-        restore();
-        pair.schedule = &path;
-        if (search_run(&path, kills, side_job)) {
-            io_hooks.before = NULL;
-            judge_end();
-        }
-        io_hooks.before = NULL;
-    }
-    if (third >= 0)
-        close(third);
-    pair.runs += search_.runs;
+    pair.whole += large && !search_.full;
+    pair.sampled += !large || search_.full;
+    pair.ends += search_.ends;
     pair.states += search_.count - 2;
-    pair.schedules += search_.open_count == 0 ? search_ways(2) : (double)search_.runs;
-    pair.whole += search_.open_count == 0;
-    pair.sampled += search_.open_count != 0;
     search_end();
 }
 
@@ -316,20 +385,23 @@ static void try_pair(const struct part part[SIDES], struct lw_vault *owner, stru
         pair.session[side] = strcmp(who, "second") == 0 ? second : owner;
         pair.keys[side] = cheap_keys(who, owner->salt);
     }
-    search_pair(false, large ? RUNS_LONG : RUNS_SHORT);
-    if (large)
-        search_pair(true, RUNS_LONG);
+    search_pair(large);
     for (int side = 0; side < SIDES; side++)
         slot_keys_free(pair.keys[side]);
 }
 
-/* Long rounds carry their share to its end, without and with kills, unless it has no end in
- * RUNS_LONG; short ones try some of everything. */
+/* Long rounds search their share to its end; short ones draw some schedules of everything. */
 static void pairs_campaign(const char *path, uint64_t seed, bool large)
 {
     struct lw_vault *owner = cheap_vault(path, "owner", "second", "decoy"), *second;
 
-    pair.path = path;
+    stage.path = path;
+    for (int side = 0; side < SIDES; side++)
+        stage.fd[side] = open(path, O_RDWR | O_CLOEXEC);
+    stage.job = side_job;
+    stage.forgets = side_forgets;
+    stage.campaign = pair.told;
+    stage.campaign_bytes = sizeof pair.told;
     pair.ring = keyring_new();
     must(cheap_open(path, "second", &second, NULL));
     for (unsigned i = 0; i < WORDS; i++)
@@ -345,6 +417,8 @@ static void pairs_campaign(const char *path, uint64_t seed, bool large)
     for (unsigned i = 0; i < WORDS; i++)
         slot_keys_free(pair.word_keys[i]);
     keyring_free(pair.ring);
+    for (int side = 0; side < SIDES; side++)
+        close(stage.fd[side]);
     lw_vault_close(second);
     lw_vault_close(owner);
 }
