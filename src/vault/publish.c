@@ -149,7 +149,7 @@ enum lw_status lw_build_publish(struct lw_build *build, struct lw_vault **vault,
 
     if (path == NULL)
         status = lw_fail(err, LW_NO_MEMORY, "out of memory for a name");
-    else if (fsync(fresh->fd) != 0)
+    else if (fsync(fresh->fd) != 0) /* the only sync where nothing was saved in it yet */
         status = lw_fail_errno(err, LW_IO, "cannot sync %s", build->new_name);
     else
         status = build->old != NULL ? replace(build, &published, err)

@@ -40,6 +40,8 @@ int main(int argc, char **argv)
         world.states = 0;
         full_history(work_folder, 8, is_long ? 300 : 120);
     }
+    if (world.bad < BAD_ENOUGH)
+        new_history(work_folder, is_long ? 300 : 100);
     printf("figures cuts=%lu nested=%lu old=%lu new=%lu snapshots=%lu bad=%lu\n", world.cuts,
            world.nested, world.old_seen, world.new_seen, world.held, world.bad);
     return world.bad > 0;

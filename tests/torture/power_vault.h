@@ -283,4 +283,39 @@ static bool check_full(const char *folder, const struct expect *marked)
     return opens_and_works(path, &expect, pass) && folder_is_clean(folder, true);
 }
 
+/* ---- a vault that nobody has saved anything in ---- */
+
+static bool lane_is_empty(struct lw_vault *vault)
+{
+    struct lw_lane *lane;
+    bool empty;
+
+    if (lw_lane_open(vault, lw_vault_own_lane(vault), LW_LANE_READ, &lane, NULL) != LW_OK)
+        return wrong("no lane");
+    empty = lw_lane_snapshot(lane) == LW_OK && lw_lane_pages(lane) == 0;
+    lw_lane_close(lane);
+    return empty || wrong("the new lane cannot be read");
+}
+
+static bool check_new(const char *folder, const struct expect *marked)
+{
+    char path[DISK_PATH + 8];
+    bool opens[PASSES], right;
+    struct lw_vault *vault;
+    struct lw_error err = {0};
+
+    (void)snprintf(path, sizeof path, "%s/vault", folder);
+    if (access(path, F_OK) != 0) {
+        lw_vault_finish_leftovers(path);
+        return marked->absent ? folder_is_clean(folder, false) : wrong("the vault is gone");
+    }
+    if (!passes_are_right(path, marked, opens))
+        return false;
+    if (lw_vault_open(path, full.pass[0], full.profile, &vault, &err) != LW_OK)
+        return wrong("the new vault: %s", err.text);
+    right = lane_is_empty(vault);
+    lw_vault_close(vault);
+    return right && folder_is_clean(folder, true);
+}
+
 #endif

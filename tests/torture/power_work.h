@@ -403,6 +403,36 @@ static void full_history(const char *folder, unsigned steps, unsigned cuts)
     recorded_free(&disk);
 }
 
+/* Nothing that is saved syncs the new file on the way: publishing it has to. */
+static void new_history(const char *folder, unsigned cuts)
+{
+    const struct lw_passphrase *const kept[] = {full.pass[0]};
+    struct lw_build_plan plan = {LW_VAULT_MIN, full.profile, false, kept, 1, NULL};
+    struct lw_build *build;
+    struct recorded disk;
+
+    memset(&full.expect, 0, sizeof full.expect);
+    world.history = "a new vault";
+    world.check = check_new;
+    (void)snprintf(full.path, sizeof full.path, "%s/vault", folder);
+    recorded_start(&disk, folder);
+    full.expect.absent = true;
+    full.expect.held[REAL] = true;
+    full.expect.pass[0] = MAY;
+    mark(&full.expect);
+    if (lw_build_create(full.path, &plan, NULL, &build, NULL) != LW_OK ||
+        lw_build_publish(build, NULL, NULL) != LW_OK)
+        stuck("no vault");
+    full.expect.absent = false;
+    full.expect.pass[0] = MUST;
+    mark(&full.expect);
+    recording.disk = NULL;
+    (void)unlink(full.path);
+    if (world.bad == 0)
+        cut_recording(&disk, cuts);
+    recorded_free(&disk);
+}
+
 /* ---- what every history needs ---- */
 
 static enum lw_status library_add(void *context, const char *data, size_t len, struct lw_error *err)
