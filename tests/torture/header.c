@@ -14,7 +14,7 @@ int main(int argc, char **argv)
     large = strcmp(argv[2], "long") == 0;
     seeded_start(seed);
     (void)snprintf(path, sizeof path, "%s/torn", argv[3]);
-    torn_campaign(path, large ? 8400 : 3000);
+    torn_campaign(path, large ? 4200 : 3000);
     (void)snprintf(path, sizeof path, "%s/pairs", argv[3]);
     pairs_campaign(path, seed, large);
     printf("figures torn=%llu nested=%llu states=%llu ends=%llu schedules=%.0f whole=%llu "

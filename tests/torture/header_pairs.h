@@ -42,7 +42,7 @@ static const struct part pairs[][SIDES] = {
 };
 
 /* What they find: two copies that are whole, or one that a power cut left of no use. */
-enum { LOCK_FREE, LOCK_HELD, LOCK_HELD_A_TORN, LOCK_HELD_B_TORN, STARTS, ROUNDS_FOR_ALL = 12 };
+enum { LOCK_FREE, LOCK_HELD, LOCK_HELD_A_TORN, LOCK_HELD_B_TORN, STARTS, ROUNDS_FOR_ALL = 24 };
 
 static const char *const start_name[STARTS] = {"", ", lock held", ", lock held, A torn",
                                                ", lock held, B torn"};
@@ -408,11 +408,9 @@ static void pairs_campaign(const char *path, uint64_t seed, bool large)
         pair.word_keys[i] = cheap_keys(word[i], owner->salt);
     must(lw_file_read_at(owner->fd, pair.base, sizeof pair.base, 0));
     for (size_t i = 0; i < LW_COUNT_OF(pairs) * STARTS && pair.bad == 0; i++) {
-        size_t which = i / STARTS;
-
         pair.start = (unsigned)(i % STARTS);
-        if (!large || (which + 3 * pair.start) % ROUNDS_FOR_ALL == seed % ROUNDS_FOR_ALL)
-            try_pair(pairs[which], owner, second, large);
+        if (!large || i % ROUNDS_FOR_ALL == seed % ROUNDS_FOR_ALL)
+            try_pair(pairs[i / STARTS], owner, second, large);
     }
     for (unsigned i = 0; i < WORDS; i++)
         slot_keys_free(pair.word_keys[i]);
