@@ -24,6 +24,12 @@
  * new files for their owner only. On error the process must not go on. */
 enum lw_status lw_guard_process(struct lw_error *err) LW_MUST_USE;
 
+/* How often a text stands in the memory that this process can write to, stacks and what was freed
+ * included. It is given with every bit inverted, so that to look for it does not put it there. maps
+ * is /proc/self/maps, opened by this process. NO_INPUT: it cannot be read. */
+enum lw_status lw_memory_count(int maps, const uint8_t *inverted, size_t len,
+                               size_t *count) LW_MUST_USE;
+
 /* ---- the sandbox (sandbox*.c) -------------------------------------------------------------- */
 
 /* What could not be had; the program goes on, and says so once. */
@@ -56,6 +62,27 @@ unsigned lw_sandbox_files(const char *const *files, size_t count);
 /* What a worker returns to be locked: it is gone then, the screen cleared, a new one prompts. */
 #define LW_WORKER_LOCK 99
 
+/* ---- what a supervisor saw and did, for whoever practises ---- */
+
+enum lw_guard_event {
+    LW_GUARD_PRESSED,  /* the lock key came */
+    LW_GUARD_LOCKED,   /* the worker is gone and the terminal has taken the clearing */
+    LW_GUARD_COUNTING, /* the lock key was seen as held, or as pressed three times */
+    LW_GUARD_STOPPED,  /* a key ended the countdown */
+    LW_GUARD_WIPING,   /* nothing is written yet */
+    LW_GUARD_NEWS      /* of the wipe */
+};
+
+struct lw_guard_told {
+    enum lw_guard_event event;
+    int64_t at_us;   /* CLOCK_MONOTONIC, when the supervisor saw it */
+    int64_t took_us; /* LOCKED: since what demanded it; COUNTING: since the key went down */
+    int worker;      /* LOCKED: the process that is gone */
+    bool by_key;     /* LOCKED: the lock key demanded it */
+    bool held;       /* COUNTING: held, not pressed three times */
+    const struct lw_wipe_news *news; /* NEWS; else NULL */
+};
+
 struct lw_supervisor {
     /* LW_GUARD_NAME, at most 8 bytes. The processes are called NAME-guard and NAME-work, which
      * tells them from each other and from a one-shot command. */
@@ -65,6 +92,11 @@ struct lw_supervisor {
     const struct lw_emergency *emergency; /* what is armed; NULL: nothing */
     const char *vault;                    /* what is wiped then; NULL: not known yet */
     const char *made;       /* NULL, or memory shared with the worker: "", or what it made since */
+    /* A practice: its wipe ends no other program, and touches no file but its vault. */
+    bool apart;
+    /* Called in the supervisor, which waits for it meanwhile; or NULL. */
+    void (*told)(void *context, const struct lw_guard_told *told);
+    void *told_context;
     const char *usb_folder; /* NULL: where the system lists devices; tests have their own */
     /* Milliseconds that the machine was suspended since it started (CLOCK_BOOTTIME less
      * CLOCK_MONOTONIC), handed in so that tests can hold it still; NULL: the system's. */

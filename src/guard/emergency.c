@@ -158,20 +158,14 @@ bool guard_emergency_holds_back(const struct guard_emergency *emergency, int *wa
 
 /* ---- what ----------------------------------------------------------------------------------- */
 
-static int64_t monotonic_us(void)
-{
-    struct timespec now = {0, 0};
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 /* The worker is not waited for: what it may still write is written over. */
 static void wipe(struct guard_supervision *all)
 {
     struct guard_emergency *emergency = &all->emergency;
-    int64_t begun_us = monotonic_us();
+    int64_t begun_us;
 
+    guard_tell_about(all, (struct lw_guard_told){.event = LW_GUARD_WIPING});
+    begun_us = guard_now_us();
     if (all->worker.pid > 0)
         (void)kill(all->worker.pid, SIGKILL);
     emergency->phase = GUARD_WIPING;
@@ -183,10 +177,21 @@ static void wipe(struct guard_supervision *all)
     guard_wiper_start(all, begun_us);
 }
 
+static void tell_counting(const struct guard_supervision *all)
+{
+    const struct guard_chord *chord = &all->emergency.chord;
+    int64_t down_ms = chord->repeating ? chord->hold : chord->taps[0];
+
+    guard_tell_about(all, (struct lw_guard_told){.event = LW_GUARD_COUNTING,
+                                                 .took_us = (now_ms() - down_ms) * 1000,
+                                                 .held = chord->repeating});
+}
+
 static void count_down(struct guard_supervision *all)
 {
     struct guard_emergency *emergency = &all->emergency;
 
+    tell_counting(all);
     guard_chord_forget(&emergency->chord);
     if (emergency->orders.countdown_s <= 0) {
         wipe(all);
@@ -209,6 +214,7 @@ static void go_on_counting(struct guard_supervision *all)
         emergency->phase = GUARD_SAYING;
         emergency->end_ms = now_ms() + SAYING_MS;
         emergency->stale = true;
+        guard_tell_about(all, (struct lw_guard_told){.event = LW_GUARD_STOPPED});
     } else if (left <= 0) {
         wipe(all);
     } else if ((left + 999) / 1000 < emergency->shown) {
@@ -263,7 +269,7 @@ static void follow_wipe(struct guard_supervision *all)
     if (emergency->end_ms > 0 && now_ms() >= emergency->end_ms) { /* it was ended by somebody */
         emergency->end_ms = 0;
         emergency->outcome.also_good = emergency->outcome.also_bad = 0;
-        guard_wiper_start(all, monotonic_us());
+        guard_wiper_start(all, guard_now_us());
     }
     if ((outcome->kept || outcome->ended) &&
         (memchr(keys, '\r', count) != NULL || memchr(keys, '\n', count) != NULL))

@@ -154,6 +154,16 @@ struct guard_emergency {
     bool stale; /* what the screen shows */
 };
 
+/* ---- told.c ------------------------------------------------------------------------------- */
+
+/* A lock, from what demanded it to a clear screen. */
+struct guard_locking {
+    pid_t worker; /* 0: none is under way, or it is told */
+    int64_t asked_us;
+    bool by_key;
+    bool gone;
+};
+
 struct guard_supervision {
     const struct lw_supervisor *setup;
     lw_worker *run;
@@ -163,11 +173,22 @@ struct guard_supervision {
     struct guard_clocks clocks;
     struct guard_worker worker;
     struct guard_emergency emergency;
+    struct guard_locking locking;
+    int64_t woke_us; /* CLOCK_MONOTONIC: when the last wait ended */
+    bool pressed;    /* the lock key was, meanwhile */
     char name_before[GUARD_COMM];
     bool over;
     enum lw_status status;
     int code;
 };
+
+int64_t guard_now_us(void); /* CLOCK_MONOTONIC */
+/* Only event and what belongs to it; the time is added. */
+void guard_tell_about(const struct guard_supervision *all, struct lw_guard_told told);
+/* A lock begins; its worker is gone; a turn ends. */
+void guard_locking_begin(struct guard_supervision *all);
+void guard_locking_gone(struct guard_supervision *all);
+void guard_locking_turn(struct guard_supervision *all);
 
 enum lw_status guard_emergency_open(struct guard_supervision *all,
                                     struct lw_error *err) LW_MUST_USE;

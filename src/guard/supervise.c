@@ -31,8 +31,10 @@ static void lock(struct guard_supervision *all)
     if (!running(all))
         return;
     guard_worker_listen(all); /* what it told last counts */
+    guard_locking_begin(all);
     guard_worker_kill(&all->worker);
-    (void)guard_worker_reap(&all->worker, &how);
+    if (guard_worker_reap(&all->worker, &how))
+        guard_locking_gone(all);
     guard_terminal_clear(&all->terminal);
 }
 
@@ -60,6 +62,9 @@ static void take_signals(struct guard_supervision *all, struct guard_came *came)
     static const int leaving[] = {SIGHUP, SIGTERM, SIGINT};
 
     guard_signals_read(&all->signals, came);
+    all->pressed = sigismember(&came->set, SIGQUIT) == 1;
+    if (all->pressed)
+        guard_tell_about(all, (struct lw_guard_told){.event = LW_GUARD_PRESSED});
     for (size_t i = 0; i < LW_COUNT_OF(leaving) && !all->over; i++) {
         if (sigismember(&came->set, leaving[i]))
             leave(all, 128 + leaving[i]);
@@ -95,6 +100,7 @@ static void take_end(struct guard_supervision *all, struct lw_error *err)
 
     if (all->worker.pid == 0 || !guard_worker_reap(&all->worker, &how))
         return;
+    guard_locking_gone(all);
     if (was_killed)
         guard_terminal_clear(&all->terminal); /* it was slow to die and may have drawn since */
     else
@@ -152,6 +158,7 @@ static void turn(struct guard_supervision *all, int wait_ms, struct lw_error *er
     guard_emergency_prepare(all);
     before = guard_now_ms(CLOCK_BOOTTIME);
     (void)poll(waits, LW_COUNT_OF(waits), wait_ms);
+    all->woke_us = guard_now_us();
     take_signals(all, &came);
     if (!all->over && terminal->revents & (POLLHUP | POLLERR | POLLNVAL))
         leave(all, 128 + SIGHUP);
@@ -164,6 +171,7 @@ static void turn(struct guard_supervision *all, int wait_ms, struct lw_error *er
         take_end(all, err);
     guard_emergency_draw(all);
     guard_terminal_push(&all->terminal);
+    guard_locking_turn(all);
 }
 
 static void run(struct guard_supervision *all, struct lw_error *err)

@@ -54,14 +54,14 @@ static struct lw_wipe_orders orders_of(const struct guard_supervision *all, int6
     const struct lw_emergency *armed = &all->emergency.orders;
 
     return (struct lw_wipe_orders){
-        .name = setup->name,
+        .name = setup->apart ? NULL : setup->name,
         .path = guard_vault_of(setup),
         .held = all->emergency.held,
         .keys_only = armed->keys_only,
         .simulate = armed->simulate,
         .begun_us = begun_us,
         .also = armed->also,
-        .also_count = armed->also_count,
+        .also_count = setup->apart ? 0 : armed->also_count,
         .tell = send,
     };
 }
@@ -131,6 +131,7 @@ bool guard_wiper_listen(struct guard_supervision *all)
     while (emergency->news >= 0 &&
            (got = read(emergency->news, &news, sizeof(news))) == (ssize_t)sizeof(news)) {
         guard_outcome_take(&emergency->outcome, &news);
+        guard_tell_about(all, (struct lw_guard_told){.event = LW_GUARD_NEWS, .news = &news});
         any = true;
     }
     if (emergency->news < 0 || got != 0)

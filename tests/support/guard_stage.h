@@ -63,6 +63,8 @@ struct stage_setup {
     const char *name;
     int64_t idle_ms;
     unsigned char chord;
+    const struct lw_emergency *emergency;
+    void (*told)(void *context, const struct lw_guard_told *told);
     bool under_make;
     bool own_clock;
 };
@@ -127,6 +129,8 @@ static inline int stage_supervise(struct stage_report *report, const struct stag
         .name = setup->name ? setup->name : "stage",
         .chord = setup->chord,
         .idle_ms = setup->idle_ms,
+        .emergency = setup->emergency,
+        .told = setup->told,
         .suspended_ms = setup->own_clock ? stage_suspended : NULL,
         .clock_context = report,
     };
