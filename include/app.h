@@ -162,6 +162,38 @@ enum lw_status lw_duress_disk_check(const char *path, struct lw_error *err) LW_M
  * binary. */
 enum lw_status lw_disk_type(const char *path, uint64_t *type) LW_MUST_USE;
 
+/* ---- the drill (drill_place.c, drill_vault.c) ---------------------------------------- */
+
+/* They protect nothing, and are shown on the screen. */
+#define LW_DRILL_ORDINARY "green door"
+#define LW_DRILL_DURESS   "old garden"
+#define LW_DRILL_MARK     24
+#define LW_DRILL_BYTES    (UINT64_C(8) << 20)
+#define LW_DRILL_KEYS     (7 * LW_PAGE) /* what a wipe destroys first */
+
+/* A folder for what is thrown away. While it is held, no other drill takes it for a leftover. */
+struct lw_drill_place {
+    char folder[4096]; /* "": none */
+    int held;          /* the folder; -1: none */
+};
+
+/* Removes what drills that were cut off have left, then makes a folder for this user only. */
+enum lw_status lw_drill_place_make(struct lw_drill_place *place, struct lw_error *err) LW_MUST_USE;
+/* Removes it with all files in it; false where something is left. */
+bool lw_drill_place_end(struct lw_drill_place *place);
+
+/* Makes a vault with both passphrases, the sample chronology, a diary, and a line in the journal
+ * that stands nowhere else: mark is its text with every bit inverted. */
+enum lw_status lw_drill_make(const char *path, int profile, const struct lw_clock *clock,
+                             const struct lw_progress *progress, uint8_t mark[LW_DRILL_MARK],
+                             struct lw_error *err) LW_MUST_USE;
+/* A new file with the bytes of another one; its first bytes from `keys`, unless that is NULL. */
+enum lw_status lw_drill_copy(const char *from, const char *to, const uint8_t *keys,
+                             struct lw_error *err) LW_MUST_USE;
+/* What unlocking with that passphrase comes to: OK, WRONG_PASSPHRASE, NO_INPUT, ... */
+enum lw_status lw_drill_try(const char *path, int profile, const char *passphrase,
+                            struct lw_error *err) LW_MUST_USE;
+
 /* ---- the program ---------------------------------------- */
 
 /* What is asked of the screens, by a command and answered by them; the two do not know each other.
@@ -174,6 +206,13 @@ struct lw_program_request {
     const struct lw_config *config;
     const char *warnings; /* about the configuration, one a line */
     const struct lw_clock *clock;
+};
+
+/* How a drill ended. */
+struct lw_drill_end {
+    int code; /* to end with where nothing failed: 0, or 128 + a signal */
+    char folder[4096]; /* where the practice vault stood; "": none was made */
+    bool left;         /* something of it could not be removed */
 };
 
 /* ---- history (revisions.c) ---------------------------------------- */

@@ -16,6 +16,9 @@ struct lw_program {
      * what this process is to end with. */
     enum lw_status (*run)(const struct lw_program_request *request, int *code,
                           struct lw_error *err);
+    /* The drill, in the same way. */
+    enum lw_status (*drill)(const struct lw_program_request *request, struct lw_drill_end *end,
+                            struct lw_error *err);
 };
 
 /* Runs the command that the arguments name and prints its error, if any; returns the exit code. A

@@ -69,11 +69,23 @@ struct lw_program_hooks {
     struct lw_program_memory *memory; /* NULL: this is the only run */
 };
 
+struct lw_activity;
+/* Those that tell the supervisor of this worker. */
+struct lw_program_hooks lw_program_hooks_of(struct lw_activity *activity,
+                                            struct lw_program_memory *memory);
+
 /* From the terminal to the last key: unlocks or makes the vault, shows the screens, saves, closes.
  * *lock: the vault or the machine demands to be locked; what is on the screen must go. */
 enum lw_status lw_program_run(const struct lw_program_request *request,
                               const struct lw_program_hooks *hooks, bool *lock,
                               struct lw_error *err) LW_MUST_USE;
+
+/* The drill: lock, unlock, wipe and duress on a vault that is thrown away, under supervisors with the
+ * lock key and the countdown of request->config. request->vault is not looked at. start is called in
+ * every process that may learn something, never in this one. */
+enum lw_status lw_drill_run(const struct lw_program_request *request,
+                            enum lw_status (*start)(struct lw_error *err),
+                            struct lw_drill_end *end, struct lw_error *err) LW_MUST_USE;
 
 /* The commands and their keys as a list in mdoc, for a manual page. */
 enum lw_status lw_tui_manual(struct lw_buf *out) LW_MUST_USE;

@@ -24,50 +24,11 @@ static enum lw_status start_libraries(struct lw_error *err)
     return LW_OK;
 }
 
-static void tell_key(void *context)
-{
-    lw_activity_key(context);
-}
-
-static void tell_rest(void *context)
-{
-    lw_activity_rest(context);
-}
-
-static void tell_wrong(void *context)
-{
-    lw_activity_wrong(context);
-}
-
-static void tell_opened(void *context)
-{
-    lw_activity_opened(context);
-}
-
-static void tell_arm(void *context)
-{
-    lw_activity_arm(context);
-}
-
-static bool was_suspended(void *context)
-{
-    return lw_activity_suspended(context);
-}
-
 /* In a process of its own, which knows. */
 static int work(void *context, struct lw_activity *activity)
 {
     const struct screens *screens = context;
-    const struct lw_program_hooks hooks = {
-        .key = tell_key,
-        .rest = tell_rest,
-        .wrong = tell_wrong,
-        .opened = tell_opened,
-        .arm = tell_arm,
-        .suspended = was_suspended,
-        .context = activity,
-        .memory = screens->memory,
-    };
+    const struct lw_program_hooks hooks = lw_program_hooks_of(activity, screens->memory);
     struct lw_error err = {.status = LW_OK};
     bool lock = false;
     enum lw_status status = start_libraries(&err);
@@ -105,9 +66,15 @@ static enum lw_status run_screens(const struct lw_program_request *request, int 
     return status;
 }
 
+static enum lw_status run_drill(const struct lw_program_request *request,
+                                struct lw_drill_end *end, struct lw_error *err)
+{
+    return lw_drill_run(request, start_libraries, end, err);
+}
+
 int main(int argc, char **argv)
 {
-    const struct lw_program program = {.start = start_libraries, .run = run_screens};
+    const struct lw_program program = {.start = start_libraries, .run = run_screens, .drill = run_drill};
     struct lw_error err = {.status = LW_OK};
     enum lw_status status = lw_guard_process(&err);
 

@@ -13,6 +13,9 @@ void lw_session_detach(struct lw_session *session);
 /* REFUSED, with what is told wherever the diary is wanted and none is known. */
 enum lw_status lw_session_no_diary(struct lw_error *err);
 
+/* $TMPDIR or /tmp. */
+const char *lw_temporary(void);
+
 /* ---- values of lapwing.ini (config_value.c) ---- */
 
 bool config_is_path(const char *value);

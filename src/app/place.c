@@ -1,5 +1,5 @@
 /* Where things stand: the home, the shared files, a folder for what is thrown away. */
-#include "app.h"
+#include "internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -76,17 +76,21 @@ static void random_name(char out[13])
     out[12] = '\0';
 }
 
-enum lw_status lw_folder_make(const char *prefix, struct lw_buf *out, struct lw_error *err)
+const char *lw_temporary(void)
 {
     const char *base = getenv("TMPDIR");
+
+    return base == NULL || base[0] != '/' ? "/tmp" : base;
+}
+
+enum lw_status lw_folder_make(const char *prefix, struct lw_buf *out, struct lw_error *err)
+{
     struct lw_buf path = LW_BUF_INIT;
     enum lw_status status;
     char name[13];
 
-    if (base == NULL || base[0] != '/')
-        base = "/tmp";
     random_name(name);
-    status = lw_buf_addf(&path, "%s/%s%s", base, prefix, name);
+    status = lw_buf_addf(&path, "%s/%s%s", lw_temporary(), prefix, name);
     if (status != LW_OK) {
         status = lw_fail(err, status, "out of memory");
     } else if (mkdir(path.data, 0700) != 0) {

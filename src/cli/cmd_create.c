@@ -94,8 +94,10 @@ enum lw_status lw_command_create(struct lw_cli *cli, struct lw_error *err)
     if (status == LW_OK) {
         lw_out_line(&cli->out, "%s is made, %llu MiB", path.data,
                     (unsigned long long)(plan.bytes >> 20));
-        if (cli->out.terminal)
+        if (cli->out.terminal) {
             lw_out_line(&cli->out, "What it protects from, and what not: man lapwing-safety");
+            lw_out_line(&cli->out, "To practise lock and wipe, on another vault: lapwing drill");
+        }
     }
     lw_buf_free(&path);
     return status;

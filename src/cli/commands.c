@@ -276,6 +276,17 @@ const struct lw_command lw_commands[] = {
         .run = lw_command_practice,
     },
     {
+        .name = "drill",
+        .arguments = "",
+        .help = "practise lock, wipe and duress on a vault that is thrown away",
+        .more = "On this terminal, with your lock key and your countdown. Every step can be "
+                "repeated or skipped; the times are shown, and what was proved. Your real vault is "
+                "not touched. It needs a terminal.",
+        OPTIONS(practice_options),
+        .alone = true,
+        .run = lw_command_drill,
+    },
+    {
         .name = "help",
         .arguments = "[COMMAND]",
         .help = "print the commands, or what one of them takes",

@@ -209,6 +209,7 @@ enum lw_status lw_command_import(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_export(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_backup(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_resize(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_drill(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_practice(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_passphrase_add(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_passphrase_change(struct lw_cli *cli, struct lw_error *err);

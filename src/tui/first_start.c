@@ -39,7 +39,9 @@ static enum lw_gate_end welcome(struct start *start)
         "with the passphrase of that day. Traces outside the file remain: this program, the "
         "history of the shell, file dates, backups.",
         lock_key,
-        "No independent audit has been made. man lapwing-safety tells more, in plain words.",
+        "No independent audit has been made. man lapwing-safety tells more, in plain words; "
+        "lapwing "
+        "drill practises lock and wipe with you, on a vault that is thrown away.",
     };
     struct lw_gate_page page = {
         .body = body, .body_count = LW_COUNT_OF(body), .hint = "Enter next  Esc leave"};
@@ -128,6 +130,8 @@ static enum lw_gate_end ask_remember(struct start *start)
         "",
         "That file is in clear and shows where the vault is. Without it, name the vault when you "
         "start: lapwing FILE",
+        "Before you need it: lapwing drill lets you practise lock and wipe on a vault that is "
+        "thrown away. What Lapwing cannot do: man lapwing-safety",
     };
     struct lw_gate_page page = {.body = body,
                                 .body_count = LW_COUNT_OF(body),

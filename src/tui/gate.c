@@ -227,6 +227,18 @@ static void scroll_key(struct lw_gate *gate, const struct lw_key *key)
         scroll(gate, key->code == LW_KEY_PAGE_UP ? -gate->body_rows : gate->body_rows);
 }
 
+/* True where there was something below. */
+static bool read_on(struct lw_gate *gate, const struct lw_gate_page *page, const struct lw_key *key)
+{
+    bool space = key->code == LW_KEY_TEXT && key->modifiers == 0 && key->point == ' ';
+    bool below = gate->top + gate->body_rows < gate->body_all;
+
+    if (!page->paged || !below || (key->code != LW_KEY_ENTER && !space))
+        return false;
+    scroll(gate, gate->body_rows);
+    return true;
+}
+
 static bool take_key(struct lw_gate *gate, struct lw_gate_page *page, const struct lw_key *key,
                      enum lw_gate_end *end)
 {
@@ -234,6 +246,8 @@ static bool take_key(struct lw_gate *gate, struct lw_gate_page *page, const stru
     bool used = false;
 
     page->message.text[0] = '\0';
+    if (read_on(gate, page, key))
+        return false;
     if (key->code == LW_KEY_GONE)
         *end = LW_GATE_GONE;
     else if (key->code == LW_KEY_ENTER)

@@ -23,6 +23,7 @@ struct lw_gate_page {
     const char *letters; /* small ones */
     struct lw_text_field *field;
     struct lw_passphrase *pass;
+    bool paged;    /* Enter and Space lead on to what is below before they answer */
     bool strength; /* is told while it is typed */
     bool busy;     /* a sign stands where the input was */
     int percent;   /* of a bar, with bar */

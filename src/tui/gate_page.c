@@ -123,18 +123,33 @@ static int draw_body(struct lw_gate *gate, const struct lw_gate_page *page,
     if (page->body_count == 0 || room <= 0)
         return row;
     gate->body_all = put_body(page, &body, 0);
-    gate->body_rows = gate->body_all <= room ? gate->body_all : room - 1;
+    gate->body_rows = gate->body_all <= room ? gate->body_all : room - !page->paged;
     if (gate->top > gate->body_all - gate->body_rows)
         gate->top = gate->body_all - gate->body_rows;
     body = lw_area_part(area, row, 0, gate->body_rows, area->columns);
     put_body(page, &body, gate->top);
     row += gate->body_rows;
-    if (gate->body_rows < gate->body_all)
+    if (gate->body_rows < gate->body_all && !page->paged)
         lw_area_puts(area, row++, 0, LW_STYLE_HINT,
                      gate->top + gate->body_rows < gate->body_all ? "(more: PgDn)" : "(PgUp)");
     else if (gate->body_all < room)
         row++;
     return row;
+}
+
+/* While there is more below, Enter leads there, and what follows the first key stays. */
+static void draw_hint(const struct lw_gate *gate, const struct lw_gate_page *page,
+                      const struct lw_area *area, int row)
+{
+    const char *rest = page->paged ? strstr(page->hint, "  ") : NULL;
+    int at;
+
+    if (!page->paged || gate->top + gate->body_rows >= gate->body_all) {
+        lw_area_puts(area, row, 0, LW_STYLE_HINT, page->hint);
+        return;
+    }
+    at = lw_area_puts(area, row, 0, LW_STYLE_HINT, "Enter more");
+    lw_area_puts(area, row, at, LW_STYLE_HINT, rest != NULL ? rest : "");
 }
 
 void lw_gate_draw(struct lw_gate *gate, const struct lw_gate_page *page, const struct lw_area *area)
@@ -152,5 +167,5 @@ void lw_gate_draw(struct lw_gate *gate, const struct lw_gate_page *page, const s
         lw_area_part(area, row + 1, 0, area->rows - row - 1 - (page->hint != NULL), area->columns);
     draw_message(page, &rest);
     if (page->hint != NULL && area->rows > 1)
-        lw_area_puts(area, area->rows - 1, 0, LW_STYLE_HINT, page->hint);
+        draw_hint(gate, page, area, area->rows - 1);
 }

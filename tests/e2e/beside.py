@@ -68,9 +68,9 @@ class Beside:
             self.folder(os.path.dirname(name))
         self.collect()
 
-    def children(self, path, name):
-        """Each folder that comes to be there will have a vault of that name."""
-        self.parents.add((path, name))
+    def children(self, path, *names):
+        """Each folder that comes to be there may have vaults of those names."""
+        self.parents.add((path, names))
         self.folder(path)
 
     def arrive(self, path):
@@ -78,9 +78,9 @@ class Beside:
         vault = path.removesuffix(".new").removesuffix(".wiped")
         if vault in self.vaults or path in made or any(vault in word for word in asked):
             return
-        for parent, name in self.parents:
+        for parent, names in self.parents:
             if os.path.dirname(path) == parent:
-                self.vaults.add(os.path.join(path, name))
+                self.vaults.update(os.path.join(path, name) for name in names)
                 if self.folder(path):
                     for there in os.listdir(path):
                         self.arrive(os.path.join(path, there))

@@ -30,6 +30,8 @@ MIB = 1 << 20
 PASS = "granite lantern meadow sparrow"
 OTHER = "copper whistle harbour thistle"
 DURESS = "velvet orchard pebble compass"
+DRILLS = ["%s.vault" % name for name in (  # what a drill makes in its folder
+    "fresh", "mixed", "whole", *("practice%d" % number for number in range(1, 20)))]
 LIMIT = 240  # seconds for one test
 APPEARED = []  # every name that appeared in the folder of a vault, in all worlds so far
 STRANGE = []  # those that have no business there; they turn the test red
@@ -145,7 +147,7 @@ class World:
         self.running = []
         self.watched = Beside()
         self.watched.vault(self.vault, self.folder)
-        self.watched.children(self.tmp, "practice.vault")
+        self.watched.children(self.tmp, "practice.vault", *DRILLS)
 
     def make(self, name):
         path = os.path.join(self.folder, name)
