@@ -66,15 +66,16 @@ static enum lw_status run_screens(const struct lw_program_request *request, int 
     return status;
 }
 
-static enum lw_status run_drill(const struct lw_program_request *request,
-                                struct lw_drill_end *end, struct lw_error *err)
+static enum lw_status run_drill(const struct lw_program_request *request, struct lw_drill_end *end,
+                                struct lw_error *err)
 {
     return lw_drill_run(request, start_libraries, end, err);
 }
 
 int main(int argc, char **argv)
 {
-    const struct lw_program program = {.start = start_libraries, .run = run_screens, .drill = run_drill};
+    const struct lw_program program = {
+        .start = start_libraries, .run = run_screens, .drill = run_drill};
     struct lw_error err = {.status = LW_OK};
     enum lw_status status = lw_guard_process(&err);
 

@@ -1,8 +1,7 @@
 /* A text in this process's own memory. */
 #include "guard.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -39,16 +38,17 @@ UNWATCHED static size_t count_in(const volatile uint8_t *at, size_t room, const 
     return found;
 }
 
-/* "FROM-TO rw-p ..."; what the kernel put there by itself is left out. */
+/* "FROM-TO rw-p ...", the numbers hexadecimal; what the kernel put there by itself is left out. */
 static size_t count_line(const char *line, const uint8_t *inverted, size_t len)
 {
-    uint64_t from, to;
-    char mode[5] = "";
+    char *end;
+    uintptr_t from = (uintptr_t)strtoull(line, &end, 16);
+    uintptr_t to = *end == '-' ? (uintptr_t)strtoull(end + 1, &end, 16) : 0;
 
-    if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s", &from, &to, mode) != 3 || mode[0] != 'r' ||
-        mode[1] != 'w' || strstr(line, "[v") != NULL || to - from >= HUGE_RANGE)
+    if (to <= from || to - from >= HUGE_RANGE || strncmp(end, " rw", 3) != 0 ||
+        strstr(line, "[v") != NULL)
         return 0;
-    return count_in((const volatile uint8_t *)(uintptr_t)from, (size_t)(to - from), inverted, len);
+    return count_in((const volatile uint8_t *)from, to - from, inverted, len);
 }
 
 /* The next line, read in small pieces: the list changes with what is read into. */

@@ -1,6 +1,8 @@
 """The drill: lock, unlock, stop, wipe, duress on a vault that is thrown away; and nothing else is touched."""
 import os
 import re
+import shlex
+import shutil
 import signal
 import stat
 import time
@@ -8,6 +10,8 @@ import time
 import harness
 from harness import PASS, ROOT, TERMINAL, same, sentence, true, wait_until
 from ptyscreen import Screen, children, gone, worker
+from test_review import Server
+from tmux import Tmux
 
 tests, test = harness.collector()
 CHORD = "\x1c"
@@ -20,12 +24,12 @@ MORE = "Enter more"
 class Drill(Screen):
     """One drill; pages are read to their end, as words in one line."""
 
-    def __init__(self, world, *lines, columns=80, rows=24, args=("drill",)):
+    def __init__(self, world, *lines, columns=80, rows=24, program=None):
         if not os.path.exists(os.path.join(ROOT, "share", "practice")):
             raise harness.Skip("share/ is not beside the build folder")
         world.config("[vault]\nkdf = test\n" + "".join(line + "\n" for line in lines))
         self.world = world
-        super().__init__(world, *args, columns=columns, rows=rows)
+        super().__init__(world, "drill", columns=columns, rows=rows, program=program)
 
     def pump(self, seconds=0.0):
         """Also sees what appears in its folder, as long as that is there."""
@@ -635,6 +639,56 @@ def strangers(world):
         drill.close()
 
 
+# ---- over a line ---------------------------------------------------------------------------------
+
+
+@test("over a real sshd, in a tmux: the lock key arrives, held or pressed; what it says fits the line")
+def over_ssh(world):
+    world.config("[vault]\nkdf = test\n[emergency]\ncountdown = 2\n")
+    server = Server(world)
+    tmux = None
+    try:
+        tmux = Tmux(world)
+        command = server.command("user", "TMPDIR=%s %s drill" % (world.tmp, world.program()),
+                                 flags=("-t",))
+        tmux.line(shlex.join(command) + "; echo left $?")
+        tmux.expect("Here you lock")
+        world.watched.collect()
+        while MORE in tmux.screen():
+            tmux.key("Enter")
+            time.sleep(0.3)
+        tmux.key("Enter")
+        tmux.expect("Step 1", seconds=60)
+        tmux.key("Enter")
+        tmux.expect(" entries", seconds=30)
+        time.sleep(1)
+        tmux.key("C-\\")
+        tmux.expect("Locked in")
+        tmux.expect("it is not there.")
+        tmux.key("Enter")
+        for number in (2, 3, 4, 5):
+            tmux.expect("Step %d" % number)
+            tmux.key("s")
+        tmux.expect("Step 6")
+        tmux.key("Enter")
+        tmux.expect(" entries", seconds=30)
+        start = time.monotonic()
+        while "Any key stops it." not in tmux.screen():
+            true(time.monotonic() - start < 30, tmux.screen())
+            tmux.key("C-\\")
+        tmux.key("Space")
+        tmux.expect("On this line")
+        tmux.key("Enter")
+        tmux.expect("This line:")
+        tmux.key("Enter")
+        tmux.expect("left 0")
+        same(left(world), [])
+    finally:
+        if tmux is not None:
+            tmux.close()
+        server.close()
+
+
 # ---- where it cannot be --------------------------------------------------------------------------
 
 
@@ -644,6 +698,26 @@ def no_terminal(world):
     sentence(world.run("drill", vault=False, password=None), TERMINAL, "terminal")
     sentence(world.run("drill", "more", vault=False, password=None), harness.USAGE)
     same(left(world), [])
+
+
+@test("without its sample, or where the folder cannot be made, it says so and leaves nothing")
+def cannot_make(world):
+    alone = os.path.join(world.make("alone"), "lapwing")
+    shutil.copy(world.program(), alone)
+    drill = Drill(world, program=alone)
+    try:
+        drill.welcome()
+        drill.on("chronology-2014.json is not in")
+        drill.finish(harness.INPUT)
+    finally:
+        drill.close()
+    world.env["TMPDIR"] = "/nowhere/at/all"
+    drill = Drill(world)
+    try:
+        drill.on("/nowhere/at/all")
+        drill.finish(harness.CREATE)
+    finally:
+        drill.close()
 
 
 if __name__ == "__main__":
