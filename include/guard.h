@@ -24,12 +24,6 @@
  * new files for their owner only. On error the process must not go on. */
 enum lw_status lw_guard_process(struct lw_error *err) LW_MUST_USE;
 
-/* How often a text stands in the memory that this process can write to, stacks and what was freed
- * included. It is given with every bit inverted, so that to look for it does not put it there. maps
- * is /proc/self/maps, opened by this process. NO_INPUT: it cannot be read. */
-enum lw_status lw_memory_count(int maps, const uint8_t *inverted, size_t len,
-                               size_t *count) LW_MUST_USE;
-
 /* ---- the sandbox (sandbox*.c) -------------------------------------------------------------- */
 
 /* What could not be had; the program goes on, and says so once. */
@@ -52,6 +46,14 @@ unsigned lw_sandbox_calls(void);
  * no program can be started. A file need not exist yet; NULL is none. What is open stays so. A
  * second call can only take away. */
 unsigned lw_sandbox_files(const char *const *files, size_t count);
+
+/* ---- its own memory (search.c) ---------------------------------------------------------------- */
+
+/* How often a text stands in the memory that this process can write to, stacks and what was freed
+ * included. It is given with every bit inverted, so that to look for it does not put it there. maps
+ * is /proc/self/maps, opened by this process. NO_INPUT: it cannot be read. */
+enum lw_status lw_memory_count(int maps, const uint8_t *inverted, size_t len,
+                               size_t *count) LW_MUST_USE;
 
 /* ---- supervisor and worker ---------------------------------------------------------------- */
 
