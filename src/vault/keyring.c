@@ -24,6 +24,9 @@
  * The keyring rule. Slots of the writer's own lane get all that the writer knows. Slots of the
  * other lane get the slots and the key of that lane alone, so that who is given such a passphrase
  * sees what the owner of a vault with one passphrase sees.
+ *
+ * How many slots somebody knows must not show in how long an unlock takes either: what is done for
+ * a slot that opens, or is known, is done for every other one too, and thrown away.
  */
 #include "keys.h"
 
@@ -52,6 +55,7 @@ struct scratch {
     uint8_t plain[SLOT_PLAIN];
     uint8_t fresh[SLOT_PLAIN]; /* random, for the fields that are not known */
     uint8_t cipher[SLOT_PLAIN + LW_TAG];
+    uint8_t stays[SLOT_PLAIN + LW_TAG]; /* what stands in a slot that stays random */
 };
 
 struct keyring *keyring_new(void)
@@ -70,10 +74,11 @@ void keyring_free(struct keyring *ring)
 
 bool keyring_knows_lane(const struct keyring *ring, unsigned lane)
 {
+    bool knows = false;
+
     for (unsigned i = 0; i < LW_SLOTS; i++)
-        if (ring->slot[i].known && ring->slot[i].lane == lane)
-            return true;
-    return false;
+        knows |= ring->slot[i].known & (ring->slot[i].lane == lane);
+    return knows;
 }
 
 static void make_ad(const uint8_t id[LW_ID], unsigned copy, unsigned slot, uint8_t ad[AD_BYTES])
@@ -105,18 +110,20 @@ static void pack(const struct keyring *ring, unsigned slot, struct scratch *scra
     plain[AT_SLOT] = (uint8_t)slot;
     plain[AT_LANE] = (uint8_t)reader;
     lw_put_u48(plain + AT_GENERATION, ring->generation);
-    for (unsigned lane = 0; lane < LW_LANES; lane++)
-        if (keyring_knows_lane(ring, lane) && (all || lane == reader))
-            memcpy(plain + AT_LANE_KEYS + lane * LW_KEY, ring->lane_key[lane], LW_KEY);
+    for (unsigned lane = 0; lane < LW_LANES; lane++) {
+        size_t at = AT_LANE_KEYS + lane * LW_KEY;
+        bool shown = keyring_knows_lane(ring, lane) & (all | (lane == reader));
+
+        memcpy(plain + at, shown ? ring->lane_key[lane] : scratch->fresh + at, LW_KEY);
+    }
     for (unsigned i = 0; i < LW_SLOTS; i++) {
         const struct keyring_slot *from = &ring->slot[i];
-        uint8_t *entry = plain + AT_SLOTS + i * ENTRY_BYTES;
-        bool shown = from->known && (all || from->lane == reader);
+        size_t at = AT_SLOTS + i * ENTRY_BYTES;
+        bool shown = from->known & (all | (from->lane == reader));
 
-        entry[0] = shown;
-        entry[1] = shown ? from->lane : 0;
-        if (shown)
-            memcpy(entry + 2, from->key, LW_KEY);
+        plain[at] = shown;
+        plain[at + 1] = shown ? from->lane : 0;
+        memcpy(plain + at + 2, shown ? from->key : scratch->fresh + at + 2, LW_KEY);
     }
 }
 
@@ -131,8 +138,9 @@ static void seal(const struct keyring *ring, const uint8_t id[LW_ID], unsigned c
     make_ad(id, copy, slot, ad);
     crypto_aead_xchacha20poly1305_ietf_encrypt(scratch->cipher, NULL, scratch->plain, SLOT_PLAIN,
                                                ad, sizeof ad, NULL, out, ring->slot[slot].key);
-    if (ring->slot[slot].known)
-        memcpy(out + LW_NONCE, scratch->cipher, sizeof scratch->cipher);
+    memcpy(scratch->stays, out + LW_NONCE, sizeof scratch->stays);
+    memcpy(out + LW_NONCE, ring->slot[slot].known ? scratch->cipher : scratch->stays,
+           sizeof scratch->cipher);
 }
 
 enum lw_status keyring_encode(const struct keyring *ring, const uint8_t id[LW_ID],
@@ -164,27 +172,31 @@ static bool unpack(const uint8_t plain[SLOT_PLAIN], unsigned slot, const uint8_t
     for (unsigned i = 0; i < LW_SLOTS; i++) {
         const uint8_t *entry = plain + AT_SLOTS + i * ENTRY_BYTES;
 
-        good = good && entry[0] <= 1 && entry[1] < LW_LANES;
+        good &= (entry[0] <= 1) & (entry[1] < LW_LANES);
         ring->slot[i].known = entry[0] == 1;
         ring->slot[i].lane = entry[1];
         memcpy(ring->slot[i].key, entry + 2, LW_KEY);
     }
-    return good && ring->slot[slot].known && ring->slot[slot].lane == ring->own_lane &&
-           sodium_memcmp(ring->slot[slot].key, key, LW_KEY) == 0;
+    return good & ring->slot[slot].known & (ring->slot[slot].lane == ring->own_lane) &
+           (sodium_memcmp(ring->slot[slot].key, key, LW_KEY) == 0);
 }
 
-/* *ring is undefined after false. */
+/* *ring is undefined after false. Decrypting stops at a tag that is not right: what it leaves out
+ * then, the same stretch of the stream cipher, is done all the same, and what comes out is read
+ * like a payload. */
 static bool open_slot(const uint8_t *at, const uint8_t id[LW_ID], unsigned copy, unsigned slot,
                       const uint8_t key[LW_KEY], struct scratch *scratch, struct keyring *ring)
 {
     uint8_t ad[AD_BYTES];
+    bool opens;
 
     make_ad(id, copy, slot, ad);
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(scratch->plain, NULL, NULL, at + LW_NONCE,
-                                                   SLOT_PLAIN + LW_TAG, ad, sizeof ad, at,
-                                                   key) != 0)
-        return false;
-    return unpack(scratch->plain, slot, key, ring);
+    opens = crypto_aead_xchacha20poly1305_ietf_decrypt(scratch->plain, NULL, NULL, at + LW_NONCE,
+                                                       SLOT_PLAIN + LW_TAG, ad, sizeof ad, at,
+                                                       key) == 0;
+    if (!opens)
+        crypto_stream_chacha20_ietf_xor_ic(scratch->plain, at + LW_NONCE, SLOT_PLAIN, at, 1, key);
+    return unpack(scratch->plain, slot, key, ring) & opens;
 }
 
 enum lw_status keyring_find(const uint8_t header[LW_HEADER], const uint8_t id[LW_ID],
@@ -224,11 +236,10 @@ unsigned keyring_held(const struct keyring *ring, const uint8_t header[LW_HEADER
     for (unsigned slot = 0; ready && slot < LW_SLOTS; slot++) {
         bool opens = open_slot(header + slot_offset(copy, slot), id, copy, slot,
                                ring->slot[slot].key, scratch, opened);
+        bool known = ring->slot[slot].known;
 
-        if (!ring->slot[slot].known)
-            continue;
-        held |= opens ? 1u << slot : 0;
-        *whole = *whole && opens && opened->generation == ring->generation;
+        held |= known & opens ? 1u << slot : 0;
+        *whole &= (!known) | (opens & (opened->generation == ring->generation));
     }
     keyring_free(opened);
     sodium_free(scratch);

@@ -1,6 +1,40 @@
 /* The bytes of a header copy: who sees what, what differs at every write, what is refused. */
 #include "vault_fixture.h"
 
+#include <dlfcn.h>
+
+/* ---- how much is deciphered: libsodium's own calls, counted ---- */
+
+static unsigned long long deciphered;
+
+int crypto_aead_xchacha20poly1305_ietf_decrypt(unsigned char *plain, unsigned long long *plain_len,
+                                               unsigned char *unused, const unsigned char *cipher,
+                                               unsigned long long len, const unsigned char *ad,
+                                               unsigned long long ad_len,
+                                               const unsigned char *nonce, const unsigned char *key)
+{
+    static __typeof__(crypto_aead_xchacha20poly1305_ietf_decrypt) *real;
+    int result;
+
+    if (real == NULL)
+        *(void **)&real = dlsym(RTLD_NEXT, "crypto_aead_xchacha20poly1305_ietf_decrypt");
+    result = real(plain, plain_len, unused, cipher, len, ad, ad_len, nonce, key);
+    deciphered += result == 0 ? len - LW_TAG : 0;
+    return result;
+}
+
+int crypto_stream_chacha20_ietf_xor_ic(unsigned char *out, const unsigned char *in,
+                                       unsigned long long len, const unsigned char *nonce,
+                                       uint32_t block, const unsigned char *key)
+{
+    static __typeof__(crypto_stream_chacha20_ietf_xor_ic) *real;
+
+    if (real == NULL)
+        *(void **)&real = dlsym(RTLD_NEXT, "crypto_stream_chacha20_ietf_xor_ic");
+    deciphered += len;
+    return real(out, in, len, nonce, block, key);
+}
+
 static struct keyring *sample(bool armed)
 {
     struct keyring *ring = keyring_new();
@@ -232,6 +266,35 @@ static void the_higher_generation_wins_in_either_copy(void **state)
     keyring_free(ring);
 }
 
+/* How many slots open, or are known, must not show in what is done. */
+static void the_same_work_however_much_is_known(void **state)
+{
+    uint8_t id[LW_ID], header[LW_HEADER];
+    unsigned long long work[3];
+
+    (void)state;
+    lw_random(id, sizeof id);
+    for (unsigned i = 0; i < LW_COUNT_OF(work); i++) {
+        struct keyring *ring = sample(i > 0), *out = keyring_new();
+        bool whole;
+
+        if (i == 2)
+            ring->slot[2].known = ring->slot[6].known = false;
+        deciphered = 0;
+        assert_int_equal(keyring_encode(ring, id, header), LW_OK);
+        assert_int_equal(find_as(header, id, ring, 5, BOTH_COPIES, out), LW_OK);
+        for (unsigned copy = 0; copy < COPY_COUNT; copy++)
+            (void)keyring_held(ring, header, id, copy, &whole);
+        assert_true(whole);
+        work[i] = deciphered;
+        keyring_free(ring);
+        keyring_free(out);
+    }
+    assert_int_equal(work[0], 4ull * LW_SLOTS * SLOT_PLAIN);
+    assert_int_equal(work[1], work[0]);
+    assert_int_equal(work[2], work[0]);
+}
+
 static void free_slots_are_those_that_nobody_has(void **state)
 {
     struct keyring *ring = sample(true);
@@ -276,6 +339,7 @@ int main(void)
         cmocka_unit_test(slots_are_bound_to_vault_copy_and_number),
         cmocka_unit_test(every_changed_bit_of_a_slot_counts),
         cmocka_unit_test(the_higher_generation_wins_in_either_copy),
+        cmocka_unit_test(the_same_work_however_much_is_known),
         cmocka_unit_test(free_slots_are_those_that_nobody_has),
         cmocka_unit_test(slot_of_sees_known_slots_only),
     };
