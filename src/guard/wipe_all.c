@@ -33,10 +33,12 @@ struct work {
 uint64_t lw_wipe_mark(int fd)
 {
     struct stat info;
+    uint64_t mark;
 
     if (fd < 0 || fstat(fd, &info) != 0)
         return 0;
-    return ((uint64_t)info.st_dev << 40 ^ (uint64_t)info.st_dev >> 24 ^ (uint64_t)info.st_ino) | 1;
+    mark = (uint64_t)info.st_dev << 40 ^ (uint64_t)info.st_dev >> 24 ^ (uint64_t)info.st_ino;
+    return mark != 0 ? mark : 1;
 }
 
 static uint64_t mark_of(const struct lw_wipe_orders *orders)
