@@ -68,13 +68,12 @@ enum guard_answer guard_pairing_look(struct guard_pairing *pairing, enum guard_s
     return GUARD_WIPE;
 }
 
+/* Often while it is gone: that it was back in between may be no news. */
 int64_t guard_pairing_due(const struct guard_pairing *pairing, int64_t now_ms)
 {
-    int64_t due = pairing->gone_ms + GUARD_USB_GRACE_MS;
+    int64_t due = pairing->gone_ms + GUARD_USB_GRACE_MS, soon = now_ms + GUARD_USB_GONE_MS;
 
     if (!pairing->gone)
         return now_ms + GUARD_USB_LOOK_MS;
-    if (pairing->resumed_ms >= 0 && due < pairing->resumed_ms + GUARD_USB_RESUME_MS)
-        due = pairing->resumed_ms + GUARD_USB_RESUME_MS;
-    return due > now_ms ? due : now_ms + 100;
+    return due > now_ms && due < soon ? due : soon;
 }

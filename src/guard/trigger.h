@@ -32,6 +32,7 @@ bool guard_dead_man_expired(struct guard_dead_man *dead_man, int64_t now_ms);
     10000                      /* after the machine was suspended devices come back one by one     \
                                 */
 #define GUARD_USB_LOOK_MS 1000 /* looked for so often without news */
+#define GUARD_USB_GONE_MS 100  /* and so often while it is gone */
 
 enum guard_seen { GUARD_UNKNOWN, GUARD_ABSENT, GUARD_PRESENT };
 enum guard_answer { GUARD_NOTHING, GUARD_LOCK, GUARD_WIPE };

@@ -214,7 +214,8 @@ static void taken_away_it_locks_and_then_wipes_once(void **state)
     guard_pairing_start(&pairing, 0);
     assert_int_equal(guard_pairing_look(&pairing, GUARD_PRESENT, 0, 0), GUARD_NOTHING);
     assert_int_equal(guard_pairing_look(&pairing, GUARD_ABSENT, 1000, 0), GUARD_LOCK);
-    assert_int_equal(guard_pairing_due(&pairing, 1000), 1000 + GUARD_USB_GRACE_MS);
+    assert_int_equal(guard_pairing_due(&pairing, 1000), 1000 + GUARD_USB_GONE_MS);
+    assert_int_equal(guard_pairing_due(&pairing, 1450), 1000 + GUARD_USB_GRACE_MS);
     assert_int_equal(guard_pairing_look(&pairing, GUARD_ABSENT, 1499, 0), GUARD_NOTHING);
     assert_int_equal(guard_pairing_look(&pairing, GUARD_UNKNOWN, 1600, 0), GUARD_NOTHING);
     for (int64_t now = 1700; now < 100000; now += 100)
