@@ -19,6 +19,9 @@ struct lw_program {
     /* The drill, in the same way. */
     enum lw_status (*drill)(const struct lw_program_request *request, struct lw_drill_end *end,
                             struct lw_error *err);
+    /* Why this process could not be closed to others; NULL: it is. Then only what knows no secret
+     * runs: a wipe, a lock, help. */
+    const struct lw_error *exposed;
 };
 
 /* Runs the command that the arguments name and prints its error, if any; returns the exit code. A

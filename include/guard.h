@@ -21,14 +21,17 @@
 /* To be called first of all, before a secret is in memory: descriptors 0 to 2 are open (on
  * /dev/null where they were closed, so that no file of ours gets their number), no core dump, not
  * dumpable (no ptrace and no /proc/PID/mem for other processes of this user), no new privileges,
- * new files for their owner only. On error the process must not go on. */
+ * new files for their owner only. On error the process must not go on, but for one that knows and
+ * learns no secret after lw_guard_standard alone: a wipe waits for nothing. */
 enum lw_status lw_guard_process(struct lw_error *err) LW_MUST_USE;
+/* Its first part: the descriptors. */
+enum lw_status lw_guard_standard(struct lw_error *err) LW_MUST_USE;
 
 /* ---- the sandbox (sandbox*.c) -------------------------------------------------------------- */
 
 /* What could not be had; the program goes on, and says so once. */
-enum lw_gap { LW_GAP_FILES = 1, LW_GAP_CALLS = 2, LW_GAP_MEMORY = 4 };
-#define LW_GAP_LAST LW_GAP_MEMORY
+enum lw_gap { LW_GAP_FILES = 1, LW_GAP_CALLS = 2, LW_GAP_MEMORY = 4, LW_GAP_WRITES = 8 };
+#define LW_GAP_LAST LW_GAP_WRITES
 /* One sentence for one of them, with what it means. Static. */
 const char *lw_gap_say(unsigned gap);
 

@@ -74,11 +74,13 @@ static enum lw_status run_drill(const struct lw_program_request *request, struct
 
 int main(int argc, char **argv)
 {
-    const struct lw_program program = {
+    struct lw_program program = {
         .start = start_libraries, .run = run_screens, .drill = run_drill};
-    struct lw_error err = {.status = LW_OK};
-    enum lw_status status = lw_guard_process(&err);
+    struct lw_error err = {.status = LW_OK}, exposed = {.status = LW_OK};
+    enum lw_status status = lw_guard_standard(&err);
 
+    if (status == LW_OK && lw_guard_process(&exposed) != LW_OK)
+        program.exposed = &exposed;
     if (status != LW_OK) {
         lw_cli_complain(&err);
         return lw_status_exit_code(status);

@@ -411,9 +411,12 @@ enum lw_status lw_config_parse(const char *name, const char *text, size_t len,
     }
     if (status != LW_OK) {
         status = lw_fail(err, status, "out of memory");
-    } else if ((dict = load(&reader.good)) == NULL) {
-        status = lw_fail(err, LW_CONFIG, "%s cannot be read into memory", name);
-    } else {
+    } else if (reader.good.len > 0 && (dict = load(&reader.good)) == NULL) {
+        status = lw_fail(
+            err, LW_CONFIG,
+            "%s cannot be read into memory: /proc must be there, and a kernel with memory files",
+            name);
+    } else if (dict != NULL) {
         status = fill(dict, &config, err);
     }
     if (dict != NULL)

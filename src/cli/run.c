@@ -47,6 +47,11 @@ static void print_help(struct lw_cli *cli)
         lw_help_all(&cli->out);
 }
 
+static bool knows_nothing(const struct lw_cli *cli)
+{
+    return cli->command->run == lw_command_lock || cli->command->run == lw_command_wipe;
+}
+
 /* What must not wait for a configuration: a wipe that knows its file, and a lock. */
 static bool can_do_without(const struct lw_cli *cli)
 {
@@ -79,6 +84,8 @@ static enum lw_status run(struct lw_cli *cli, int argc, char **argv, struct lw_e
     }
     if (cli->command->run == lw_command_help)
         return lw_command_help(cli, err);
+    if (cli->program->exposed != NULL && !knows_nothing(cli))
+        return lw_fail(err, cli->program->exposed->status, "%s", cli->program->exposed->text);
     status = read_config(cli, err);
     if (status == LW_OK && !cli->command->alone)
         status = cli->program->start(err);

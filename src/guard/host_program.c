@@ -1,5 +1,6 @@
 /* What the program needs of the kernel, the file system and the clock. */
 #include "host_internal.h"
+#include "sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +11,6 @@
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #define EARLIEST INT64_C(1767225600) /* 2026-01-01: this program is younger */
@@ -38,20 +38,6 @@ static bool ask_seccomp(void)
     return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0U, &action) == 0;
 }
 
-static bool ask_synced_writes(void)
-{
-    char byte = 0;
-    struct iovec piece = {.iov_base = &byte, .iov_len = 1};
-    int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    bool taken;
-
-    if (fd < 0)
-        return false;
-    taken = pwritev2(fd, &piece, 1, 0, RWF_DSYNC) == 1;
-    close(fd);
-    return taken;
-}
-
 static void ask_vault(const char *vault, struct lw_host_answers *out)
 {
     struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
@@ -77,7 +63,7 @@ void lw_host_ask(const char *vault, struct lw_host_answers *out)
     *out = (struct lw_host_answers){
         .landlock = ask_landlock(),
         .seccomp = ask_seccomp(),
-        .synced_writes = ask_synced_writes(),
+        .synced_writes = guard_syncs_writes(),
         .ignores_lock_limit = geteuid() == 0,
         .user = geteuid(),
         .group = getegid(),

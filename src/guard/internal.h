@@ -238,6 +238,8 @@ void guard_others_end(const char *name, bool simulate, uint64_t mark, size_t *co
 #define GUARD_TELL_WRONG  'w'
 #define GUARD_TELL_ARM    'a'
 
+#define GUARD_WORKER_UNTIED 98 /* exit code: it would outlive its supervisor */
+
 enum lw_status guard_worker_start(struct guard_supervision *all, struct lw_error *err) LW_MUST_USE;
 /* SIGKILL; waits a moment for the end (its memory is free then), not longer, since a process in a
  * system call of a dead device does not end. */

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static enum lw_status open_standard(struct lw_error *err)
+enum lw_status lw_guard_standard(struct lw_error *err)
 {
     for (int fd = 0; fd <= 2; fd++) {
         if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
@@ -23,7 +23,7 @@ static enum lw_status open_standard(struct lw_error *err)
 enum lw_status lw_guard_process(struct lw_error *err)
 {
     const struct rlimit none = {.rlim_cur = 0, .rlim_max = 0};
-    enum lw_status status = open_standard(err);
+    enum lw_status status = lw_guard_standard(err);
 
     if (status != LW_OK)
         return status;

@@ -15,4 +15,9 @@ bool sandbox_files(const char *const *files, size_t count);
  * does not let it, or the machine's calls are not known here. */
 bool sandbox_calls(bool knows);
 
+/* ---- sandbox.c ------------------------------------------------------------------------------ */
+
+/* Whether the kernel syncs a single write by itself (RWF_DSYNC), tried on /dev/null. */
+bool guard_syncs_writes(void);
+
 #endif

@@ -79,6 +79,13 @@ static void take_signals(struct guard_supervision *all, struct guard_came *came)
  * memory: the prompt is the right answer to that as well). */
 static void judge_end(struct guard_supervision *all, int how, struct lw_error *err)
 {
+    if (WIFEXITED(how) && WEXITSTATUS(how) == GUARD_WORKER_UNTIED) {
+        all->over = true;
+        all->status = lw_fail(err, LW_INTERNAL,
+                              "this kernel would let the open program outlive the one that locks "
+                              "it: nothing was opened");
+        return;
+    }
     if (WIFEXITED(how) && WEXITSTATUS(how) != LW_WORKER_LOCK) {
         all->over = true;
         all->code = WEXITSTATUS(how);

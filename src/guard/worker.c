@@ -33,8 +33,10 @@ static _Noreturn void be_worker(const struct guard_supervision *all, pid_t super
 
     guard_name(all->setup->name, GUARD_ROLE_WORKER, comm);
     (void)prctl(PR_SET_NAME, comm, 0, 0, 0);
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
+        _exit(GUARD_WORKER_UNTIED);
     /* asked afterwards: it may have died before the kernel was told */
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 || getppid() != supervisor)
+    if (getppid() != supervisor)
         _exit(lw_status_exit_code(LW_INTERNAL));
     close_inherited(all);
     guard_signals_for_worker(&all->signals);

@@ -3,7 +3,12 @@
 
 #include <string.h>
 
-enum { MESSAGE_ROWS = 4 };
+enum { MESSAGE_ROWS = 4 }; /* at least; a third of a large screen */
+
+static int message_rows(int rows)
+{
+    return rows / 3 > MESSAGE_ROWS ? rows / 3 : MESSAGE_ROWS;
+}
 
 /* Bytes of the next row of text in width columns, broken at a blank where there is one; *next is
  * where the row after it begins. */
@@ -144,7 +149,7 @@ void lw_tui_draw(struct lw_tui *tui)
         draw_too_small(&whole);
         return;
     }
-    part = lw_area_part(&whole, 0, 0, MESSAGE_ROWS, whole.columns);
+    part = lw_area_part(&whole, 0, 0, message_rows(whole.rows), whole.columns);
     last = draw_last(tui, &part, false);
     part = lw_area_part(&whole, 1, 0, whole.rows - 1 - last, whole.columns);
     lw_area_cursor(&part, 0, 0);

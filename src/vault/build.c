@@ -37,7 +37,14 @@ static enum lw_status make_file(struct lw_build *build, uint64_t bytes, struct l
                 build->new_name);
     if (status != LW_OK)
         return status;
-    if (building_lock(fd) != LW_OK || !file_has_name(fd, build->new_name)) {
+    status = building_lock(fd);
+    if (status != LW_OK && status != LW_BUSY) {
+        lw_fail_errno(err, status, "%s cannot be locked on this file system", build->new_name);
+        (void)unlink(build->new_name);
+        close(fd);
+        return status;
+    }
+    if (status != LW_OK || !file_has_name(fd, build->new_name)) {
         close(fd);
         return lw_fail(err, LW_BUSY, "another process is working on %s: try again",
                        build->new_name);

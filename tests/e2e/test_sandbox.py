@@ -13,24 +13,30 @@ tests, test = harness.collector()
 
 # ---- hosts that lack something -----------------------------------------------------------------
 
-NUMBERS = {"x86_64": {"prctl": 157, "mlock": 149, "mlock2": 325, "landlock": 444, "restrict": 446},
-           "aarch64": {"prctl": 167, "mlock": 228, "mlock2": 284, "landlock": 444, "restrict": 446}}
-ENOSYS, EPERM, ENOMEM = 38, 1, 12
-SECCOMP = 22  # PR_SET_SECCOMP
+NUMBERS = {"x86_64": {"prctl": 157, "mlock": 149, "mlock2": 325, "landlock": 444, "restrict": 446,
+                      "pwritev2": 328, "renameat2": 316, "fcntl": 72, "memfd": 319, "pidfd": 434,
+                      "signalfd": 289, "timerfd": 283, "inotify": 294, "fallocate": 285},
+           "aarch64": {"prctl": 167, "mlock": 228, "mlock2": 284, "landlock": 444, "restrict": 446,
+                       "pwritev2": 287, "renameat2": 276, "fcntl": 25, "memfd": 279, "pidfd": 434,
+                       "signalfd": 74, "timerfd": 85, "inotify": 26, "fallocate": 47}}
+EPERM, ENOMEM, EINVAL, ENOSYS, EOPNOTSUPP = 1, 12, 22, 38, 95
+SECCOMP, DEATHSIG, DUMPABLE, PRIVILEGES = 22, 1, 4, 38  # PR_SET_...
+OFD_LOCKS = (36, 37, 38)  # commands of fcntl
 FILES, CALLS, MEMORY = "has no Landlock", "has no seccomp", "locks too little memory"
+WRITES = "has no synced writes"
 
 # A program that takes system calls away from itself and becomes another one.
 LACKING = """#!%s -BISs
 import ctypes, os, struct, sys
 steps = []
-for call, first, error in %r:
+for call, argument, index, error in %r:
     steps.append((0x20, 0, 0, 0))  # the number
-    if first is None:
+    if argument is None:
         steps.append((0x15, 0, 1, call))
     else:
         steps.append((0x15, 0, 3, call))
-        steps.append((0x20, 0, 0, 16))  # the first argument
-        steps.append((0x15, 0, 1, first))
+        steps.append((0x20, 0, 0, 16 + 8 * index))
+        steps.append((0x15, 0, 1, argument))
     steps.append((0x06, 0, 0, 0x50000 | error))
 steps.append((0x06, 0, 0, 0x7fff0000))
 code = b"".join(struct.pack("HBBI", *step) for step in steps)
@@ -44,23 +50,30 @@ os.execv(%r, [%r] + sys.argv[1:])
 
 HOSTS = {
     "no Landlock": ([("landlock", None, ENOSYS)], [FILES]),
-    "Landlock off": ([("landlock", None, 95)], [FILES]),
+    "Landlock off": ([("landlock", None, EOPNOTSUPP)], [FILES]),
     "Landlock denied": ([("restrict", None, EPERM)], [FILES]),
     "seccomp denied": ([("prctl", SECCOMP, EPERM)], [CALLS]),
-    "no seccomp": ([("prctl", SECCOMP, 22)], [CALLS]),
+    "no seccomp": ([("prctl", SECCOMP, EINVAL)], [CALLS]),
+    "no synced writes": ([("pwritev2", None, EOPNOTSUPP)], [WRITES]),
+    "an old kernel": ([("pwritev2", None, ENOSYS), ("fallocate", None, EOPNOTSUPP),
+                       ("inotify", None, ENOSYS)], [WRITES]),
     "no locked memory": ([("mlock", None, ENOMEM), ("mlock2", None, ENOMEM)], [MEMORY]),
     "nothing": ([("landlock", None, ENOSYS), ("prctl", SECCOMP, EPERM), ("mlock", None, EPERM),
-                 ("mlock2", None, EPERM)], [FILES, CALLS, MEMORY]),
+                 ("mlock2", None, EPERM), ("pwritev2", None, ENOSYS)],
+                [FILES, CALLS, MEMORY, WRITES]),
 }
 
 
-def lacking(world, name):
-    """Path of the program on that host, and the gaps that it must tell."""
+def lacking(world, name, denied=None, gaps=None):
+    """Path of the program on that host, and the gaps that it must tell. Denied: call, argument (None:
+    any), error and, where it is not the first one, which argument."""
     numbers = NUMBERS.get(platform.machine())
     if numbers is None:
         raise harness.Skip("the numbers of this machine's calls are not known here")
-    denied, gaps = HOSTS[name]
-    rules = [(numbers[call], first, error) for call, first, error in denied]
+    if denied is None:
+        denied, gaps = HOSTS[name]
+    rules = [(numbers[call], argument, rest[1] if rest[1:] else 0, rest[0])
+             for call, argument, *rest in denied]
     program = world.program()
     path = world.write("on-" + name.replace(" ", "-"),
                        LACKING % (os.path.realpath(sys.executable), rules, program, program))
@@ -79,7 +92,7 @@ def offers_all(world):
 
 def told(text, gaps, what):
     plain = re.sub(r"\s+", " ", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", " ", text))
-    for gap in (FILES, CALLS, MEMORY):
+    for gap in (FILES, CALLS, MEMORY, WRITES):
         same(plain.count(gap), 1 if gap in gaps else 0, "%s: %r in %r" % (what, gap, plain))
 
 
@@ -134,7 +147,7 @@ def screens(world):
         raise harness.Skip("this host lacks something itself")
     screen = Tmux(world)
     try:
-        for name in ("no Landlock", "seccomp denied", "nothing"):
+        for name in ("no Landlock", "seccomp denied", "no synced writes", "nothing"):
             program, gaps = lacking(world, name)
             screen.line("clear; %s --vault %s" % (program, world.vault))
             screen.expect("Passphrase:")
@@ -151,6 +164,86 @@ def screens(world):
             screen.expect("shell>")
     finally:
         screen.close()
+
+
+# What cannot be done without: denied calls, the sentence that says so, and what must work all the same.
+NEEDED = {
+    "no file locks": ([("fcntl", command, EINVAL, 1) for command in OFD_LOCKS],
+                      "cannot be locked on this file system", ("wipe",)),
+    "no exchange": ([("renameat2", 2, EINVAL, 4)], "cannot exchange two files at once",
+                    ("log", "timeline", "wipe")),
+    "not hidden": ([("prctl", DUMPABLE, EPERM)], "this process cannot be hidden", ("wipe",)),
+    "more privileges": ([("prctl", PRIVILEGES, EINVAL)], "privileges cannot be given up", ("wipe",)),
+    "no memory files": ([("memfd", None, ENOSYS)], "cannot be read into memory", ("wipe",)),
+}
+# What only the screens need.
+SCREENS = {
+    "not tied": ([("prctl", DEATHSIG, EINVAL)], "outlive the one that locks it"),
+    "no signals": ([("signalfd", None, ENOSYS)], "signals cannot be received"),
+    "no timers": ([("timerfd", None, ENOSYS)], "the idle lock cannot be set"),
+    "nobody watched": ([("pidfd", None, ENOSYS)], "a process cannot be watched"),
+}
+
+
+@test("a host without what cannot be done without: one clear sentence, nothing left; a wipe goes on")
+def needed(world):
+    world.sample()
+    before = world.bytes()
+    for name, (denied, words, works) in NEEDED.items():
+        program, _ = lacking(world, name, denied)
+        fresh = os.path.join(world.place, "fresh")
+        for args, options in ((("log",), dict(stdin="a line\n")), (("timeline",), {}),
+                              (("resize", "5M"), {}), (("wipe", "--now"), dict(password=None))):
+            with open(world.vault, "wb") as file:
+                file.write(before)
+            result = world.run(*args, program=program, **options)
+            if args[0] in works:
+                same((result.code, result.err), (0, ""), "%s: %s" % (name, args))
+            else:
+                harness.sentence(result, result.code, words)
+                true(result.code != 0, "%s: %s" % (name, args))
+                same(world.beside(), ["v.vault"], "%s: %s" % (name, args))
+        same(world.beside(), [], "%s: wiped" % name)
+        if "log" not in works:
+            result = world.run("create", "--size", "4M", "--kdf", "test", vault=fresh, password=None,
+                               new=PASS, program=program)
+            harness.sentence(result, result.code, words)
+            same((result.code != 0, world.beside()), (True, []), "%s: nothing is made" % name)
+
+
+@test("the screens on a host without what they need: one clear sentence on the terminal")
+def screens_needed(world):
+    world.sample()
+    before = world.bytes()
+    for name, (denied, words) in SCREENS.items():
+        program, _ = lacking(world, name, denied)
+        terminal = Terminal(world, program=program)
+        same(terminal.end() != 0, True, name)
+        text = re.sub(r"\s+", " ", terminal.seen.decode())
+        same((text.count(words), text.count("lapwing: ")), (1, 1), "%s: %r" % (name, text))
+        true("Passphrase" not in text, "%s: nothing is asked" % name)
+        expect(world.run("timeline", program=program), 0)
+        with open(world.vault, "wb") as file:
+            file.write(before)
+
+
+@test("without /proc: a configuration is refused in a sentence; without one everything works")
+def without_proc(world):
+    if os.geteuid() != 0 or shutil.which("unshare") is None:
+        raise harness.Skip("root and unshare are needed")
+    prefix = ("unshare", "-m", "/bin/sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "x")
+    probe = harness.subprocess.run(prefix + ("true",), capture_output=True, check=False)
+    if probe.returncode != 0:
+        raise harness.Skip("/proc cannot be covered here")
+    world.create()
+    for args in (("timeline",), ("log",)):
+        harness.sentence(world.run(*args, prefix=prefix), harness.CONFIG, "/proc must be there")
+    os.unlink(world.config(""))
+    world.log("one line", prefix=prefix)
+    world.ok("passphrase", "duress", new=harness.DURESS, prefix=prefix)
+    same(world.titles(prefix=prefix), ["one line"])
+    world.ok("wipe", "--now", password=None, prefix=prefix)
+    same(world.beside(), [])
 
 
 # ---- the order of things -----------------------------------------------------------------------
