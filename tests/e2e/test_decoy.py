@@ -9,9 +9,9 @@ import sys
 import threading
 
 import harness
-from harness import (DATA, DURESS, INPUT, OTHER, PASS, PRACTICE, USAGE, WRONG, Drain, expect, same,
+from harness import (DATA, DURESS, INPUT, OTHER, PASS, PRACTICE, USAGE, WRONG, Drain, expect, feed, same,
                      sentence, true, wait_until)
-from test_duress import REAL, TRAP, until_second_sync
+from test_duress import REAL, THIRD, TRAP, until_second_sync
 from tmux import Tmux
 
 SYSTEM = "/usr/bin/python3"
@@ -387,6 +387,84 @@ def in_program_after(world):
     finally:
         screen.close()
     same(shown[1], shown[0])
+
+
+@test("afterwards each copy of the header alone opens with the duress passphrase, and with no other")
+def each_copy(world):
+    others = (PASS, OTHER, THIRD)
+    world.create(duress=DURESS)
+    world.log(*TRUTH)
+    for new in others[1:]:
+        world.ok("passphrase", "add", new=new)
+    single = os.path.join(world.place, "single")
+    armed, page = world.bytes(), harness.PAGE
+
+    def opened(image):
+        """Who opens copy A, copy B: the other one is noise."""
+        found = []
+        for at in (1, 2):
+            with open(single, "wb") as file:
+                file.write(image[:(3 - at) * page] + os.urandom(page) + image[(4 - at) * page:])
+            found.append([])
+            for password in others + (DURESS,):
+                try:
+                    test_reader.reader.Vault(single, password, ("test",)).close()
+                    found[-1].append(password)
+                except test_reader.reader.WrongPassphrase:
+                    pass
+        return found
+
+    same(opened(armed), [list(others) + [DURESS]] * 2, "before")
+    for command in (("timeline",), ("passphrase", "list"), ("check",)):
+        with open(world.vault, "wb") as file:
+            file.write(armed)
+        world.ok(*command, password=DURESS)
+        same(opened(world.bytes()), [[DURESS]] * 2, command)
+        shutil.copy(world.vault, single)
+        same(world.titles(vault=single, password=DURESS), [])
+    sentence(world.run("timeline", vault=single, password=OTHER), WRONG)
+
+
+@test("afterwards every open session of every passphrase is gone, the screens and the prompts")
+def sessions_die(world):
+    world.create(duress=DURESS)
+    world.log(*TRUTH)
+    for new in (OTHER, THIRD):
+        world.ok("passphrase", "add", new=new)
+    screen = Tmux(world, 100, 60)
+    try:
+        opened = ((PASS, ""), (OTHER, ""), (THIRD, "review"))
+        for _ in opened[1:]:
+            screen.split()
+        screen.prompt(1)  # a new pane stands before the older ones
+        for pane, (password, words) in enumerate(opened):
+            screen.line("%s --vault %s %s" % (world.program(), world.vault, words), pane)
+            screen.expect("Passphrase:", pane)
+            screen.line(password, pane)
+            screen.expect("burned", pane)
+        writer = world.start("log", password=THIRD)  # one that waits for a line
+        out, err = Drain(writer.stdout), Drain(writer.stderr)
+        feed(writer, b"before\n")
+        wait_until(lambda: len(out.lines()) == 1, 30, "the first answer")
+        world.ok("timeline", password=DURESS)
+        spent = max(screen.expect_only("Passphrase:", pane) for pane in range(len(opened)))
+        true(spent < 10, "the screens close by themselves")
+        feed(writer, b"after\n")
+        writer.stdin.close()
+        true(writer.wait(30) != 0, "nothing more is written")
+        err.join()
+        same(len(out.lines()), 1, err.data)
+        for pane, (password, words) in enumerate(opened):
+            screen.line(password, pane)
+            screen.expect("Not right", pane)
+            screen.line(DURESS, pane)
+            screen.expect("0 entries", pane)
+            screen.type("Q", pane)
+            screen.expect("shell>", pane)
+    finally:
+        screen.close()
+    world.clean_check(password=DURESS)
+    return "the last screen closed %.1f s after the command had ended" % spent
 
 
 if __name__ == "__main__":
