@@ -371,11 +371,11 @@ static void one_pair(const char *path, unsigned pair, struct told *plain, struct
 
 int main(int count, char **arguments)
 {
-    struct told plain = {.name = "duress from normal unlock without a key",
-                         .numbers = PLAIN_NUMBERS};
-    struct told key = {.name = "duress from normal unlock with the duress passphrase's key",
-                       .names = key_names,
-                       .numbers = KEY_NUMBERS};
+    static struct told plain = {.name = "duress from normal unlock without a key",
+                                .numbers = PLAIN_NUMBERS};
+    static struct told key = {.name = "duress from normal unlock with the duress passphrase's key",
+                              .names = key_names,
+                              .numbers = KEY_NUMBERS};
     char path[512];
     unsigned pairs;
 
