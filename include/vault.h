@@ -185,8 +185,8 @@ struct lw_wipe_plan {
     void (*told)(void *context, const struct lw_wipe_report *report);
     void *context;
 };
-/* Needs no key and waits for nobody's lock. Pages 0 to 6 with random, page by page with RWF_DSYNC,
- * of the file that path leads to now and of the one that is held; again until two seconds have
+/* Needs no key and waits for nobody's lock. Pages 0 to 6 with random, in one write with RWF_DSYNC,
+ * of the one that is held and of the file that path leads to now; again until two seconds have
  * passed and they read back as written; then, unless keys_only, renames to NAME.wiped, overwrites
  * and removes the rest. Never refuses because a file looks odd: only NO_INPUT (no such file) or an
  * IO error after which keys_gone tells the truth. */

@@ -46,6 +46,11 @@ enum lw_status name_refuse(const char *path, struct lw_error *err);
 #define SUFFIX_NEW   ".new"
 #define SUFFIX_WIPED ".wiped"
 
+/* ---- fill.c ---- */
+
+/* Random bytes with one call to the operating system, where lw_random makes one for every 256. */
+void random_at_once(uint8_t *out, size_t len);
+
 /* ---- wipe.c ---- */
 
 #define WIPE_KEYS (LW_FIXED_PAGES * LW_PAGE)

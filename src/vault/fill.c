@@ -34,6 +34,16 @@ static enum lw_status fill_pieces(int fd, uint64_t from, uint64_t to, uint8_t *p
     return status;
 }
 
+void random_at_once(uint8_t *out, size_t len)
+{
+    static const uint8_t nonce[crypto_stream_chacha20_NONCEBYTES];
+    uint8_t key[crypto_stream_chacha20_KEYBYTES];
+
+    lw_random(key, sizeof key);
+    crypto_stream_chacha20(out, len, nonce, key);
+    sodium_memzero(key, sizeof key);
+}
+
 enum lw_status fill_random(int fd, uint64_t from, uint64_t to, const struct lw_progress *progress,
                            struct lw_error *err)
 {

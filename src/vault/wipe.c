@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { AGAIN_MS = 2000, GIVE_UP_MS = 10000, ROUND_MS = 20 };
+enum { AGAIN_MS = 2000, GIVE_UP_MS = 10000, ROUND_MS = 20, LEASE_MS = 10000 };
 
 enum lw_status wipe_keys_once(int fd, uint64_t bytes, const uint8_t pattern[WIPE_KEYS])
 {
@@ -88,7 +88,7 @@ enum lw_status wipe_and_remove(int fd, const char *path, struct lw_error *err)
     uint64_t bytes = size_of(fd);
     enum lw_status keys, rest;
 
-    lw_random(pattern, sizeof pattern);
+    random_at_once(pattern, sizeof pattern);
     keys = wipe_keys_once(fd, bytes, pattern);
     if (keys != LW_OK)
         keys = lw_fail_errno(err, keys, "cannot overwrite the keys in %s", path);
@@ -102,6 +102,7 @@ enum lw_status wipe_and_remove(int fd, const char *path, struct lw_error *err)
 
 struct target {
     int fd;
+    bool written; /* with this pattern, a moment ago */
     uint64_t bytes;
     uint8_t pattern[WIPE_KEYS];
 };
@@ -109,17 +110,31 @@ struct target {
 struct wipe {
     const struct lw_wipe_plan *plan;
     struct lw_wipe_report *report;
-    const char *path; /* where links lead to; NULL: none */
+    const char *path; /* where links lead to; NULL: none, or not looked for yet */
     int64_t start;
+    bool reached;        /* all that may hold the keys can be written */
+    bool once;           /* all that can be written was */
     struct target named; /* fd -1: the path cannot be opened */
     struct target held;  /* fd -1: there is none, or it is the same */
     struct lw_error unopened;
+    char real[PATH_MAX];
 };
+
+/* Somebody with a lease on it, such as a file server, is asked by the kernel to give it up. */
+static int open_leased(const char *path, int flags)
+{
+    int64_t end = ticks_us() + (int64_t)LEASE_MS * 1000;
+    int fd;
+
+    while ((fd = open(path, O_RDWR | flags)) < 0 && errno == EAGAIN && ticks_us() < end)
+        sleep_ms(ROUND_MS);
+    return fd;
+}
 
 static int open_target(const char *path, bool simulate)
 {
     const int flags = O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-    int fd = open(path, O_RDWR | flags);
+    int fd = open_leased(path, flags);
 
     if (fd < 0 && errno == EACCES) {
         if (simulate)
@@ -166,7 +181,7 @@ static void wipe_beside(const struct wipe *wipe)
         name == NULL ? -1 : open(name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 
     if (fd >= 0 && leftover_is_ours(fd)) {
-        lw_random(pattern, sizeof pattern);
+        random_at_once(pattern, sizeof pattern);
         (void)wipe_keys_once(fd, size_of(fd), pattern);
     }
     if (fd >= 0)
@@ -179,11 +194,19 @@ static bool overwrite(const struct wipe *wipe, struct target *target)
 {
     uint64_t len = target->bytes < WIPE_KEYS ? target->bytes : WIPE_KEYS;
 
-    if (target->fd < 0)
+    if (target->fd < 0 || target->written) {
+        target->written = false;
         return true;
+    }
     if (wipe->plan->simulate)
         return lw_file_read_at(target->fd, target->pattern, (size_t)len, 0) == LW_OK;
     return wipe_keys_once(target->fd, target->bytes, target->pattern) == LW_OK;
+}
+
+static void tell(const struct wipe *wipe)
+{
+    if (wipe->plan->told != NULL)
+        wipe->plan->told(wipe->plan->context, wipe->report);
 }
 
 /* Both, whatever becomes of the first. */
@@ -195,12 +218,14 @@ static bool overwrite_both(struct wipe *wipe)
 
     if (!named || !held)
         return false;
-    if (report->keys_us == 0) {
+    if (wipe->once)
+        return true;
+    wipe->once = true;
+    if (wipe->reached) {
         report->keys_us = ticks_us() - wipe->start + 1;
         report->done_ms = lw_clock_now(&lw_clock_system);
-        if (wipe->plan->told != NULL)
-            wipe->plan->told(wipe->plan->context, report);
     }
+    tell(wipe);
     return true;
 }
 
@@ -208,7 +233,7 @@ static bool stand_as_written(const struct wipe *wipe)
 {
     const struct target *named = &wipe->named, *held = &wipe->held;
 
-    return wipe->report->keys_us > 0 &&
+    return wipe->once &&
            (wipe->plan->simulate || named->fd < 0 ||
             stands_as_written(named->fd, named->bytes, named->pattern)) &&
            (wipe->plan->simulate || held->fd < 0 ||
@@ -241,12 +266,10 @@ static enum lw_status wipe_keys(struct wipe *wipe, struct lw_error *err)
     int why;
     bool gone;
 
-    lw_random(wipe->named.pattern, WIPE_KEYS);
-    lw_random(wipe->held.pattern, WIPE_KEYS);
     gone = overwrite_both(wipe);
     why = errno;
-    if (!gone && wipe->plan->told != NULL)
-        wipe->plan->told(wipe->plan->context, wipe->report);
+    if (!gone)
+        tell(wipe);
     wipe_beside(wipe);
     gone = overwrite_repeatedly(wipe);
     wipe_beside(wipe);
@@ -255,25 +278,34 @@ static enum lw_status wipe_keys(struct wipe *wipe, struct lw_error *err)
         return lw_fail_errno(err, LW_IO, "the keys in %s could not be overwritten",
                              wipe->path != NULL ? wipe->path : "the vault");
     }
-    wipe->report->keys_gone = true;
-    if (wipe->plan->told != NULL)
-        wipe->plan->told(wipe->plan->context, wipe->report);
+    if (!wipe->reached) {
+        *err = wipe->unopened;
+        return err->status;
+    }
     return LW_OK;
 }
 
-/* Under a name that says what it is, so that an interruption is finished at the next start. */
+/* To a name that says what it is, before it is told that the keys are gone: an interruption from
+ * then on is finished at the next start. */
+static void rename_wiped(const struct wipe *wipe)
+{
+    bool all = !wipe->plan->keys_only && !wipe->plan->simulate && wipe->named.fd >= 0;
+    char *wiped = all ? path_with(wipe->path, SUFFIX_WIPED) : NULL;
+
+    if (wiped != NULL && file_has_name(wipe->named.fd, wipe->path))
+        (void)file_rename(wipe->path, wiped, false);
+    free(wiped);
+}
+
 static enum lw_status wipe_body(struct wipe *wipe, struct lw_error *err)
 {
     int fd = wipe->named.fd;
     char *wiped = path_with(wipe->path, SUFFIX_WIPED);
-    bool renamed = wiped != NULL && file_has_name(fd, wipe->path) &&
-                   file_rename(wipe->path, wiped, false) == 0;
+    bool renamed = wiped != NULL && file_has_name(fd, wiped);
     enum lw_status status;
 
     if (renamed)
         folder_sync_try(wiped);
-    else if (wiped != NULL)
-        renamed = file_has_name(fd, wiped); /* by another wipe, a moment ago */
     status = wipe_rest(fd, WIPE_KEYS, wipe->named.bytes, wipe->plan->progress, err);
     if (status == LW_OK)
         status = remove_name(fd, renamed ? wiped : wipe->path, err);
@@ -320,33 +352,65 @@ static uint64_t rest_of(const struct target *target)
     return target->fd >= 0 && target->bytes > WIPE_KEYS ? target->bytes - WIPE_KEYS : 0;
 }
 
-/* What the path leads to now, and what is held. */
+/* Before the path is looked for, which may take for ever where a part of it leads to a device that
+ * does not answer. */
+static void overwrite_held(struct wipe *wipe, int held)
+{
+    wipe->held.fd = held;
+    if (held < 0)
+        return;
+    wipe->held.bytes = size_of(held);
+    random_at_once(wipe->held.pattern, WIPE_KEYS);
+    wipe->held.written = overwrite(wipe, &wipe->held);
+}
+
+static enum lw_status find_path(struct wipe *wipe)
+{
+    const char *path = wipe->plan->path;
+
+    if (path == NULL)
+        return lw_fail(&wipe->unopened, LW_NO_INPUT, "there is no vault to wipe");
+    if (wipe->path == NULL && realpath(path, wipe->real) == NULL)
+        (void)snprintf(wipe->real, sizeof wipe->real, "%s", path);
+    wipe->path = wipe->real;
+    return open_named(wipe);
+}
+
+/* What is held, and what the path leads to now. */
 static enum lw_status wipe_now(struct wipe *wipe, int held, bool *moved, struct lw_error *err)
 {
     enum lw_status opened, status;
 
-    wipe->named.fd = wipe->held.fd = -1;
-    opened = wipe->path == NULL ? LW_NO_INPUT : open_named(wipe);
-    if (held >= 0 && (wipe->named.fd < 0 || !is_same_file(held, wipe->named.fd))) {
-        wipe->held.fd = held;
-        wipe->held.bytes = size_of(held);
+    *moved = false;
+    wipe->named.fd = -1;
+    wipe->once = false;
+    wipe->report->keys_us = 0;
+    overwrite_held(wipe, held);
+    opened = find_path(wipe);
+    if (wipe->named.fd >= 0 && held >= 0 && is_same_file(held, wipe->named.fd)) {
+        wipe->held.fd = -1;
+        wipe->named.written = wipe->held.written;
+        memcpy(wipe->named.pattern, wipe->held.pattern, WIPE_KEYS);
+    } else if (wipe->named.fd >= 0) {
+        random_at_once(wipe->named.pattern, WIPE_KEYS);
     }
     if (wipe->named.fd < 0 && wipe->held.fd < 0) {
         *err = wipe->unopened;
         return opened;
     }
     wipe->report->rest_bytes = rest_of(&wipe->named) + rest_of(&wipe->held);
+    wipe->reached = may_go_without(wipe, opened);
     status = wipe_keys(wipe, err);
-    if (status == LW_OK && !may_go_without(wipe, opened)) {
-        wipe->report->keys_gone = false;
-        *err = wipe->unopened;
-        status = opened;
-    }
     /* A rewrite may have put another file there in the meantime. */
     *moved = status == LW_OK && wipe->named.fd >= 0 && access(wipe->path, F_OK) == 0 &&
              !file_has_name(wipe->named.fd, wipe->path);
-    if (status == LW_OK && !wipe->plan->keys_only && !*moved)
-        status = wipe_bodies(wipe, err);
+    if (status == LW_OK && !*moved) {
+        rename_wiped(wipe);
+        wipe->report->keys_gone = true;
+        tell(wipe);
+        if (!wipe->plan->keys_only)
+            status = wipe_bodies(wipe, err);
+    }
     if (wipe->named.fd >= 0)
         close(wipe->named.fd);
     return status;
@@ -357,26 +421,20 @@ enum lw_status lw_wipe_run(const struct lw_wipe_plan *plan, struct lw_wipe_repor
 {
     struct wipe wipe = {.plan = plan, .report = report};
     struct lw_error why = {.status = LW_OK};
-    char real[PATH_MAX];
     enum lw_status status;
-    bool moved = false;
+    bool moved;
 
     wipe.start = plan->begun_us > 0 ? plan->begun_us : ticks_us();
     memset(report, 0, sizeof *report);
-    if (plan->path != NULL) {
-        if (realpath(plan->path, real) == NULL)
-            (void)snprintf(real, sizeof real, "%s", plan->path);
-        wipe.path = real;
-    } else {
-        (void)lw_fail(&wipe.unopened, LW_NO_INPUT, "there is no vault to wipe");
-    }
     status = wipe_now(&wipe, plan->held, &moved, &why);
     for (int i = 0; i < 3 && status == LW_OK && moved; i++) {
         wipe.start = ticks_us();
         status = wipe_now(&wipe, -1, &moved, &why);
     }
+    if (status == LW_OK && moved)
+        status = lw_fail(&why, LW_IO, "another file takes the place of %s all the time", wipe.path);
     if (wipe.path != NULL && !plan->keys_only && !plan->simulate && status != LW_CANCELLED)
-        lw_vault_finish_leftovers(real);
+        lw_vault_finish_leftovers(wipe.path);
     report->total_us = ticks_us() - wipe.start;
     if (status != LW_OK && err != NULL)
         *err = why;
