@@ -27,6 +27,12 @@ enum lw_status lw_guard_process(struct lw_error *err) LW_MUST_USE;
 /* Its first part: the descriptors. */
 enum lw_status lw_guard_standard(struct lw_error *err) LW_MUST_USE;
 
+/* For a wipe. Before everybody else, where this user may; and whoever leaves, or ends it by
+ * anything but SIGKILL, does not end it: not the terminal, the session, the chord or, unless
+ * interrupt, Ctrl-C. */
+void lw_guard_hurry(void);
+void lw_guard_go_on(bool interrupt);
+
 /* ---- the sandbox (sandbox*.c) -------------------------------------------------------------- */
 
 /* What could not be had; the program goes on, and says so once. */

@@ -149,6 +149,7 @@ struct guard_emergency {
     int64_t end_ms; /* of counting or saying */
     int64_t shown;  /* seconds left, as shown */
     pid_t wiper;    /* 0: none */
+    bool unstarted; /* it was not: the keys were wiped without it, the rest waits for it */
     int news;       /* of it; -1: none */
     struct guard_outcome outcome;
     bool stale; /* what the screen shows */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -18,6 +19,20 @@ enum lw_status lw_guard_standard(struct lw_error *err)
             return lw_fail(err, LW_INTERNAL, "descriptor %d is closed and cannot be replaced", fd);
     }
     return LW_OK;
+}
+
+void lw_guard_hurry(void)
+{
+    (void)setpriority(PRIO_PROCESS, 0, -20);
+}
+
+void lw_guard_go_on(bool interrupt)
+{
+    static const int ending[] = {SIGHUP, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE};
+
+    for (size_t i = 0; i < LW_COUNT_OF(ending); i++)
+        (void)signal(ending[i], SIG_IGN);
+    (void)signal(SIGINT, interrupt ? SIG_DFL : SIG_IGN);
 }
 
 enum lw_status lw_guard_process(struct lw_error *err)

@@ -110,8 +110,10 @@ static void tell_also(struct work *work, size_t which, enum lw_status status, co
     work->news.text[0] = '\0';
 }
 
-/* How many have not ended. */
-static size_t reap_also(struct work *work)
+/* How many have not ended. Only when the vault is done are those wiped here for which there is no
+ * process (none could be started, or it was killed): one that never answers holds up what follows.
+ */
+static size_t reap_also(struct work *work, bool here)
 {
     size_t left = 0;
 
@@ -125,7 +127,10 @@ static size_t reap_also(struct work *work)
             left++;
             continue;
         }
-        if (!also->done) /* no process could be started, or it was killed */
+        also->pid = 0;
+        if (!also->done && !here)
+            continue;
+        if (!also->done)
             wipe_also(work, i, also);
         also->told = true;
         tell_also(work, i, also->status, also->text);
@@ -139,7 +144,7 @@ static void end_also(struct work *work)
 
     if (work->also == NULL && work->orders->also_count > 0)
         tell_also(work, 0, LW_NO_MEMORY, "no memory for the other files");
-    while (reap_also(work) > 0 && guard_now_ms(CLOCK_MONOTONIC) < end) {
+    while (reap_also(work, true) > 0 && guard_now_ms(CLOCK_MONOTONIC) < end) {
         const struct timespec moment = {.tv_nsec = 20000000};
 
         (void)nanosleep(&moment, NULL);
@@ -195,7 +200,7 @@ static bool step(void *context, uint64_t done, uint64_t total)
         work->news.done = done;
         work->news.total = total;
         tell(work, LW_WIPE_PROGRESS);
-        (void)reap_also(work);
+        (void)reap_also(work, false);
     }
     return work->orders->step == NULL || work->orders->step(work->orders->context);
 }

@@ -86,6 +86,18 @@ static void name_wiper(const struct guard_supervision *all)
     (void)prctl(PR_SET_NAME, comm, 0, 0, 0);
 }
 
+/* No process can be started: the keys here then, and the rest when one can be. */
+static void wipe_here(struct guard_supervision *all, struct lw_wipe_orders *orders)
+{
+    struct lw_wipe_report report;
+
+    guard_terminal_clear(&all->terminal); /* it takes seconds */
+    orders->keys_only = true;
+    orders->also_count = 0;
+    (void)!lw_wipe_all(orders, &report, NULL);
+    all->emergency.unstarted = true;
+}
+
 void guard_wiper_start(struct guard_supervision *all, int64_t begun_us)
 {
     struct guard_emergency *emergency = &all->emergency;
@@ -94,6 +106,7 @@ void guard_wiper_start(struct guard_supervision *all, int64_t begun_us)
     int ends[2] = {-1, -1};
     int how;
 
+    emergency->unstarted = false;
     if (emergency->news >= 0)
         close(emergency->news);
     if (emergency->wiper > 0)
@@ -105,17 +118,15 @@ void guard_wiper_start(struct guard_supervision *all, int64_t begun_us)
     orders.context = &wiper;
     emergency->wiper = fork();
     if (emergency->wiper == 0) {
+        lw_guard_hurry();
         name_wiper(all);
         let_go_of_terminal(all);
         wipe_until_gone(&wiper, &orders);
         _exit(0);
     }
-    if (emergency->wiper < 0) { /* here then, and no longer than it must be */
-        struct lw_wipe_report report;
-
+    if (emergency->wiper < 0) {
         emergency->wiper = 0;
-        orders.keys_only = true;
-        (void)!lw_wipe_all(&orders, &report, NULL);
+        wipe_here(all, &orders);
     }
     if (ends[1] >= 0)
         close(ends[1]);
@@ -138,8 +149,11 @@ bool guard_wiper_listen(struct guard_supervision *all)
         return any;
     close(emergency->news);
     emergency->news = -1;
-    if (!emergency->outcome.ended || !emergency->outcome.kept) {
+    if (!emergency->outcome.ended || !emergency->outcome.kept || emergency->unstarted) {
         emergency->outcome.lost = !emergency->outcome.ended;
+        if (emergency->unstarted && emergency->outcome.kept)
+            (void)snprintf(emergency->outcome.why, sizeof(emergency->outcome.why),
+                           "no process can be started; trying again");
         emergency->end_ms = guard_now_ms(CLOCK_BOOTTIME) + AGAIN_MS;
     }
     return true;
