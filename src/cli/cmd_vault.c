@@ -56,7 +56,8 @@ struct wipe {
     bool failed; /* with one of the other files */
 };
 
-/* Told as soon as it is true, not when the rest is done, which may take minutes. */
+/* Told as soon as it is true, not when the rest is done, which may take minutes; but what nobody
+ * reads holds nothing up. */
 static void tell_wipe(void *context, const struct lw_wipe_news *news)
 {
     struct wipe *wipe = context;
@@ -67,12 +68,14 @@ static void tell_wipe(void *context, const struct lw_wipe_news *news)
     switch (news->stage) {
     case LW_WIPE_FAILING:
         lw_out_line(&cli->errs, "lapwing: the keys cannot be overwritten; trying again");
-        lw_out_flush(&cli->errs);
+        lw_out_flush_now(&cli->errs);
         break;
     case LW_WIPE_KEPT:
         lw_wipe_say_keys(&news->report, cli->clock, text);
         lw_out_line(&cli->out, "%s%s", would, text);
-        lw_out_flush(&cli->out);
+        lw_out_flush_now(&cli->out);
+        if (!wipe->simulate)
+            lw_guard_go_on(true);
         break;
     case LW_WIPE_PROGRESS:
         (void)wipe->meter.progress.step(wipe->meter.progress.context, news->done, news->total);
@@ -127,9 +130,13 @@ static enum lw_status run_wipe(struct lw_cli *cli, const char *path, struct lw_e
     struct lw_wipe_report report;
     enum lw_status status;
 
-    if (wipe.simulate)
+    if (wipe.simulate) {
         lw_out_line(&cli->out, "Simulation: nothing is written");
-    lw_out_flush(&cli->out);
+        lw_out_flush(&cli->out);
+    } else {
+        lw_guard_hurry();
+        lw_guard_go_on(false);
+    }
     lw_meter_start(&wipe.meter, cli, "overwriting the rest");
     status = lw_wipe_all(&orders, &report, err);
     lw_meter_end(&wipe.meter);

@@ -2,6 +2,7 @@
 #include "out.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +62,14 @@ void lw_out_flush(struct lw_out *out)
     if (status != LW_OK)
         give_up(out, status, errno);
     lw_buf_clear(&out->waiting);
+}
+
+void lw_out_flush_now(struct lw_out *out)
+{
+    struct pollfd room = {.fd = out->fd, .events = POLLOUT};
+
+    if (poll(&room, 1, 0) != 0)
+        lw_out_flush(out);
 }
 
 static void note(struct lw_out *out, enum lw_status status)

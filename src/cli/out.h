@@ -35,6 +35,8 @@ void lw_out_control(struct lw_out *out, const char *sequence);
 bool lw_out_gone(const struct lw_out *out);
 /* What waits is written now. */
 void lw_out_flush(struct lw_out *out);
+/* The same, but it goes on waiting where the other side does not take it now. */
+void lw_out_flush_now(struct lw_out *out);
 /* Flushes; LW_OK, or the first failure as a sentence. */
 enum lw_status lw_out_finish(struct lw_out *out, struct lw_error *err);
 void lw_out_free(struct lw_out *out);

@@ -16,13 +16,16 @@ static bool step(void *context, uint64_t done, uint64_t total)
         now - meter->shown_ms < SHOW_EVERY_MS)
         return true;
     meter->shown_ms = now;
+    lw_out_flush_now(meter->out);
+    if (meter->out->waiting.len > 0)
+        return true; /* a terminal that stalls is not worth waiting for */
     uint64_t percent = done >= total ? 100 : (uint64_t)((double)done * 100.0 / (double)total);
     lw_out_control(meter->out, "\r");
     lw_out_text(meter->out, meter->what);
     snprintf(text, sizeof(text), " %3u %%", (unsigned)percent);
     lw_out_text(meter->out, text);
     lw_out_control(meter->out, "\033[K");
-    lw_out_flush(meter->out);
+    lw_out_flush_now(meter->out);
     return true;
 }
 
