@@ -2,6 +2,7 @@
 import os
 import re
 
+from encodings_of import forms
 from harness import Skip
 
 BIGGEST = 1 << 30
@@ -14,13 +15,17 @@ class Needles:
         codes = ("utf-8", "utf-16-le", "utf-32-le")
         plain = {word.encode(code) for word in words for code in codes}
         self.plain = sorted(plain)
+        # longer to look for: UTF-16 the other way round, hexadecimal, base64
+        self.coded = sorted({form for word in words for _, form in forms(word)} - plain)
         # in the cells of curses: attributes, five characters, a colour
         self.cells = [re.compile(b"\0{16}.{8}".join(re.escape(letter.encode("utf-32-le"))
                                                     for letter in word), re.S) for word in words]
 
-    def count(self, data):
-        return (sum(data.count(word) for word in self.plain) +
-                sum(len(cells.findall(data)) for cells in self.cells))
+    def count(self, pieces, coded=False):
+        """How often they stand in what take() took."""
+        words = self.plain + self.coded * coded
+        return (sum(data.count(word) for data in pieces for word in words) +
+                sum(len(cells.findall(data)) for data in pieces for cells in self.cells))
 
 
 def programs(*paths):
@@ -52,16 +57,34 @@ def pieces(pid):
                 pass
 
 
-def count(pids, needles):
-    """How often they are found; a process that is gone has nothing."""
-    found = 0
+def without_zeros(data):
+    """Pages in which there is something; what was beside each other stays so."""
+    page, empty = 4096, bytes(4096)
+    found, at = [], 0
+    while at < len(data):
+        end = at
+        while end < len(data) and data[end:end + page] != empty:
+            end += page
+        if end > at:
+            found.append(data[at:end])
+        at = end + page
+    return found
+
+
+def take(pids):
+    """All of their memory at this moment; a process that is gone has none."""
+    taken = []
     for pid in pids:
         try:
-            for data in pieces(pid):
-                found += needles.count(data)
+            taken.extend(pieces(pid))
         except OSError:
             pass
-    return found
+    return [part for data in taken for part in without_zeros(data)]
+
+
+def count(pids, needles):
+    """How often they are found there now."""
+    return needles.count(take(pids))
 
 
 def demand_root():

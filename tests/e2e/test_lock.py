@@ -10,8 +10,9 @@ import time
 
 import harness
 import memory
+from encodings_of import forms
 from harness import PASS, Skip, same, true, wait_until
-from ptyscreen import Screen, gone
+from ptyscreen import Screen, gone, worker
 from tmux import Tmux
 
 tests, test = harness.collector()
@@ -19,6 +20,8 @@ CANARIES = ("Quetzalmarrow", "Зимородковый")
 KNOWN = memory.Needles(*CANARIES)
 SECRET = memory.Needles(PASS)
 PROMPT = "Passphrase:"
+EVERY = 5  # locks are looked at in all encodings, which takes a second or two
+TERMS = ("xterm", "linux", "vt100", "screen-256color", "tmux-256color")
 
 
 class OnTmux:
@@ -77,8 +80,10 @@ class Watch:
             self.prompt = max(self.prompt, spent)
             true(spent < 1, "%.2f s to the prompt" % spent)
         while True:
-            left = self.found(self.known) + self.found(self.secret)
-            spent = time.monotonic() - start
+            data = memory.take(self.pids()) if self.root else []
+            spent = time.monotonic() - start  # searching takes longer
+            coded = self.locks % EVERY == 0
+            left = self.known.count(data, coded) + self.secret.count(data, coded)
             if left == 0 and gone(old):
                 break
             true(spent < 1, "after %.2f s found %d times, worker %sgone" % (
@@ -206,6 +211,125 @@ def lock_gate(world):
     finally:
         screen.close()
     return watch.say()
+
+
+@test("the scan sees a word in the memory of a process in every encoding")
+def scan_sees(world):
+    memory.demand_root()
+    for word in CANARIES + (PASS,):
+        for name, form in forms(word):
+            needles = memory.Needles(word)
+            process = subprocess.Popen(("cat",), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            try:
+                process.stdin.write(b"-" * 100 + form + b"-" * 100)
+                process.stdin.flush()
+                process.stdout.read(len(form))
+                true(needles.count(memory.take([process.pid]), True) > 0, "%s as %s" % (word, name))
+            finally:
+                process.kill()
+                process.communicate()
+
+
+@test("a wipe: nothing known in the memory of any process within a second, the one that wipes included")
+def wiped_memory(world):
+    prepare(world)
+    world.config("[vault]\nkdf = test\n[emergency]\nsignal = yes\n")
+    watch = Watch(world)
+    screen = Screen(world, "--vault", world.vault)
+    try:
+        screen.expect(PROMPT)
+        unlock(screen)
+        old = watch.before()
+        start = time.monotonic()
+        os.kill(screen.pid, signal.SIGUSR2)
+        watch.after(start, old)
+        screen.expect("the rest overwritten and removed", seconds=30)
+        same(watch.known.count(memory.take(watch.pids()), True), 0)
+    finally:
+        screen.close()
+    return watch.say()
+
+
+# ---- what the terminal shows -------------------------------------------------------------------
+
+
+def shown(text):
+    return [word for word in CANARIES if word in text]
+
+
+def to_the_end(screen):
+    while screen.pump(0.05):
+        pass
+    screen.wait(10)
+
+
+def by_key(screen):
+    screen.type("\x1c")
+    screen.expect_only(PROMPT, 3)
+
+
+def by_quitting(screen):
+    screen.type("Q")
+    to_the_end(screen)
+
+
+def by_signal(number):
+    def end(screen):
+        os.kill(screen.pid, number)
+        to_the_end(screen)
+    return end
+
+
+def by_killing_the_worker(screen):
+    os.kill(worker(screen.pid), signal.SIGKILL)
+    screen.expect_only(PROMPT, 3)
+
+
+def by_lock_command(screen):
+    screen.type(":lock\r")
+    screen.expect_only(PROMPT, 3)
+
+
+def by_wiping(screen):
+    os.kill(screen.pid, signal.SIGUSR2)
+    screen.expect("Enter leaves", seconds=30)
+    same(shown(screen.grid.text()), [], "while it is wiped")
+    screen.type("\r")
+    to_the_end(screen)
+
+
+ENDS = (("the lock key", by_key), ("Q", by_quitting), ("SIGHUP", by_signal(signal.SIGHUP)),
+        ("SIGTERM", by_signal(signal.SIGTERM)), ("the worker killed", by_killing_the_worker),
+        (":lock", by_lock_command), ("a wipe", by_wiping))
+
+
+@test("nothing is left on any terminal, nor in what scrolled off it, however the program ends")
+def terminals(world):
+    prepare(world)
+    world.config("[vault]\nkdf = test\n[emergency]\nsignal = yes\nkeys_only = yes\n")
+    whole, missing = world.bytes(), []
+    for term in TERMS:
+        if subprocess.run(("infocmp", term), capture_output=True).returncode != 0:
+            missing.append(term)
+            continue
+        for name, end in ENDS:
+            with open(world.vault, "wb") as file:
+                file.write(whole)
+            screen = Screen(world, "--vault", world.vault, term=term)
+            try:
+                screen.expect(PROMPT)
+                unlock(screen)
+                screen.until(lambda: shown(screen.grid.text()), 10, "something to be left")
+                screen.type("G")
+                screen.pump(0.1)
+                end(screen)
+                left = shown(screen.grid.text())
+                same(left, [], "%s, after %s" % (term, name))
+            finally:
+                screen.close()
+                wait_until(lambda: not by_name(world.program()), 10, "nobody is left")
+    return "%d terminals, %d ends%s" % (
+        len(TERMS) - len(missing), len(ENDS), "; not described here: " + " ".join(missing) if missing else "")
 
 
 # ---- through other programs ----------------------------------------------------------------------
