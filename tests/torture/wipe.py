@@ -400,6 +400,7 @@ def header_writer(stage):
         return len(seen) == 2
 
     calls.run_to(process.pid, second)
+    copy = calls.first_piece(process.pid)
     wipe = world.start("wipe", "--now", "--keys-only", password=None)
     told = Drain(wipe.stdout)
     wait_until(lambda: world.bytes()[:PAGE] != stage.image[:PAGE], WAIT, "the first overwriting")
@@ -410,6 +411,7 @@ def header_writer(stage):
     told.join()
     true(TOLD.encode() in told.data, told.data)
     stage.keys_gone()
+    true(copy[:64] not in world.bytes(), "the copy stands")
     stage.opens_never()
     del outs
     return 1

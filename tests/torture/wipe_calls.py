@@ -7,13 +7,14 @@ import ctypes
 import os
 import platform
 import signal
+import struct
 import time
 
 TRACEME, CONT, SETOPTIONS, GETREGS, SYSCALL, SEIZE, DETACH = 0, 7, 0x4200, 12, 24, 0x4206, 17
 SYSGOOD, FORK, VFORK, CLONE, EXITKILL = 1, 2, 4, 8, 1 << 20
 EVENT_FORKS = (1, 2, 3)
 EVENT_STOP = 128
-ORIG_RAX, REGISTERS = 15, 27
+RSI, ORIG_RAX, REGISTERS = 13, 15, 27
 NAMES = {0: "read", 1: "write", 17: "pread64", 18: "pwrite64", 35: "nanosleep", 74: "fsync", 75: "fdatasync",
          77: "ftruncate", 87: "unlink", 257: "openat", 285: "fallocate", 316: "renameat2", 328: "pwritev2"}
 
@@ -56,10 +57,22 @@ def wait(pid):
     return os.WSTOPSIG(status), status >> 16
 
 
-def call_of(pid):
+def registers_of(pid):
     registers = (ctypes.c_ulonglong * REGISTERS)()
     ptrace(GETREGS, pid, None, ctypes.addressof(registers))
-    return NAMES.get(registers[ORIG_RAX], str(registers[ORIG_RAX]))
+    return registers
+
+
+def call_of(pid):
+    number = registers_of(pid)[ORIG_RAX]
+    return NAMES.get(number, str(number))
+
+
+def first_piece(pid):
+    """What a process that stands before writev, pwritev or pwritev2 is about to write, of its first piece."""
+    with open("/proc/%d/mem" % pid, "rb", buffering=0) as memory:
+        start, length = struct.unpack("QQ", os.pread(memory.fileno(), 16, registers_of(pid)[RSI]))
+        return os.pread(memory.fileno(), length, start)
 
 
 def run_to(pid, stop):

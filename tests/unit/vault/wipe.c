@@ -265,6 +265,70 @@ static void what_is_held_goes_wherever_its_name_is(void **state)
     expect_folder_empty(fixture);
 }
 
+static void only_not_done(void *context, const struct lw_wipe_report *report)
+{
+    bool *told = context;
+
+    assert_false(report->keys_gone);
+    assert_int_equal(report->keys_us, 0);
+    *told = true;
+}
+
+/* It may be another file than the one that matters, so it is wiped and nothing is claimed. */
+static void where_the_path_cannot_be_opened_nothing_is_claimed(void **state)
+{
+    struct fixture *fixture = *state;
+    struct lw_wipe_report report;
+    bool told = false;
+    struct lw_wipe_plan plan = {.path = fixture->path, .told = only_not_done, .context = &told};
+    struct lw_error err = {LW_OK, ""};
+    char moved[128];
+
+    beside(fixture, "-moved", moved);
+    lw_vault_close(make_vault(fixture->path, SMALL, "owner", NULL));
+    plan.held = open(fixture->path, O_RDWR);
+    assert_int_equal(rename(fixture->path, moved), 0);
+    assert_int_equal(mkdir(fixture->path, 0700), 0);
+    assert_int_equal(lw_wipe_run(&plan, &report, &err), LW_IO);
+    assert_int_equal(err.status, LW_IO);
+    assert_true(told);
+    assert_false(report.keys_gone || report.rest_gone);
+    assert_false(opens(moved, "owner", NULL));
+    close(plan.held);
+    assert_int_equal(rmdir(fixture->path), 0);
+    unlink(moved);
+}
+
+struct naming {
+    const char *path, *wiped;
+    int told;
+};
+
+static void look_at_names(void *context, const struct lw_wipe_report *report)
+{
+    struct naming *naming = context;
+
+    assert_int_equal(exists(naming->path), !report->keys_gone);
+    assert_int_equal(exists(naming->wiped), report->keys_gone);
+    naming->told++;
+}
+
+static void its_name_says_so_before_the_keys_are_told_gone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct lw_wipe_report report;
+    char wiped[128];
+    struct naming naming = {.path = fixture->path, .wiped = wiped};
+    const struct lw_wipe_plan plan = {
+        .path = fixture->path, .held = -1, .told = look_at_names, .context = &naming};
+
+    beside(fixture, ".wiped", wiped);
+    lw_vault_close(make_vault(fixture->path, SMALL, "owner", NULL));
+    assert_ok(lw_wipe_run(&plan, &report, NULL));
+    assert_int_equal(naming.told, 2);
+    expect_folder_empty(fixture);
+}
+
 static void count_told(void *context, const struct lw_wipe_report *report)
 {
     int *told = context;
@@ -341,6 +405,8 @@ int main(void)
         with_folder(the_file_of_an_unfinished_rewrite_goes_with_it),
         with_folder(a_foreign_wiped_file_does_not_stop_it),
         with_folder(what_is_held_goes_wherever_its_name_is),
+        with_folder(where_the_path_cannot_be_opened_nothing_is_claimed),
+        with_folder(its_name_says_so_before_the_keys_are_told_gone),
         with_folder(a_simulation_writes_nothing_and_tells_the_same),
         with_folder(two_wipes_at_once),
     };
