@@ -127,10 +127,12 @@ $(BUILD)/bench/speed-sqlcipher: tests/bench/speed.c
 	@mkdir -p $(@D)
 	$(CC) $(LW_CFLAGS) -DSQLCIPHER -o $@ $< $(LW_LDFLAGS) -lsqlcipher
 
+WIPE_ROUNDS ?= 100
 bench:
 	@share/build/need check
 	@$(MAKE) --no-print-directory -j2 all $(BUILD)/lapwing-test $(BUILD)/bench/speed $(CIPHER)
 	@python3 -B tests/bench/bytes.py $(BUILD)
+	@python3 -B tests/bench/wipe.py $(BUILD) $(WIPE_ROUNDS)
 	@python3 -B tests/bench/speed.py $(BUILD)
 
 # The long forms. Both go on where they were stopped; TORTURE_ARGS names campaigns, FUZZ_SECONDS says how
