@@ -57,6 +57,7 @@ enum lw_status wipe_rest(int fd, uint64_t from, uint64_t bytes, const struct lw_
     /* After an error too: a file that cannot be overwritten is at least given up. */
     if (bytes > 0)
         (void)fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, (off_t)bytes);
+    (void)fchmod(fd, 0600); /* an empty file is known by it when this is interrupted */
     if ((ftruncate(fd, 0) != 0 || fsync(fd) != 0) && status == LW_OK)
         status = lw_fail_errno(err, LW_IO, "cannot cut the overwritten file");
     return status;

@@ -32,6 +32,7 @@ static void the_whole_file_goes(void **state)
 
     lw_vault_close(make_vault(fixture->path, SMALL, "owner", "decoy"));
     held = open(fixture->path, O_RDONLY);
+    assert_int_equal(chmod(fixture->path, 0644), 0);
     assert_ok(wipe(fixture->path, false, NULL, &report));
     assert_true(report.keys_gone);
     assert_true(report.rest_gone);
@@ -40,6 +41,7 @@ static void the_whole_file_goes(void **state)
     assert_true(report.done_ms > INT64_C(1400000000000));
     assert_int_equal(fstat(held, &info), 0);
     assert_int_equal(info.st_size, 0);
+    assert_int_equal(info.st_mode & 0777, 0600); /* else cut short here it would not be finished */
     close(held);
     expect_folder_empty(fixture);
 }
