@@ -6,9 +6,9 @@ usage: tests/torture/image.py BUILD SEED short|long FOLDER     (the contract sta
 A disk of its own (ext4 in a file, ordered journal) holds the vault, the home folder and /tmp. Every command
 is used on it, with the records coming through pipes or from elsewhere and exports going elsewhere; then a
 session of the program on a terminal: a captured line, a form, a draft, a search, a hold of the lock key,
-processes killed; then the wipe. The disk is unmounted before the wipe and after it, and all of it, the journal
-of the file system and what was freed included, is searched for canaries and passphrases as UTF-8, UTF-16,
-hexadecimal and base64. At the end a file with one canary in each encoding is written and removed: it must be
+processes killed; then the wipe. The disk is unmounted before the wipe and after it, and all of it, the
+journal of the file system and what was freed included, is searched for canaries and passphrases as UTF-8,
+UTF-16, hexadecimal and base64. At the end a file with one canary in each encoding is written and removed: it must be
 found, or the search would prove nothing. A long round uses the program in a random order, several times.
 """
 
@@ -34,8 +34,8 @@ NAME = "Zyablikova-5519"
 PLACE = "Verkhnyaya-9035"
 FORM, LINE, DRAFT, SOUGHT = "Formcanary-3317", "Capturecanary-8842", "Draftcanary-6096", "Soughtcanary-1248"
 DIARY = "Diarycanary-4471"
-CANARIES = (WORDS, SECOND, TRAP, CYRILLIC, "Canarytext-7261", "свидетельница", NAME, PLACE, FORM, LINE, DRAFT,
-            SOUGHT, DIARY)
+CANARIES = (WORDS, SECOND, TRAP, CYRILLIC, "Canarytext-7261", "свидетельница", NAME, PLACE, FORM, LINE,
+            DRAFT, SOUGHT, DIARY)
 CONTROL = "Controlcanary-9950"
 MEGABYTES = 96
 BLOCK = 4096
@@ -132,8 +132,8 @@ def reading(world):
     for args, stdin in ((("timeline",), ""), (("timeline", "--json", "--filter-from", "-"), NAME),
                         (("timeline", "--csv", "--when", "13 dec 2014 evening"), ""), (("show", "E23"), ""),
                         (("show", "E23", "--json"), ""), (("search",), SOUGHT), (("search",), TEXT),
-                        (("contradictions",), ""), (("export",), ""), (("check",), ""), (("passphrase", "list"), ""),
-                        (("decoy", "timeline"), "")):
+                        (("contradictions",), ""), (("export",), ""), (("check",), ""),
+                        (("passphrase", "list"), ""), (("decoy", "timeline"), "")):
         expect(world.run(*args, stdin=stdin, password=WORDS), 0)
     world.run("doctor", password=None)
     world.ok("practice", "--kdf", "test", vault=False, password=WORDS)
@@ -310,7 +310,8 @@ def round_of(build, seed, short, folder):
 def main():
     if os.geteuid() == 0 and "LW_OWN_MOUNTS" not in os.environ and shutil.which("unshare"):
         os.environ["LW_OWN_MOUNTS"] = "1"
-        os.execvp("unshare", ["unshare", "--mount", "--propagation", "private", sys.executable, "-B"] + sys.argv)
+        os.execvp("unshare", ["unshare", "--mount", "--propagation", "private", sys.executable, "-B",
+                              *sys.argv])
     build, seed, size, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
     try:
         bad, searched, seen = round_of(os.path.abspath(build), seed, size == "short", folder)

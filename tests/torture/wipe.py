@@ -110,7 +110,7 @@ class Stage:
                 true(code == WRONG, "opened with code %d" % code)
 
     def all_gone(self, seconds=WAIT):
-        wait_until(lambda: self.world.beside() == [], seconds, "the vault is removed: %s" % self.world.beside())
+        wait_until(lambda: self.world.beside() == [], seconds, "the vault is removed")
 
     def judge(self, told, before_write):
         """After a kill. before_write: nothing was written yet."""
@@ -224,7 +224,7 @@ class Command:
 
 
 class Program:
-    """The process that wipes for the program, killed together with its supervisor, which draws what it tells."""
+    """The process that wipes for the program, killed together with its supervisor, which draws its news."""
 
     def __init__(self, chord):
         self.chord = chord
@@ -275,18 +275,34 @@ def count_calls(stage, way):
     return names
 
 
-def kill_at(stage, way, number):
-    written = [False]
-    pid = way.begin(stage)
+class Point:
+    """The number-th call; or the number-th of a name, or the one after that. Their number in all varies, with
+    the processes that there are and with how often it looked."""
 
-    def reached(count, name):
-        if count >= number:
+    def __init__(self, number, name=None, after=False):
+        self.number, self.name, self.after = number, name, after
+        self.seen, self.written, self.passed = 0, False, False
+
+    def __str__(self):
+        if self.name is None:
+            return "call %d" % self.number
+        return "%scall %d of %s" % ("the one after " * self.after, self.number, self.name)
+
+    def reached(self, count, name):
+        self.seen += name == self.name
+        there = self.name is not None and name == self.name and self.seen == self.number
+        if self.passed or there and not self.after or self.name is None and count >= self.number:
             return True
-        written[0] = written[0] or name == "pwritev2"
+        self.passed = there
+        self.written = self.written or name == "pwritev2"
         return False
 
+
+def kill_at(stage, way, point):
+    pid = way.begin(stage)
+
     try:
-        calls.run_to(pid, reached)
+        calls.run_to(pid, point.reached)
     except calls.Gone:
         way.told(stage)
         return 0
@@ -300,24 +316,27 @@ def kill_at(stage, way, number):
     except (calls.Gone, ChildProcessError):
         pass
     told = way.told(stage)
-    stage.judge(told, not written[0])
+    stage.judge(told, not point.written)
     return 1
 
 
 def chosen(stage, names, short, most):
-    """Numbers of calls: those round each change of the file, and some of the others."""
+    """Points at and after each change of the file, and some of the others."""
     matter = ("pwritev2", "renameat2", "ftruncate", "fallocate", "unlink", "fsync", "fdatasync", "write")
-    near = {n + at for n, name in enumerate(names, 1) if name in matter for at in (0, 1)}
+    near = [(n, name, after) for name in matter for n in range(1, min(names.count(name), 4) + 1)
+            for after in (False, True)]
     if not short:
-        slice_ = [n for n in range(1, len(names) + 1) if n % SLICES == stage.seed % SLICES]
+        some = [n for n in range(1, len(names) + 1) if n % SLICES == stage.seed % SLICES]
         # nearly all of them are the same round of the watch
-        watch = [n for n in slice_ if names[n - 1] in ("pread64", "nanosleep")]
-        return sorted(set(slice_) - set(watch) | set(watch[::max(1, len(watch) // 10)]))
-    first, last = names.index("pwritev2") + 1, len(names) - names[::-1].index("renameat2")
-    fixed = {first, first + 1, last, last + 1, last + 2} if most else {first + 1, last + 1}
-    rest = sorted(near - fixed)
-    return sorted(fixed | set(stage.chance.sample(rest, min(len(rest), most))) |
-                  set(stage.chance.sample(range(1, len(names) + 1), 1)))
+        watch = [n for n in some if names[n - 1] in ("pread64", "nanosleep")]
+        some = sorted(set(some) - set(watch) | set(watch[::max(1, len(watch) // 10)]))
+        return [Point(*one) for one in near] + [Point(n) for n in some]
+    fixed = [(1, "pwritev2", True), (1, "renameat2", True)]
+    if most:
+        fixed += [(1, "pwritev2", False), (1, "renameat2", False)]
+    rest = [one for one in near if one not in fixed]
+    return [Point(*one) for one in fixed + stage.chance.sample(rest, min(len(rest), most))] + [
+        Point(stage.chance.randrange(1, len(names) + 1))]
 
 
 def all_calls(stage, short):
@@ -333,9 +352,9 @@ def all_calls(stage, short):
         if not names:
             continue
         stage.calls += len(names)
-        for number in chosen(stage, names, short, most):
-            what = "%s, before call %d of %d (%s)" % (name, number, len(names), names[number - 1])
-            stage.kills += stage.turn(what, lambda: kill_at(stage, make(), number))
+        for point in chosen(stage, names, short, most):
+            what = "%s, before %s" % (name, point)
+            stage.kills += stage.turn(what, lambda: kill_at(stage, make(), point))
 
 
 # ---- states -----------------------------------------------------------------------------------------
@@ -675,9 +694,9 @@ def command_is_left(stage):
     return 1
 
 
-STATES = (worker_stopped, long_query, supervisor_stopped, header_writer, full_disk, read_only, other_disk_stalls,
-          path_stalls, path_is_no_file, leased, no_process, no_descriptor, output_stalls, terminal_stalls,
-          command_is_left)
+STATES = (worker_stopped, long_query, supervisor_stopped, header_writer, full_disk, read_only,
+          other_disk_stalls, path_stalls, path_is_no_file, leased, no_process, no_descriptor, output_stalls,
+          terminal_stalls, command_is_left)
 
 
 def main():
