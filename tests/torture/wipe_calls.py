@@ -104,6 +104,18 @@ def let_go(pid):
     ptrace(DETACH, pid)
 
 
+def kill_after(pid):
+    """The call before which it stands is made, and nothing more."""
+    ptrace(SYSCALL, pid)
+    wait(pid)
+    os.kill(pid, signal.SIGKILL)
+    try:
+        while True:
+            wait(pid)
+    except Gone:
+        pass
+
+
 def child_of(pid, act, seconds=20):
     """Calls act and takes hold of the next process that pid starts; pid itself goes on freely."""
     ptrace(SEIZE, pid, None, SYSGOOD | FORK | VFORK | CLONE | EXITKILL)
