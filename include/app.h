@@ -23,6 +23,7 @@ struct lw_config_binding {
 struct lw_config {
     char *name;      /* as warnings call the file: the one that was read, or would be; owned */
     char *vault;     /* [vault] file, with "~/" expanded; owned */
+    char *header;    /* [vault] header, of that vault, with "~/" expanded; owned; NULL: in it */
     int kdf;         /* [vault] kdf, index of the profile */
     char *exchange;  /* [vault] exchange, a folder, with "~/" expanded; owned */
     char *author;    /* [journal] author; owned */
@@ -53,9 +54,10 @@ enum lw_status lw_config_read(const char *path, lw_config_warning *warn, void *c
                               struct lw_config *out, struct lw_error *err) LW_MUST_USE;
 /* Whether that path can stand in a configuration. */
 bool lw_config_can_hold(const char *path);
-/* Adds "[vault] file" to the configuration `name`, which is made with its folder, for its owner
- * alone, where it is missing; what stands in it stays as it is. */
-enum lw_status lw_config_add_vault(const char *name, const char *vault,
+/* Adds "[vault] file", and "header" where it is not NULL, to the configuration `name`, which is
+ * made with its folder, for its owner alone, where it is missing; what stands in it stays as it is.
+ */
+enum lw_status lw_config_add_vault(const char *name, const char *vault, const char *header,
                                    struct lw_error *err) LW_MUST_USE;
 
 /* ---- places (place.c) ---------------------------------------- */
@@ -75,8 +77,9 @@ enum lw_status lw_folder_make(const char *prefix, struct lw_buf *out,
 
 struct lw_session_setup {
     const char *path;
-    int profile; /* tried first, or the one of a new vault */
-    bool writes; /* a command that cannot go on unrecorded behind another writer */
+    const char *header; /* where it is detached to; NULL: in the vault */
+    int profile;        /* tried first, or the one of a new vault */
+    bool writes;        /* a command that cannot go on unrecorded behind another writer */
     /* The journal on a lane that nothing can write to. The session row is written all the same. */
     bool read_only;
     bool decoy; /* the diary of the duress passphrase in place of the own journal */
@@ -122,8 +125,13 @@ enum lw_status lw_session_rewrite(struct lw_session *session, const struct lw_bu
 enum lw_status lw_session_backup(struct lw_session *session, const char *to,
                                  const struct lw_progress *progress,
                                  struct lw_error *err) LW_MUST_USE;
-/* From the own journal to the diary of the duress passphrase, and back. Whatever reads or writes the
- * journal must be closed before. On error (REFUSED: no diary is known) the one before stays open. */
+/* Moves the header to a new file, NULL: into the vault; waits some seconds for another writer. The
+ * journal is closed by it in any case. */
+enum lw_status lw_session_header_move(struct lw_session *session, const char *to,
+                                      struct lw_error *err) LW_MUST_USE;
+/* From the own journal to the diary of the duress passphrase, and back. Whatever reads or writes
+ * the journal must be closed before. On error (REFUSED: no diary is known) the one before stays
+ * open. */
 enum lw_status lw_session_turn(struct lw_session *session, const char *author, bool read_only,
                                struct lw_error *err) LW_MUST_USE;
 /* Refreshes "last seen" where a minute has passed since, or writes the row that could not be
@@ -138,7 +146,8 @@ enum lw_status lw_session_watch(struct lw_session *session, bool *changed,
 /* Refreshes "last seen", closes everything, zeroes the keys. NULL and {0} do nothing. */
 void lw_session_close(struct lw_session *session);
 
-/* ---- the duress passphrase and its diary (decoy.c, disk.c) ---------------------------------------- */
+/* ---- the duress passphrase and its diary (decoy.c, disk.c)
+ * ---------------------------------------- */
 
 /* How much a journal holds, and how fresh it is. */
 struct lw_freshness {
@@ -158,8 +167,8 @@ extern const char *const lw_duress_words[LW_DURESS_PARAGRAPHS];
 /* REFUSED where a duress passphrase would not hide anything on the file system that holds, or would
  * hold, that file: it keeps older states, or somebody else does. */
 enum lw_status lw_duress_disk_check(const char *path, struct lw_error *err) LW_MUST_USE;
-/* The f_type of statfs(2) for a file or, where it is not there yet, its folder; replaced in the test
- * binary. */
+/* The f_type of statfs(2) for a file or, where it is not there yet, its folder; replaced in the
+ * test binary. */
 enum lw_status lw_disk_type(const char *path, uint64_t *type) LW_MUST_USE;
 
 /* ---- the drill (drill_place.c, drill_vault.c) ---------------------------------------- */
@@ -199,10 +208,11 @@ enum lw_status lw_drill_try(const char *path, int profile, const char *passphras
 /* What is asked of the screens, by a command and answered by them; the two do not know each other.
  */
 struct lw_program_request {
-    const char *vault; /* NULL: none is named or configured */
-    int profile;       /* tried first, or the one of a new vault */
-    bool read_only;    /* a review */
-    int passphrase_fd; /* the first unlocking reads its passphrase there; -1: it is asked for */
+    const char *vault;  /* NULL: none is named or configured */
+    const char *header; /* where it is detached to; NULL: in the vault */
+    int profile;        /* tried first, or the one of a new vault */
+    bool read_only;     /* a review */
+    int passphrase_fd;  /* the first unlocking reads its passphrase there; -1: it is asked for */
     const struct lw_config *config;
     const char *warnings; /* about the configuration, one a line */
     const struct lw_clock *clock;

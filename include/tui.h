@@ -53,13 +53,14 @@ enum lw_program_stage { LW_STAGE_NONE, LW_STAGE_MAKING, LW_STAGE_THERE };
  * Once there is a vault, the prompt tells nothing, not even that it is gone. */
 struct lw_program_memory {
     enum lw_program_stage stage;
-    bool gaps_told; /* what this host does not let the program give up, said after unlocking */
-    char vault[4096]; /* path of the one that was made at the first start; "" else */
+    bool gaps_told;    /* what this host does not let the program give up, said after unlocking */
+    char vault[4096];  /* path of the one that was made at the first start; "" else */
+    char header[4096]; /* of that one, where it is detached to; "": in it */
 };
 
 struct lw_program_hooks {
-    void (*key)(void *context);  /* a key was pressed */
-    void (*rest)(void *context); /* nothing secret is in memory or on the screen */
+    void (*key)(void *context);    /* a key was pressed */
+    void (*rest)(void *context);   /* nothing secret is in memory or on the screen */
     void (*wrong)(void *context);  /* a passphrase was */
     void (*opened)(void *context); /* the vault is open */
     void (*arm)(void *context);    /* the wipe by the lock key, until the program ends */

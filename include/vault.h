@@ -61,7 +61,8 @@ void lw_passphrase_free(struct lw_passphrase *pass);
 /* ---- key derivation profiles ---------------------------------------------------------------- */
 
 /* Compiled in, because a random-looking file cannot carry parameters. The table stands in a file of
- * its own (kdf_profiles.c); the test binary is linked with another one that adds a cheap profile. */
+ * its own (kdf_profiles.c); the test binary is linked with another one that adds a cheap profile.
+ */
 struct lw_kdf_profile {
     const char *name;          /* "standard", "lite" */
     unsigned long long passes; /* Argon2id t */
@@ -88,10 +89,21 @@ struct lw_progress {
  * that it finishes what an interrupted rewrite or wipe left beside path. */
 enum lw_status lw_vault_open(const char *path, const struct lw_passphrase *pass, int first,
                              struct lw_vault **out, struct lw_error *err) LW_MUST_USE;
+/* The same where salt and header stand in a file of their own (NULL: in the vault). NO_INPUT where
+ * that is not there, READ_ONLY; NOT_VAULT also where the two do not belong together; REFUSED where
+ * the vault holds a newer header itself. Finishes a rewrite or a move that was cut off. */
+enum lw_status lw_vault_open_with(const char *path, const char *header,
+                                  const struct lw_passphrase *pass, int first,
+                                  struct lw_vault **out, struct lw_error *err) LW_MUST_USE;
 /* Zeroes the keys, closes. NULL does nothing. */
 void lw_vault_close(struct lw_vault *vault);
 
 const char *lw_vault_path(const struct lw_vault *vault);
+/* The file that its header stands in; NULL: the vault itself. */
+const char *lw_vault_header(const struct lw_vault *vault);
+/* True where that could not be read when it was last looked for: what is saved is saved all the
+ * same, but a wipe or another passphrase elsewhere is not noticed. */
+bool lw_vault_header_missing(const struct lw_vault *vault);
 uint64_t lw_vault_bytes(const struct lw_vault *vault);
 int lw_vault_profile(const struct lw_vault *vault);
 unsigned lw_vault_own_lane(const struct lw_vault *vault);
@@ -101,8 +113,10 @@ unsigned lw_vault_passphrases(const struct lw_vault *vault);
 /* True where this session knows the other lane: a duress passphrase is armed. */
 bool lw_vault_duress_armed(const struct lw_vault *vault);
 
-/* Whether this session may go on; costs one small read, for polling. REVOKED: its passphrase no longer
- * opens the vault, or the file was wiped, replaced or removed. IO: it cannot be told now. */
+/* Whether this session may go on; costs one small read, for polling. REVOKED: its passphrase no
+ * longer opens the vault, or the file was wiped, replaced or removed. STALE: the stick with the
+ * header came back, and this process may not read it. IO: it cannot be told now. A stick that is
+ * gone is no error, see lw_vault_header_missing. */
 enum lw_status lw_vault_watch(struct lw_vault *vault, struct lw_error *err) LW_MUST_USE;
 
 /* Another passphrase for the own lane. REFUSED: it opens a slot already, or no slot is free. */
@@ -114,8 +128,8 @@ enum lw_status lw_vault_passphrase_change(struct lw_vault *vault, const struct l
 /* OK where the passphrase opens a known slot (then *slot and *lane say which), NOT_FOUND else.
  * Decrypts only, never unlocks. */
 enum lw_status lw_vault_passphrase_find(struct lw_vault *vault, const struct lw_passphrase *pass,
-                                        unsigned *slot, unsigned *lane, struct lw_error *err)
-    LW_MUST_USE;
+                                        unsigned *slot, unsigned *lane,
+                                        struct lw_error *err) LW_MUST_USE;
 
 /* ---- building: create, resize, arm duress, revoke ------------------------------------------ */
 
@@ -124,15 +138,19 @@ enum lw_status lw_vault_passphrase_find(struct lw_vault *vault, const struct lw_
 struct lw_build;
 
 struct lw_build_plan {
-    uint64_t bytes; /* size of the new file, a multiple of LW_PAGE in [LW_VAULT_MIN, LW_VAULT_MAX] */
-    int profile;    /* index into lw_kdf_profiles; for a rewrite without new_salt: the vault's own */
-    bool new_salt;  /* revoking: new salt and lane keys; kept then lists who stays */
+    uint64_t
+        bytes;     /* size of the new file, a multiple of LW_PAGE in [LW_VAULT_MIN, LW_VAULT_MAX] */
+    int profile;   /* index into lw_kdf_profiles; for a rewrite without new_salt: the vault's own */
+    bool new_salt; /* revoking: new salt and lane keys; kept then lists who stays */
     /* new_salt: passphrases that keep their slot, each known to open one (the first is the one that
      * unlocked this session). Creating: exactly one, the owner's. Else unused. */
     const struct lw_passphrase *const *kept;
     size_t kept_count;
     /* Arms or replaces the duress passphrase; NULL leaves it as it is (creating: none). */
     const struct lw_passphrase *duress;
+    /* Creating: where salt and header are to be instead of in the vault; NULL: in it. A rewrite
+     * leaves them where they are. */
+    const char *header;
 };
 
 /* Creates path anew. EXISTS where it is there; CANNOT_CREATE, FULL, READ_ONLY as they come. */
@@ -156,12 +174,35 @@ enum lw_status lw_build_publish(struct lw_build *build, struct lw_vault **vault,
 /* Wipes and removes NAME.new, frees. NULL does nothing. */
 void lw_build_abandon(struct lw_build *build);
 
+/* ---- a header in a file of its own ----------------------------------------------------------- */
+
+#define LW_HEADER_BYTES (3 * LW_PAGE) /* of that file */
+
+/* Moves salt and header of an unlocked vault to a new file (NULL: into the vault), synced, read
+ * back and opened before the old place is overwritten with random. Every lane must be closed. A
+ * file that a move of this header left before is taken over. EXISTS, REFUSED (it is there already),
+ * READ_ONLY, FULL, BUSY; after IO the header may be in both places, the sentence says so. */
+enum lw_status lw_vault_header_move(struct lw_vault *vault, const char *to,
+                                    struct lw_error *err) LW_MUST_USE;
+/* Copies a detached header as it is to a new file (EXISTS), for a backup. */
+enum lw_status lw_vault_header_copy(struct lw_vault *vault, const char *to,
+                                    struct lw_error *err) LW_MUST_USE;
+/* What can be seen of a detached header without a passphrase. */
+struct lw_header_look {
+    bool same_device; /* as the vault */
+    bool in_both;     /* the vault holds it too: a move was cut off */
+    bool unfinished;  /* there is a NAME.new beside it */
+};
+/* OK, or why it cannot be opened (then only `unfinished` is filled). vault may be NULL. */
+enum lw_status lw_header_look(const char *vault, const char *header, struct lw_header_look *look,
+                              struct lw_error *err) LW_MUST_USE;
+
 /* ---- backup and wipe ------------------------------------------------------------------------ */
 
 /* Byte copy of the vault as it is to a new file (EXISTS), under the writer's lock, synced. */
 enum lw_status lw_vault_backup(struct lw_vault *vault, const char *to,
-                               const struct lw_progress *progress, struct lw_error *err)
-    LW_MUST_USE;
+                               const struct lw_progress *progress,
+                               struct lw_error *err) LW_MUST_USE;
 
 /* What a wipe did; times in microseconds from its beginning. */
 struct lw_wipe_report {
@@ -219,8 +260,8 @@ enum lw_status lw_lane_snapshot(struct lw_lane *lane) LW_MUST_USE;
  * REVOKED: the header no longer opens with this session's slot; READ_ONLY. Never waits. */
 enum lw_status lw_lane_reserve(struct lw_lane *lane) LW_MUST_USE;
 /* Payloads of the snapshot, or of the transaction while writing. index < lw_lane_pages. */
-enum lw_status lw_lane_read(struct lw_lane *lane, uint32_t index, uint8_t payload[LW_PAYLOAD])
-    LW_MUST_USE;
+enum lw_status lw_lane_read(struct lw_lane *lane, uint32_t index,
+                            uint8_t payload[LW_PAYLOAD]) LW_MUST_USE;
 /* Writing beyond the end extends; payloads between read as zeros. FULL: no free page left. */
 enum lw_status lw_lane_write(struct lw_lane *lane, uint32_t index,
                              const uint8_t payload[LW_PAYLOAD]) LW_MUST_USE;

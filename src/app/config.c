@@ -25,6 +25,7 @@ struct key {
 
 static const struct key keys[] = {
     {"vault", "file", config_is_path, "the vault's file must begin with / or ~/"},
+    {"vault", "header", config_is_path, "the header's file must begin with / or ~/"},
     {"vault", "kdf", config_is_kdf, "kdf must be standard or lite"},
     {"vault", "exchange", config_is_path, "the exchange folder must begin with / or ~/"},
     {"journal", "author", NULL, NULL},
@@ -349,6 +350,8 @@ static enum lw_status fill(const dictionary *dict, struct lw_config *out, struct
         keep_path(iniparser_getstring(dict, "vault:file", NULL), &out->vault, err);
 
     if (status == LW_OK)
+        status = keep_path(iniparser_getstring(dict, "vault:header", NULL), &out->header, err);
+    if (status == LW_OK)
         status = keep_path(iniparser_getstring(dict, "vault:exchange", NULL), &out->exchange, err);
     if (status == LW_OK && author != NULL &&
         (out->author = lw_text_copy(author, strlen(author))) == NULL)
@@ -383,6 +386,7 @@ void lw_config_clear(struct lw_config *config)
         lw_text_free(config->emergency.also[i]);
     lw_text_free(config->name);
     lw_text_free(config->vault);
+    lw_text_free(config->header);
     lw_text_free(config->exchange);
     lw_text_free(config->author);
     lw_config_init(config);

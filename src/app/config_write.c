@@ -33,14 +33,15 @@ static enum lw_status make_folders(const char *name, struct lw_error *err)
     return status;
 }
 
-enum lw_status lw_config_add_vault(const char *name, const char *vault, struct lw_error *err)
+enum lw_status lw_config_add_vault(const char *name, const char *vault, const char *header,
+                                   struct lw_error *err)
 {
     struct lw_buf text = LW_BUF_INIT;
     struct stat info;
     enum lw_status status = LW_OK;
     int fd = -1;
 
-    if (!lw_config_can_hold(vault))
+    if (!lw_config_can_hold(vault) || (header != NULL && !lw_config_can_hold(header)))
         return lw_fail(err, LW_BAD_DATA, "this path cannot stand in a configuration");
     status = make_folders(name, err);
     if (status != LW_OK)
@@ -52,6 +53,8 @@ enum lw_status lw_config_add_vault(const char *name, const char *vault, struct l
     }
     /* the last line of what is there may lack its end */
     status = lw_buf_addf(&text, "%s[vault]\nfile = \"%s\"\n", info.st_size > 0 ? "\n" : "", vault);
+    if (status == LW_OK && header != NULL)
+        status = lw_buf_addf(&text, "header = \"%s\"\n", header);
     if (status != LW_OK)
         status = lw_fail(err, status, "out of memory");
     else if (lw_fd_write(fd, text.data, text.len) != LW_OK || fsync(fd) != 0)

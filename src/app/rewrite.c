@@ -93,6 +93,20 @@ enum lw_status lw_session_rewrite(struct lw_session *session, const struct lw_bu
     return lw_build_publish(build, NULL, err);
 }
 
+enum lw_status lw_session_header_move(struct lw_session *session, const char *to,
+                                      struct lw_error *err)
+{
+    enum lw_status status = LW_BUSY;
+
+    lw_session_detach(session);
+    for (int i = 0; status == LW_BUSY && i < PATIENCE_STEPS; i++) {
+        if (i > 0)
+            nap();
+        status = lw_vault_header_move(session->vault, to, err);
+    }
+    return status;
+}
+
 enum lw_status lw_session_backup(struct lw_session *session, const char *to,
                                  const struct lw_progress *progress, struct lw_error *err)
 {

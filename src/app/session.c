@@ -103,7 +103,8 @@ enum lw_status lw_session_open(const struct lw_session_setup *setup,
 {
     struct lw_session session = {.clock = setup->clock};
     struct lw_error why = {.status = LW_OK};
-    enum lw_status status = lw_vault_open(setup->path, pass, setup->profile, &session.vault, err);
+    enum lw_status status =
+        lw_vault_open_with(setup->path, setup->header, pass, setup->profile, &session.vault, err);
 
     session.decoy = status == LW_OK && setup->decoy && lw_vault_duress_armed(session.vault);
     /* For reading only the row comes first: it brings an older schema up to date. */

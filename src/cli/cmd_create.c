@@ -36,9 +36,18 @@ static enum lw_status check_absent(const char *path, struct lw_error *err)
 {
     struct stat info;
 
-    if (lstat(path, &info) == 0)
+    if (path != NULL && lstat(path, &info) == 0)
         return lw_fail(err, LW_EXISTS, "%s exists already; give the name of a new file", path);
     return LW_OK;
+}
+
+static enum lw_status check_duress_disk(struct lw_cli *cli, const char *path, struct lw_error *err)
+{
+    enum lw_status status = lw_duress_disk_check(path, err);
+
+    if (status == LW_OK && cli->header.len > 0)
+        status = lw_duress_disk_check(cli->header.data, err);
+    return status;
 }
 
 static enum lw_status build(struct lw_cli *cli, const char *path, struct lw_build_plan *plan,
@@ -46,6 +55,7 @@ static enum lw_status build(struct lw_cli *cli, const char *path, struct lw_buil
 {
     const struct lw_session_setup setup = {
         .path = path,
+        .header = cli->header.data,
         .profile = plan->profile,
         .clock = cli->clock,
         .author = cli->config.author,
@@ -65,6 +75,7 @@ static enum lw_status build(struct lw_cli *cli, const char *path, struct lw_buil
         plan->kept = kept;
         plan->kept_count = 1;
         plan->duress = duress;
+        plan->header = cli->header.data;
         lw_meter_start(&meter, cli, "filling with random bytes");
         status = lw_session_create(&setup, plan, &meter.progress, NULL, err);
         lw_meter_end(&meter);
@@ -87,13 +98,17 @@ enum lw_status lw_command_create(struct lw_cli *cli, struct lw_error *err)
         status = lw_kdf_wanted(cli, &plan.profile, err);
     if (status == LW_OK)
         status = check_absent(path.data, err);
+    if (status == LW_OK)
+        status = check_absent(cli->header.data, err);
     if (status == LW_OK && cli->option[LW_OPT_DURESS] != NULL)
-        status = lw_duress_disk_check(path.data, err);
+        status = check_duress_disk(cli, path.data, err);
     if (status == LW_OK)
         status = build(cli, path.data, &plan, err);
     if (status == LW_OK) {
         lw_out_line(&cli->out, "%s is made, %llu MiB", path.data,
                     (unsigned long long)(plan.bytes >> 20));
+        if (cli->header.len > 0)
+            lw_header_say(cli, path.data);
         if (cli->out.terminal) {
             lw_out_line(&cli->out, "What it protects from, and what not: man lapwing-safety");
             lw_out_line(&cli->out, "To practise lock and wipe, on another vault: lapwing drill");

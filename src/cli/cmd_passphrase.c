@@ -109,6 +109,8 @@ enum lw_status lw_command_passphrase_duress(struct lw_cli *cli, struct lw_error 
 
     if (status == LW_OK)
         status = lw_duress_disk_check(lw_vault_path(session.vault), err);
+    if (status == LW_OK && lw_vault_header(session.vault) != NULL)
+        status = lw_duress_disk_check(lw_vault_header(session.vault), err);
     if (status == LW_OK)
         status = ask_again(cli, &session, &pass, err);
     if (status == LW_OK)

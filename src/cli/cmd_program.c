@@ -46,6 +46,7 @@ enum lw_status lw_screens_run(struct lw_cli *cli, const char *vault, bool read_o
 {
     struct lw_program_request request = {
         .vault = vault,
+        .header = cli->header.data,
         .read_only = read_only,
         .passphrase_fd = passphrase_fd,
         .config = &cli->config,

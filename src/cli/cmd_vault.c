@@ -2,15 +2,36 @@
 #include "guard.h"
 #include "internal.h"
 
+static void say_backup(struct lw_cli *cli, const char *header, const char *header_to)
+{
+    if (header == NULL)
+        lw_out_wrap(&cli->out, 0, 0,
+                    "The copy opens with the passphrases of today and outlives a wipe of the "
+                    "vault.");
+    else if (header_to != NULL)
+        lw_out_wrap(&cli->out, 0, 0,
+                    "Its header is copied too. The two open with the passphrases of today, and "
+                    "outlive a wipe and a destroyed stick: keep them apart.");
+    else
+        lw_out_wrap(&cli->out, 0, 0,
+                    "Its header is not copied: the copy opens only with the header's stick, and "
+                    "no more once that is wiped or lost, or the keys are made anew with "
+                    "\"lapwing passphrase remove\".");
+}
+
 enum lw_status lw_command_backup(struct lw_cli *cli, struct lw_error *err)
 {
     const char *to = cli->words[0];
+    const char *header_to = cli->word_count > 1 ? cli->words[1] : NULL;
     struct lw_session session = {.vault = NULL};
     struct lw_meter meter;
     enum lw_status status;
 
     cli->makes = to;
+    cli->makes_too = header_to;
     status = lw_unlock(cli, NULL, false, &session, NULL, err);
+    if (status == LW_OK && header_to != NULL)
+        status = lw_vault_header_copy(session.vault, header_to, err);
     if (status == LW_OK) {
         lw_meter_start(&meter, cli, "copying");
         status = lw_session_backup(&session, to, &meter.progress, err);
@@ -18,9 +39,10 @@ enum lw_status lw_command_backup(struct lw_cli *cli, struct lw_error *err)
     }
     if (status == LW_OK) {
         lw_out_line(&cli->out, "Copied to %s", to);
-        lw_out_wrap(&cli->out, 0, 0,
-                    "The copy opens with the passphrases of today and outlives a wipe of the "
-                    "vault.");
+        say_backup(cli, lw_vault_header(session.vault), header_to);
+    } else if (header_to != NULL && status != LW_EXISTS) {
+        lw_error_prefix(err, "what stands in %s, if it is there, is a copy of the header",
+                        header_to);
     }
     lw_session_close(&session);
     return status;

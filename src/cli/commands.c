@@ -45,6 +45,9 @@ static const struct lw_option wipe_options[] = {
     {LW_OPT_KEYS_ONLY, "keys-only", 0, NULL, "leave the rest of the file, which is noise then"},
     {LW_OPT_SIMULATE, "simulate", 0, NULL, "everything but the writing; tells what would happen"},
 };
+static const struct lw_option header_options[] = {
+    {LW_OPT_INTO_VAULT, "into-vault", 0, NULL, "back into the vault itself"},
+};
 static const struct lw_option practice_options[] = {KDF};
 
 const struct lw_command lw_commands[] = {
@@ -158,11 +161,14 @@ const struct lw_command lw_commands[] = {
     },
     {
         .name = "backup",
-        .arguments = "FILE",
+        .arguments = "FILE [HEADER]",
         .help = "copy the vault, encrypted as it is, to a new file",
-        .more = "A copy opens with the passphrases of today and outlives a wipe of the vault.",
+        .more =
+            "A copy opens with the passphrases of today and outlives a wipe of the vault. Where "
+            "the header is on a stick, the copy needs that stick, or HEADER, a new file to "
+            "which the header is copied as well.",
         .min_words = 1,
-        .max_words = 1,
+        .max_words = 2,
         .run = lw_command_backup,
     },
     {
@@ -226,6 +232,27 @@ const struct lw_command lw_commands[] = {
         .refusal = "\"" LW_DECOY_WORD "\" stands right before log, timeline, show, search, "
                    "contradictions, import or export",
         .run = lw_command_decoy,
+    },
+    {
+        .name = "header move",
+        .arguments = "FILE",
+        .help = "put the header of the vault, without which it is noise, on a stick or card",
+        .more = "The passphrase is asked for, to see that what was copied opens the vault before "
+                "the old place is overwritten. FILE must be new; it has 12288 bytes and looks "
+                "random. From then on it is named with --header, or as header under [vault] in "
+                "lapwing.ini. Moved again, it goes from one stick to another, and with "
+                "--into-vault back. If this is cut off, give the same command again. On flash "
+                "memory old cells may keep what was overwritten.",
+        OPTIONS(header_options),
+        .max_words = 1,
+        .run = lw_command_header_move,
+    },
+    {
+        .name = "header",
+        .arguments = "",
+        .help = "print where the header of the vault is",
+        .more = "Asks for no passphrase and changes nothing.",
+        .run = lw_command_header,
     },
     {
         .name = "check",

@@ -12,6 +12,7 @@
 
 enum lw_option_id {
     LW_OPT_VAULT,
+    LW_OPT_HEADER,
     LW_OPT_CONFIG,
     LW_OPT_PASSPHRASE_FD,
     LW_OPT_NEW_PASSPHRASE_FD,
@@ -33,6 +34,7 @@ enum lw_option_id {
     LW_OPT_NOW,
     LW_OPT_KEYS_ONLY,
     LW_OPT_SIMULATE,
+    LW_OPT_INTO_VAULT,
     LW_OPT_COUNT
 };
 
@@ -67,9 +69,11 @@ struct lw_cli {
     const char *option[LW_OPT_COUNT]; /* NULL: not given; "" for one without argument */
     char **words;                     /* arguments of the command; owned array, texts of argv */
     size_t word_count;
-    bool decoy; /* the command is meant for the diary of the duress passphrase */
+    bool decoy;        /* the command is meant for the diary of the duress passphrase */
     bool closed;       /* lw_cli_close was called */
     const char *makes; /* a file that the command makes after unlocking, or NULL */
+    const char *makes_too;
+    struct lw_buf header;                 /* of the vault that is meant; empty: in it */
     int passphrase_fd, new_passphrase_fd; /* -1: the terminal */
     struct lw_out out;                    /* standard output */
     struct lw_out errs;                   /* standard error */
@@ -130,13 +134,20 @@ enum lw_status lw_duress_ask(struct lw_cli *cli, int fd, const struct lw_passphr
                              struct lw_passphrase **out, struct lw_error *err) LW_MUST_USE;
 
 /* Takes away what a process with secrets does not need, before it reads a passphrase: all files but
- * those in the folders of vault and cli->makes, the network, other programs. vault NULL: the files
- * are left, for a second call. What this host does not let it take away is said on a terminal. */
+ * those in the folders of vault, its header and what cli makes, the network, other programs. vault
+ * NULL: the files are left, for a second call. What this host does not let it take away is said on
+ * a terminal. */
 void lw_cli_close(struct lw_cli *cli, const char *vault);
 
-/* The vault that is meant: --vault, else positional (or NULL), else the configured one. */
+/* The vault that is meant: --vault, else positional (or NULL), else the configured one. Fills
+ * cli->header: --header ("": in the vault), else the configured one where the vault is that too. */
 enum lw_status lw_vault_where(struct lw_cli *cli, const char *positional, struct lw_buf *out,
                               struct lw_error *err) LW_MUST_USE;
+/* How a vault with a detached header is named from now on, and what that means. */
+void lw_header_say(struct lw_cli *cli, const char *vault);
+/* Before a passphrase is asked for: whether the header, where it is detached, can be read. */
+enum lw_status lw_header_check(struct lw_cli *cli, const char *vault,
+                               struct lw_error *err) LW_MUST_USE;
 /* Index of --kdf, else the configured, else 0. */
 enum lw_status lw_kdf_wanted(struct lw_cli *cli, int *profile, struct lw_error *err) LW_MUST_USE;
 /* --size or an argument as bytes of a vault. */
@@ -217,6 +228,8 @@ enum lw_status lw_command_passphrase_remove(struct lw_cli *cli, struct lw_error 
 enum lw_status lw_command_passphrase_duress(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_passphrase_list(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_decoy(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_header(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_header_move(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_check(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_doctor(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_wipe(struct lw_cli *cli, struct lw_error *err);

@@ -10,6 +10,7 @@
 
 const struct lw_option lw_common_options[] = {
     {LW_OPT_VAULT, "vault", 0, "FILE", "the vault (else the one in lapwing.ini)"},
+    {LW_OPT_HEADER, "header", 0, "FILE", "its header, where that is on a stick of its own"},
     {LW_OPT_CONFIG, "config", 0, "FILE", "configuration to read instead of the usual one"},
     {LW_OPT_PASSPHRASE_FD, "passphrase-fd", 0, "N",
      "read passphrases from descriptor N, one a line"},

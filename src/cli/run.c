@@ -132,6 +132,7 @@ int lw_cli_main(int argc, char **argv, const struct lw_program *program)
     lw_out_free(&cli.errs);
     lw_config_clear(&cli.config);
     lw_buf_free(&cli.warnings);
+    lw_buf_free(&cli.header);
     free(cli.words);
     lw_tty_deliver();
     return status == LW_OK ? cli.code : lw_status_exit_code(status);

@@ -14,7 +14,8 @@ static void say_gaps(struct lw_cli *cli, unsigned gaps)
 
 void lw_cli_close(struct lw_cli *cli, const char *vault)
 {
-    const char *const files[] = {vault, cli->makes};
+    const char *header = cli->header.len > 0 ? cli->header.data : NULL;
+    const char *const files[] = {vault, header, cli->makes, cli->makes_too};
     unsigned gaps = 0;
 
     if (!cli->closed)

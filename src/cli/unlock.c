@@ -6,10 +6,25 @@
 
 #define TRIES 3
 
+/* A header belongs to one vault: the configured one counts for the configured vault only. */
+static enum lw_status find_header(struct lw_cli *cli, const char *vault, struct lw_error *err)
+{
+    const char *given = cli->option[LW_OPT_HEADER];
+
+    lw_buf_clear(&cli->header);
+    if (given == NULL && cli->config.header != NULL && cli->config.vault != NULL &&
+        strcmp(cli->config.vault, vault) == 0)
+        given = cli->config.header;
+    if (given == NULL || given[0] == '\0')
+        return LW_OK;
+    return lw_path_expand(given, &cli->header, err);
+}
+
 enum lw_status lw_vault_where(struct lw_cli *cli, const char *positional, struct lw_buf *out,
                               struct lw_error *err)
 {
     const char *given = cli->option[LW_OPT_VAULT];
+    enum lw_status status;
 
     if (given != NULL && positional != NULL)
         return lw_fail(err, LW_USAGE, "the vault is named twice");
@@ -24,7 +39,19 @@ enum lw_status lw_vault_where(struct lw_cli *cli, const char *positional, struct
     }
     if (given[0] == '\0')
         return lw_fail(err, LW_USAGE, "the name of the vault is empty");
-    return lw_path_expand(given, out, err);
+    status = lw_path_expand(given, out, err);
+    return status == LW_OK ? find_header(cli, out->data, err) : status;
+}
+
+enum lw_status lw_header_check(struct lw_cli *cli, const char *vault, struct lw_error *err)
+{
+    struct lw_header_look look;
+    enum lw_status status;
+
+    if (cli->header.len == 0)
+        return LW_OK;
+    status = lw_header_look(vault, cli->header.data, &look, err);
+    return look.unfinished ? LW_OK : status; /* opening it may finish that */
 }
 
 enum lw_status lw_kdf_wanted(struct lw_cli *cli, int *profile, struct lw_error *err)
@@ -134,9 +161,12 @@ enum lw_status lw_unlock(struct lw_cli *cli, const char *positional, bool writes
         status = lw_fail_errno(err, LW_NO_INPUT, "the vault %s cannot be opened", path.data);
         lw_vault_finish_leftovers(path.data); /* of a wipe that was cut off */
     }
+    if (status == LW_OK)
+        status = lw_header_check(cli, path.data, err);
     if (status != LW_OK)
         goto done;
     setup.path = path.data;
+    setup.header = cli->header.data;
     lw_cli_close(cli, path.data);
     if (cli->passphrase_fd >= 0)
         status = unlock_from_fd(cli, &setup, &typed, session, err);

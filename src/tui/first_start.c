@@ -75,9 +75,16 @@ static bool show_progress(void *context, uint64_t done, uint64_t total)
     return true;
 }
 
+/* Of the lines that are added to the configuration. */
+static const char *header_of(const struct start *start)
+{
+    return start->header.len > 0 ? start->header.data : NULL;
+}
+
 static struct lw_session_setup session_setup(const struct start *start)
 {
     return (struct lw_session_setup){.path = start->path.data,
+                                     .header = header_of(start),
                                      .profile = start->request->profile,
                                      .clock = start->request->clock,
                                      .author = start->request->config->author};
@@ -92,6 +99,8 @@ static void remember_made(struct start *start)
         return;
     if (start->path.len < sizeof memory->vault)
         memcpy(memory->vault, start->path.data, start->path.len + 1);
+    if (header_of(start) != NULL && start->header.len < sizeof memory->header)
+        memcpy(memory->header, start->header.data, start->header.len + 1);
     memory->stage = LW_STAGE_THERE;
 }
 
@@ -107,6 +116,7 @@ static enum lw_gate_end make(struct start *start)
         .kept = kept,
         .kept_count = 1,
         .duress = lw_passphrase_len(start->duress) > 0 ? start->duress : NULL,
+        .header = header_of(start),
     };
     struct lw_error err = {.status = LW_OK};
 
@@ -141,7 +151,10 @@ static enum lw_gate_end ask_remember(struct start *start)
     enum lw_gate_end end = LW_GATE_ENTER;
 
     if (config->vault != NULL || config->name == NULL || !lw_config_can_hold(start->path.data) ||
-        lw_buf_addf(&line, "[vault] file = \"%s\"", start->path.data) != LW_OK)
+        (header_of(start) != NULL && !lw_config_can_hold(start->header.data)) ||
+        lw_buf_addf(&line, "[vault] file = \"%s\"", start->path.data) != LW_OK ||
+        (header_of(start) != NULL &&
+         lw_buf_addf(&line, " header = \"%s\"", start->header.data) != LW_OK))
         goto done;
     body[2] = line.data;
     do {
@@ -149,7 +162,7 @@ static enum lw_gate_end ask_remember(struct start *start)
 
         end = start_ask(start, &page);
         if (end == LW_GATE_LETTER && page.letter == 'y' &&
-            lw_config_add_vault(config->name, start->path.data, &err) != LW_OK) {
+            lw_config_add_vault(config->name, start->path.data, header_of(start), &err) != LW_OK) {
             start->message = err;
             end = LW_GATE_BACK;
         }
@@ -206,6 +219,10 @@ static enum lw_status preset(struct start *start, struct lw_error *err)
         return status;
     lw_editor_set_cursor(&start->where.editor, strlen(path));
     lw_editor_set_cursor(&start->size.editor, 3);
+    if (start->request->header != NULL)
+        status = lw_buf_adds(&start->header, start->request->header);
+    if (status != LW_OK)
+        return lw_fail(err, status, "out of memory");
     start->pass = lw_passphrase_new();
     start->duress = lw_passphrase_new();
     start->again = lw_passphrase_new();
@@ -237,5 +254,6 @@ enum lw_status lw_gate_first_start(struct lw_gate *gate, const struct lw_program
     lw_field_clear(&start.where);
     lw_field_clear(&start.size);
     lw_buf_free(&start.path);
+    lw_buf_free(&start.header);
     return start.status;
 }

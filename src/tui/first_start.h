@@ -12,7 +12,8 @@ struct start {
     struct lw_gate *gate;
     const struct lw_program_request *request;
     struct lw_text_field where, size;
-    struct lw_buf path; /* absolute */
+    struct lw_buf path;   /* absolute */
+    struct lw_buf header; /* the same; empty: in the vault */
     uint64_t bytes;
     struct lw_passphrase *pass, *duress, *again;
     struct lw_error message; /* for the next page */

@@ -5,7 +5,10 @@
 
 #include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+
+#define HEADER_LOOK_MS 500
 
 /* Where an escape sequence stands that is being swallowed. */
 enum { OUTSIDE, AFTER_ESC, IN_CSI, ONE_MORE };
@@ -45,6 +48,45 @@ static int64_t steady_ms(void)
 static bool suspended(const struct lw_gate *gate)
 {
     return gate->hooks->suspended != NULL && gate->hooks->suspended(gate->hooks->context);
+}
+
+static bool folder_of_header(const struct lw_gate *gate, struct stat *info)
+{
+    char folder[4096];
+    char *slash;
+
+    if (strlen(gate->header) >= sizeof folder)
+        return false;
+    memcpy(folder, gate->header, strlen(gate->header) + 1);
+    slash = strrchr(folder, '/');
+    if (slash == NULL)
+        return stat(".", info) == 0;
+    slash[slash == folder ? 1 : 0] = '\0';
+    return stat(folder, info) == 0;
+}
+
+void lw_gate_watch_header(struct lw_gate *gate, const char *header)
+{
+    struct stat info = {.st_dev = 0};
+
+    gate->header = header;
+    if (header == NULL)
+        return;
+    gate->header_there = folder_of_header(gate, &info);
+    gate->header_device = (uint64_t)info.st_dev;
+    gate->header_inode = (uint64_t)info.st_ino;
+}
+
+static bool header_changed(const struct lw_gate *gate)
+{
+    struct stat info;
+    bool there;
+
+    if (gate->header == NULL)
+        return false;
+    there = folder_of_header(gate, &info);
+    return there != gate->header_there || (there && ((uint64_t)info.st_dev != gate->header_device ||
+                                                     (uint64_t)info.st_ino != gate->header_inode));
 }
 
 void lw_gate_show(struct lw_gate *gate, const struct lw_gate_page *page)
@@ -197,10 +239,12 @@ static enum lw_gate_end ask_passphrase(struct lw_gate *gate, struct lw_gate_page
     for (;;) {
         int byte;
 
-        if (suspended(gate))
+        if (suspended(gate) || (lw_passphrase_len(page->pass) == 0 && header_changed(gate)))
             return LW_GATE_LOCK;
         lw_gate_show(gate, page);
-        byte = next_byte(gate, gate->sequence == AFTER_ESC ? LW_KEYS_ESC_MS : -1);
+        byte = next_byte(gate, gate->sequence == AFTER_ESC ? LW_KEYS_ESC_MS
+                               : gate->header != NULL      ? HEADER_LOOK_MS
+                                                           : -1);
         if (byte == BYTE_GONE)
             return LW_GATE_GONE;
         if (byte == BYTE_NONE && gate->sequence == AFTER_ESC)

@@ -39,7 +39,7 @@ enum lw_gate_end {
     LW_GATE_BACK,  /* Esc */
     LW_GATE_LEAVE, /* Ctrl-C, or Ctrl-D where nothing is typed */
     LW_GATE_GONE,  /* the terminal */
-    LW_GATE_LOCK   /* the machine was suspended */
+    LW_GATE_LOCK   /* the machine was suspended, or a stick came or went */
 };
 
 struct lw_gate {
@@ -49,6 +49,11 @@ struct lw_gate {
     int signs;
     struct lw_grid grid;
     struct lw_keys *keys;
+    /* The folder of a detached header when the files were closed, which a stick that is put in
+     * later changes: a new process can open it then. NULL: none. */
+    const char *header;
+    bool header_there;
+    uint64_t header_device, header_inode;
     int top;       /* rows that are scrolled off the body */
     int body_rows; /* in sight, and */
     int body_all;  /* of the whole body, as last drawn */
@@ -62,6 +67,9 @@ struct lw_gate {
 enum lw_status lw_gate_open(struct lw_gate *gate, struct lw_terminal *terminal,
                             const struct lw_program_hooks *hooks, struct lw_error *err) LW_MUST_USE;
 void lw_gate_close(struct lw_gate *gate);
+/* From now on a stick that comes, goes or is changed ends an empty prompt as LOCK. header must
+ * stay. */
+void lw_gate_watch_header(struct lw_gate *gate, const char *header);
 /* Draws the page without asking. */
 void lw_gate_show(struct lw_gate *gate, const struct lw_gate_page *page);
 /* Draws and waits until it is answered. */

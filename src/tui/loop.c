@@ -248,6 +248,12 @@ void lw_tui_mark(struct lw_tui *tui, const char *text)
     tui->dirty = true;
 }
 
+void lw_tui_warn(struct lw_tui *tui, const char *text)
+{
+    tui->dirty = tui->dirty || tui->warning != text;
+    tui->warning = text;
+}
+
 void lw_tui_bell(struct lw_tui *tui)
 {
     tui->terminal->ops->bell(tui->terminal);

@@ -23,8 +23,8 @@ enum lw_status lw_tui_close(struct lw_tui *tui, struct lw_view *view,
 void lw_tui_drop(struct lw_tui *tui, struct lw_view *view);
 /* NULL: none. */
 struct lw_view *lw_tui_top(const struct lw_tui *tui);
-/* Takes every view off the stack, as lw_tui_drop does, but the loop goes on: the caller pushes another
- * one. */
+/* Takes every view off the stack, as lw_tui_drop does, but the loop goes on: the caller pushes
+ * another one. */
 void lw_tui_clear(struct lw_tui *tui);
 /* Calls save of every view; the first error counts, the others are called all the same. */
 enum lw_status lw_tui_save(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
@@ -46,9 +46,11 @@ void lw_tui_complain(struct lw_tui *tui, const struct lw_error *err);
 /* Stands at the right of the first line until it is changed: "saving waits since 21:04"; "" for
  * none. */
 void lw_tui_notice(struct lw_tui *tui, const char *text);
-/* Stands at the left of the first line, before every title, until it is changed; NULL for none. Must
- * stay. */
+/* Stands at the left of the first line, before every title, until it is changed; NULL for none.
+ * Must stay. */
 void lw_tui_mark(struct lw_tui *tui, const char *text);
+/* The same behind that one, for what is wrong with the vault's surroundings. */
+void lw_tui_warn(struct lw_tui *tui, const char *text);
 /* An alarm on the terminal. */
 void lw_tui_bell(struct lw_tui *tui);
 

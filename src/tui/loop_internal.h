@@ -30,7 +30,8 @@ struct lw_tui {
     struct lw_buf message;
     bool message_is_alarm;
     struct lw_buf notice;
-    const char *mark; /* or NULL */
+    const char *mark;    /* or NULL */
+    const char *warning; /* or NULL */
     bool dirty;
     bool over;
     enum lw_status status; /* it is over with */

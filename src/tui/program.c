@@ -25,6 +25,7 @@ struct running {
     struct lw_buf warnings; /* the first ones, in one line */
     size_t warning_count;
     unsigned gaps; /* of the sandbox */
+    bool header_missing;
     char corner[16];
 };
 
@@ -56,6 +57,21 @@ static void stir(struct running *running)
     running->state.stir_ms = now + STIR_LEAST_MS + lw_random_below(STIR_SPREAD_MS);
 }
 
+/* A header's stick that was pulled out, which may be what it is for. */
+static void look_for_header(struct running *running)
+{
+    bool missing = lw_vault_header_missing(running->session.vault);
+
+    if (missing && !running->header_missing)
+        lw_tui_say(running->tui,
+                   "The stick with the header is out (%s). What you type is saved as before. As "
+                   "long as it is out, a wipe or another passphrase elsewhere is not noticed "
+                   "here, and once locked the vault opens only with the stick.",
+                   lw_vault_header(running->session.vault));
+    running->header_missing = missing;
+    lw_tui_warn(running->tui, missing ? " HEADER OUT " : NULL);
+}
+
 static enum lw_status poll_vault(void *context, bool *changed, struct lw_error *err)
 {
     struct running *running = context;
@@ -72,6 +88,7 @@ static enum lw_status poll_vault(void *context, bool *changed, struct lw_error *
     }
     if (status != LW_OK)
         return status;
+    look_for_header(running);
     lw_session_touch(&running->session);
     stir(running);
     return LW_OK;
@@ -174,9 +191,11 @@ static struct lw_tui_options options_of(struct running *running,
 /* ---- the sandbox -------------------------------------------------------------------------- */
 
 /* The terminal's description, the time zone and the locale are read by now. */
-static void close_files(struct running *running, const char *vault)
+static void close_files(struct running *running, const char *vault, const char *header)
 {
-    running->gaps |= lw_sandbox_files(&vault, 1);
+    const char *const files[] = {vault, header};
+
+    running->gaps |= lw_sandbox_files(files, LW_COUNT_OF(files));
 }
 
 static enum lw_status say_gaps(struct running *running, struct lw_buf *text)
@@ -267,6 +286,15 @@ static bool is_missing(const char *path)
     return path == NULL || (access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR));
 }
 
+/* At the first prompt it is told that the stick is not in; later ones tell nothing. */
+static enum lw_status check_header(const struct lw_program_request *request, struct lw_error *err)
+{
+    struct lw_header_look look;
+    enum lw_status status = lw_header_look(request->vault, request->header, &look, err);
+
+    return look.unfinished ? LW_OK : status;
+}
+
 /* Whatever opens the session. */
 static enum lw_status pass_gate(struct running *running, const struct lw_program_request *request,
                                 struct lw_terminal *terminal, bool *fresh, struct lw_error *err)
@@ -279,18 +307,27 @@ static enum lw_status pass_gate(struct running *running, const struct lw_program
     struct lw_gate gate;
     enum lw_status status;
 
-    if (memory->vault[0] != '\0')
+    if (memory->vault[0] != '\0') {
         now.vault = memory->vault;
+        now.header = memory->header[0] != '\0' ? memory->header : NULL;
+    }
     if (now.vault != NULL)
         lw_vault_finish_leftovers(now.vault);
     *fresh = !now.read_only && memory->stage != LW_STAGE_THERE && is_missing(now.vault);
+    if (!*fresh && frank && now.header != NULL) {
+        status = check_header(&now, err);
+        if (status != LW_OK)
+            return status;
+    }
     running->gaps = lw_sandbox_calls();
     if (!*fresh)
-        close_files(running, now.vault);
+        close_files(running, now.vault, now.header);
     status = lw_gate_open(&gate, terminal, running->state.hooks, err);
     if (status != LW_OK)
         return status;
     gate.mask = now.config->mask;
+    if (!*fresh)
+        lw_gate_watch_header(&gate, now.header);
     memory->stage = *fresh ? LW_STAGE_MAKING : LW_STAGE_THERE;
     if (*fresh)
         status = lw_gate_first_start(&gate, &now, frank, &running->session, err);
@@ -299,7 +336,8 @@ static enum lw_status pass_gate(struct running *running, const struct lw_program
     lw_gate_close(&gate);
     /* where the first one goes is only known now, and its path may have been written down */
     if (*fresh && status == LW_OK)
-        close_files(running, lw_vault_path(running->session.vault));
+        close_files(running, lw_vault_path(running->session.vault),
+                    lw_vault_header(running->session.vault));
     return status;
 }
 

@@ -89,6 +89,7 @@ enum lw_status lw_gate_unlock(struct lw_gate *gate, const struct lw_program_requ
         .frank = frank,
         .page = {.label = "Passphrase: ", .input = LW_GATE_PASSPHRASE},
         .setup = {.path = request->vault,
+                  .header = request->header,
                   .profile = request->profile,
                   .read_only = request->read_only,
                   .clock = request->clock,

@@ -1,5 +1,5 @@
 /* A byte copy of the vault as it is. */
-#include "files.h"
+#include "head.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -99,11 +99,60 @@ enum lw_status lw_vault_backup(struct lw_vault *vault, const char *to,
     if (status == LW_OK) {
         status = vault_still_mine(vault, copy.from_fd);
         if (status != LW_OK)
-            lw_fail(err, status, "the passphrase of this session no longer opens %s", vault->path);
+            status = vault_not_mine(vault, status, err);
     }
     if (status == LW_OK)
         status = copy_to(&copy, err);
     free(copy.piece);
     close(copy.from_fd); /* drops the lock */
     return status;
+}
+
+/* ---- a detached header ----------------------------------------------------------------------- */
+
+static enum lw_status write_copy(const char *to, const uint8_t head[HEAD_BYTES],
+                                 struct lw_error *err)
+{
+    int fd = -1;
+    enum lw_status status = file_create(to, &fd, err);
+
+    if (status != LW_OK)
+        return status;
+    status = head_put(fd, head);
+    if (status == LW_OK && lw_path_sync_folder(to) != LW_OK)
+        status = LW_IO;
+    if (status != LW_OK) {
+        lw_fail_errno(err, status, "cannot write %s", to);
+        (void)unlink(to);
+    }
+    close(fd);
+    return status;
+}
+
+enum lw_status lw_vault_header_copy(struct lw_vault *vault, const char *to, struct lw_error *err)
+{
+    uint8_t head[HEAD_BYTES];
+    int fd = -1;
+    bool locked;
+    enum lw_status status;
+
+    if (vault->head_path == NULL)
+        return lw_fail(err, LW_REFUSED, "the header of %s is in it, and copied with it",
+                       vault->path);
+    if (name_is_reserved(to))
+        return name_refuse(to, err);
+    status = vault_still_mine(vault, vault->fd);
+    if (status != LW_OK)
+        return vault_not_mine(vault, status, err);
+    status = head_open(vault, false, &fd, err);
+    if (status != LW_OK)
+        return status;
+    locked = lock_take_within(vault->fd, vault->id, LOCK_HEADER, LOCK_WAIT_MS) == LW_OK;
+    status = head_read(fd, head);
+    if (locked)
+        lock_drop(vault->fd, vault->id, LOCK_HEADER);
+    head_close(vault, fd);
+    if (status != LW_OK)
+        return lw_fail_errno(err, status, "the header %s cannot be read", vault->head_path);
+    return write_copy(to, head, err);
 }

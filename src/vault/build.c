@@ -8,19 +8,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static struct lw_build *build_new(const char *path, struct lw_vault *old)
+static struct lw_build *build_new(const char *path, const char *header, struct lw_vault *old)
 {
     struct lw_build *build = calloc(1, sizeof *build);
 
     if (build == NULL)
         return NULL;
     build->old = old;
-    build->old_fd = -1;
+    build->old_fd = build->head_fd = -1;
     build->name = path_resolve(path);
     build->old_ring = keyring_new();
     if (build->name != NULL)
         build->new_name = path_with(build->name, SUFFIX_NEW);
-    if (build->new_name != NULL && build->old_ring != NULL)
+    if (header != NULL)
+        build->head_name = path_resolve(header);
+    if (build->head_name != NULL)
+        build->head_new_name = path_with(build->head_name, SUFFIX_NEW);
+    if (build->new_name != NULL && build->old_ring != NULL &&
+        (header == NULL || build->head_new_name != NULL))
         return build;
     lw_build_abandon(build);
     return NULL;
@@ -54,9 +59,25 @@ static enum lw_status make_file(struct lw_build *build, uint64_t bytes, struct l
         status = vault_new(build->new_name, fd, &build->vault, err); /* closes it on failure */
     else
         close(fd);
+    if (status == LW_OK)
+        build->vault->unpublished = true;
     if (status != LW_OK)
         (void)unlink(build->new_name);
     return status;
+}
+
+/* It stays empty until the vault is about to take its name. Before the filling, so that a stick
+ * that cannot be written is told at once. */
+static enum lw_status make_head(struct lw_build *build, struct lw_error *err)
+{
+    struct lw_vault *vault = build->vault;
+
+    if (build->head_name == NULL)
+        return LW_OK;
+    vault->head_path = path_with(build->head_name, "");
+    if (vault->head_path == NULL)
+        return lw_fail(err, LW_NO_MEMORY, "out of memory for a new vault");
+    return head_create(build->head_name, build->head_new_name, &build->head_fd, err);
 }
 
 static enum lw_status fill(struct lw_build *build, uint64_t bytes, struct stage *stage,
@@ -75,6 +96,20 @@ static enum lw_status fill(struct lw_build *build, uint64_t bytes, struct stage 
     return LW_OK;
 }
 
+static enum lw_status read_old_first(struct lw_build *build)
+{
+    int fd = build->old_fd;
+    enum lw_status status = LW_OK;
+
+    if (build->head_name != NULL)
+        status = head_open_file(build->head_name, false, &fd, NULL);
+    if (status == LW_OK)
+        status = lw_file_read_at(fd, build->first_page, LW_PAGE, 0);
+    if (build->head_name != NULL && fd >= 0 && fd != build->old_fd)
+        close(fd);
+    return status;
+}
+
 /* Page 0 of the old file where the salt stays, else a random one. In memory: it is written when the
  * filling is done, but wrong passphrases are to be found before. */
 static enum lw_status choose_salt(struct lw_build *build, bool keep_old, struct lw_error *err)
@@ -85,7 +120,7 @@ static enum lw_status choose_salt(struct lw_build *build, bool keep_old, struct 
     assert(vault != NULL); /* make_file went before */
     lw_random(build->first_page, LW_PAGE);
     if (keep_old)
-        status = lw_file_read_at(build->old_fd, build->first_page, LW_PAGE, 0);
+        status = read_old_first(build);
     if (status != LW_OK)
         return lw_fail_errno(err, status, "cannot read %s", build->name);
     memcpy(vault->salt, build->first_page, LW_SALT);
@@ -99,6 +134,8 @@ static enum lw_status write_head(struct lw_build *build, struct lw_error *err)
     enum lw_status status = keyring_encode(vault->ring, vault->id, vault->header);
 
     build->has_content = true;
+    if (build->head_name != NULL)
+        return status; /* publish.c writes it; the vault's own pages stay random */
     if (status == LW_OK)
         status = lw_file_write_at(vault->fd, build->first_page, LW_PAGE, 0);
     if (status == LW_OK)
@@ -117,6 +154,8 @@ static enum lw_status create(struct lw_build *build, const struct lw_build_plan 
     enum lw_status status = make_file(build, plan->bytes, err);
 
     if (status == LW_OK)
+        status = make_head(build, err);
+    if (status == LW_OK)
         status = choose_salt(build, false, err);
     if (status == LW_OK)
         status = plan_ring_new(plan, build->vault->salt, build->vault->ring, err);
@@ -127,6 +166,20 @@ static enum lw_status create(struct lw_build *build, const struct lw_build_plan 
     if (status == LW_OK)
         status = copy_lanes(NULL, build->vault, &nothing, stage, err);
     return status;
+}
+
+static enum lw_status check_header(const char *header, struct lw_error *err)
+{
+    struct stat info;
+
+    if (name_is_reserved(header))
+        return name_refuse(header, err);
+    if (lstat(header, &info) == 0)
+        return lw_fail(err, LW_EXISTS,
+                       "%s exists already: each vault has a header of its own, so choose another "
+                       "name for this one",
+                       header);
+    return LW_OK;
 }
 
 enum lw_status lw_build_create(const char *path, const struct lw_build_plan *plan,
@@ -144,8 +197,14 @@ enum lw_status lw_build_create(const char *path, const struct lw_build_plan *pla
         return name_refuse(path, err);
     if (lstat(path, &info) == 0)
         return lw_fail(err, LW_EXISTS, "%s exists already: open it, or choose another name", path);
+    if (plan->header != NULL)
+        status = check_header(plan->header, err);
+    if (status != LW_OK)
+        return status;
     lw_vault_finish_leftovers(path);
-    build = build_new(path, NULL);
+    if (plan->header != NULL)
+        head_remove_empty(plan->header);
+    build = build_new(path, plan->header, NULL);
     if (build == NULL)
         return lw_fail(err, LW_NO_MEMORY, "out of memory for a new vault");
     status = create(build, plan, &stage, err);
@@ -172,10 +231,8 @@ static enum lw_status take_writer(struct lw_build *build, struct lw_error *err)
         return lw_fail(err, status, "another process is writing to %s: try again", old->path);
     if (status == LW_OK)
         status = vault_still_mine(old, build->old_fd);
-    if (status == LW_REVOKED)
-        return lw_fail(err, status, "this passphrase no longer opens %s", old->path);
     if (status != LW_OK)
-        return lw_fail_errno(err, status, "cannot rewrite %s", old->path);
+        return vault_not_mine(old, status, err);
     if (!file_has_name(build->old_fd, build->name))
         return lw_fail(err, LW_STALE, "%s is another file by now: close and open it again",
                        old->path);
@@ -190,6 +247,8 @@ static enum lw_status rewrite(struct lw_build *build, const struct lw_build_plan
     struct contents contents;
     enum lw_status status = make_file(build, plan->bytes, err);
 
+    if (status == LW_OK)
+        status = make_head(build, err);
     if (status == LW_OK)
         status = choose_salt(build, !plan->new_salt, err);
     if (status == LW_OK)
@@ -219,8 +278,10 @@ enum lw_status lw_build_rewrite(struct lw_vault *vault, const struct lw_build_pl
 
     if (status != LW_OK)
         return status;
-    lw_vault_finish_leftovers(vault->path);
-    build = build_new(vault->path, vault);
+    finish_leftovers(vault->path, vault->head_path);
+    if (vault->head_path != NULL)
+        head_remove_empty(vault->head_path);
+    build = build_new(vault->path, vault->head_path, vault);
     if (build == NULL)
         return lw_fail(err, LW_NO_MEMORY, "out of memory for a new vault");
     status = take_writer(build, err);

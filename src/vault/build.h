@@ -2,8 +2,7 @@
 #ifndef LW_VAULT_BUILD_H
 #define LW_VAULT_BUILD_H
 
-#include "files.h"
-#include "keys.h"
+#include "head.h"
 
 struct lw_build {
     struct lw_vault *vault;      /* the new one; its descriptor holds the lock on byte 0 */
@@ -11,6 +10,12 @@ struct lw_build {
     char *new_name;              /* that it has until then */
     bool has_content;            /* more than random bytes are in it */
     uint8_t first_page[LW_PAGE]; /* salt, and random behind it */
+
+    /* a header in a file of its own; NULL, -1: in the vault */
+    char *head_name;
+    char *head_new_name;
+    int head_fd;         /* holds the lock on byte 0 */
+    bool head_published; /* it has its name */
 
     /* a rewrite: */
     struct lw_vault *old;     /* the caller's */

@@ -53,6 +53,8 @@ void random_at_once(uint8_t *out, size_t len);
 
 /* ---- wipe.c ---- */
 
+/* 0 where that cannot be told. */
+uint64_t size_of_file(int fd);
 #define WIPE_KEYS (LW_FIXED_PAGES * LW_PAGE)
 /* The pattern over the fixed pages (or what the file has of them), synced, once. */
 enum lw_status wipe_keys_once(int fd, uint64_t bytes, const uint8_t pattern[WIPE_KEYS]);
@@ -66,6 +68,10 @@ enum lw_status wipe_and_remove(int fd, const char *path, struct lw_error *err);
 
 /* A file of ours that holds random bytes or nothing, and so may be wiped where its name says so. */
 bool leftover_is_ours(int fd);
+/* lw_vault_finish_leftovers; header: where it is detached to, or NULL. */
+void finish_leftovers(const char *path, const char *header);
+/* For reading and writing, never through a link; -1. */
+int open_leftover(const char *name);
 
 /* ---- vault.c ---- */
 

@@ -13,7 +13,7 @@
  */
 #include "keys.h"
 
-#include "files.h"
+#include "head.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,12 +22,14 @@ enum { TRIES = 5, LOCK_WAIT_MS = 2000, SETTLE_MS = 50, STATE_BYTES = LW_PAGE + L
 
 struct run {
     struct lw_vault *vault;
+    int fd; /* of the file that the header stands in */
     const struct slot_keys *keys;
     struct slot_keys *after; /* the own slot's key after the edit, where there is one */
     header_edit *edit;
     void *context;
     struct keyring *ring; /* as read, then as edited */
     unsigned first;       /* the copy that is written first */
+    bool inner;           /* the vault holds this header too, from a move that was cut off */
     bool wrote[COPY_COUNT];
     uint8_t made[LW_HEADER];   /* as encrypted by this try */
     uint8_t left[LW_HEADER];   /* what this run wrote last, where wrote says so */
@@ -48,7 +50,7 @@ static uint8_t *copy_in(uint8_t *header, unsigned copy)
 /* STALE: it is not what was seen, start again. */
 static enum lw_status compare(struct run *run)
 {
-    enum lw_status status = lw_file_read_at(run->vault->fd, run->now, STATE_BYTES, 0);
+    enum lw_status status = lw_file_read_at(run->fd, run->now, STATE_BYTES, 0);
 
     if (status != LW_OK)
         return status;
@@ -62,7 +64,7 @@ static enum lw_status put_copy(struct run *run, unsigned copy)
     memcpy(copy_in(run->left, copy), bytes, LW_PAGE);
     memcpy(copy_in(run->seen + LW_PAGE, copy), bytes, LW_PAGE);
     run->wrote[copy] = true;
-    return write_synced(run->vault->fd, bytes, LW_PAGE, copy_offset(copy));
+    return write_synced(run->fd, bytes, LW_PAGE, copy_offset(copy));
 }
 
 /* The copies that still stand as this run wrote them. */
@@ -228,13 +230,45 @@ static enum lw_status edit_ring(struct run *run, struct lw_error *err)
     return status;
 }
 
+/* A move that was cut off leaves the header in both places. Whichever was opened since is the newer
+ * one; the other may hold slots that were destroyed on purpose. */
+static enum lw_status look_inside(struct run *run, struct lw_error *err)
+{
+    const struct lw_vault *vault = run->vault;
+    struct keyring *found;
+    uint8_t inside[STATE_BYTES];
+    enum lw_status status;
+    bool newer;
+
+    if (vault->head_path == NULL)
+        return LW_OK;
+    found = keyring_new();
+    if (found == NULL)
+        return LW_NO_MEMORY;
+    status = lw_file_read_at(vault->fd, inside, STATE_BYTES, 0);
+    if (status == LW_OK)
+        status = keyring_find(inside + LW_PAGE, vault->id, run->keys, BOTH_COPIES, found);
+    newer = status == LW_OK && found->generation > run->ring->generation;
+    run->inner = status == LW_OK || memcmp(inside, vault->salt, LW_SALT) == 0;
+    keyring_free(found);
+    if (newer)
+        return lw_fail(
+            err, LW_REFUSED,
+            "%s itself has a newer header than %s: a move was cut off, and it was opened "
+            "since without that file. Open it with --header \"\" and move again",
+            vault->path, vault->head_path);
+    return status == LW_NOT_FOUND ? LW_OK : status;
+}
+
 /* STALE: start again. */
 static enum lw_status attempt(struct run *run, struct lw_error *err)
 {
-    enum lw_status status = lw_file_read_at(run->vault->fd, run->seen, STATE_BYTES, 0);
+    enum lw_status status = lw_file_read_at(run->fd, run->seen, STATE_BYTES, 0);
 
     if (status == LW_OK)
         status = find_own(run);
+    if (status == LW_OK)
+        status = look_inside(run, err);
     if (status == LW_OK)
         status = edit_ring(run, err);
     if (status == LW_OK)
@@ -264,13 +298,20 @@ static enum lw_status attempts(struct run *run, struct lw_error *err)
 static void explain(const struct run *run, enum lw_status status, struct lw_error *err)
 {
     const char *path = run->vault->path;
+    const char *header = run->vault->head_path;
 
     switch (status) {
     case LW_OK:
     case LW_REFUSED: /* the edit said why */
         break;
     case LW_WRONG_PASSPHRASE:
-        lw_fail(err, status, "wrong passphrase, or %s is not a vault", path);
+        if (header == NULL)
+            lw_fail(err, status,
+                    "wrong passphrase, or %s is not a vault or has its header elsewhere "
+                    "(--header)",
+                    path);
+        else
+            lw_fail(err, status, "wrong passphrase, or %s is not a header", header);
         break;
     case LW_REVOKED:
         lw_fail(err, status, "this passphrase no longer opens %s", path);
@@ -282,7 +323,11 @@ static void explain(const struct run *run, enum lw_status status, struct lw_erro
         lw_fail(err, status, "out of memory for keys");
         break;
     default:
-        lw_fail_errno(err, status, "cannot read or write the header of %s", path);
+        if (header == NULL)
+            lw_fail_errno(err, status, "cannot read or write the header of %s", path);
+        else
+            lw_fail_errno(err, status, "cannot read or write the header %s: leave its stick in",
+                          header);
     }
 }
 
@@ -309,23 +354,49 @@ static void run_free(struct run *run)
     free(run);
 }
 
+/* Under the header lock only: whoever moves a header into the vault holds it. */
+static void clear_inside(const struct run *run)
+{
+    uint8_t random[HEAD_BYTES];
+
+    if (!run->inner)
+        return;
+    lw_random(random, sizeof random);
+    (void)!write_synced(run->vault->fd, random, sizeof random, 0);
+}
+
+/* The lock is the vault's own also where the header is elsewhere: two places of one header have the
+ * same writers. Its holder may be stopped: then the comparisons have to do without it. */
+static enum lw_status update(struct run *run, struct lw_error *err)
+{
+    const struct lw_vault *vault = run->vault;
+    bool locked = lock_take_within(vault->fd, vault->id, LOCK_HEADER, LOCK_WAIT_MS) == LW_OK;
+    enum lw_status status = attempts(run, err);
+
+    if (status == LW_OK && locked)
+        clear_inside(run);
+    if (locked)
+        lock_drop(vault->fd, vault->id, LOCK_HEADER);
+    explain(run, status, err);
+    return status;
+}
+
 enum lw_status header_update(struct lw_vault *vault, const struct slot_keys *keys,
                              header_edit *edit, void *context, struct lw_error *err)
 {
     struct run *run = run_new(vault, keys, edit, context);
-    enum lw_status status = LW_NO_MEMORY;
-    bool locked;
+    enum lw_status status;
 
     if (run == NULL)
         return lw_fail(err, LW_NO_MEMORY, "out of memory for keys");
-    if (run->ring != NULL && (edit == NULL || run->after != NULL)) {
-        /* Its holder may be stopped: then the comparisons have to do without it. */
-        locked = lock_take_within(vault->fd, vault->id, LOCK_HEADER, LOCK_WAIT_MS) == LW_OK;
-        status = attempts(run, err);
-        if (locked)
-            lock_drop(vault->fd, vault->id, LOCK_HEADER);
+    if (run->ring == NULL || (edit != NULL && run->after == NULL))
+        status = lw_fail(err, LW_NO_MEMORY, "out of memory for keys");
+    else
+        status = head_open(vault, true, &run->fd, err);
+    if (status == LW_OK) {
+        status = update(run, err);
+        head_close(vault, run->fd);
     }
-    explain(run, status, err);
     if (status == LW_OK) {
         *vault->ring = *run->ring;
         memcpy(vault->header, run->made, LW_HEADER);
@@ -375,13 +446,40 @@ static enum lw_status look_again(struct lw_vault *vault, const uint8_t header[LW
 enum lw_status vault_still_mine(struct lw_vault *vault, int fd)
 {
     uint8_t header[LW_HEADER];
-    enum lw_status status = lw_file_read_at(fd, header, LW_HEADER, (off_t)PAGE_HEADER_A * LW_PAGE);
+    int head = fd;
+    enum lw_status status = LW_OK;
 
+    if (vault->unpublished)
+        return LW_OK;
+    if (vault->head_path != NULL && head_open(vault, false, &head, NULL) != LW_OK)
+        return LW_NO_INPUT;
+    status = lw_file_read_at(head, header, LW_HEADER, (off_t)PAGE_HEADER_A * LW_PAGE);
+    head_close(vault, head);
     if (status == LW_DAMAGED)
         return LW_REVOKED; /* cut off: a wipe, or a rewrite that got rid of this file */
     if (status != LW_OK)
-        return status;
+        return vault->head_path != NULL ? LW_NO_INPUT : status;
     if (memcmp(header, vault->header, LW_HEADER) == 0)
         return LW_OK;
     return look_again(vault, header);
+}
+
+enum lw_status vault_may_go_on(struct lw_vault *vault, int fd)
+{
+    enum lw_status status = vault_still_mine(vault, fd);
+
+    vault->head_missing = status == LW_NO_INPUT;
+    return status == LW_NO_INPUT ? LW_OK : status;
+}
+
+enum lw_status vault_not_mine(const struct lw_vault *vault, enum lw_status status,
+                              struct lw_error *err)
+{
+    if (status == LW_REVOKED)
+        return lw_fail(err, status, "the passphrase of this session no longer opens %s",
+                       vault->path);
+    if (status == LW_NO_INPUT)
+        return lw_fail_errno(err, status, "the header %s cannot be read: put its stick in",
+                             vault->head_path);
+    return lw_fail_errno(err, status, "the header of %s cannot be read", vault->path);
 }

@@ -13,7 +13,8 @@ enum { PAGE_SALT = 0, PAGE_HEADER_A = 1, PAGE_HEADER_B = 2, PAGE_ROOTS = 3, PAGE
 #define LW_ID          32
 #define LW_NONCE       24
 #define LW_TAG         16
-#define LW_HEADER      (2 * LW_PAGE) /* both copies, as read from pages 1 and 2 */
+#define LW_HEADER      (2 * LW_PAGE)         /* both copies, as read from pages 1 and 2 */
+#define HEAD_BYTES     (LW_PAGE + LW_HEADER) /* pages 0 to 2: all of a detached header's file */
 
 /* page of root `which` (0, 1) of a lane */
 static inline uint32_t root_page(unsigned lane, unsigned which)
@@ -45,6 +46,9 @@ bool keyring_knows_lane(const struct keyring *ring, unsigned lane);
 struct lw_vault {
     int fd; /* for header and roots; lanes open descriptors of their own */
     char *path;
+    char *head_path;   /* a file of its own for pages 0 to 2; NULL: they are the vault's */
+    bool head_missing; /* it could not be read when it was last looked for */
+    bool unpublished;  /* being built: nobody else has it, and its header may not be written yet */
     dev_t device;
     ino_t inode;
     uint64_t bytes;
@@ -57,9 +61,16 @@ struct lw_vault {
 };
 
 /* Checks that this session's slot still opens the header with the same lanes and lane keys, reading
- * through fd (a descriptor of the same file). Costs one read of 8 KiB while nothing changed.
- * REVOKED where it does not; IO. */
+ * through fd (a descriptor of the same file), or the file of a detached header. Costs one read of 8
+ * KiB while nothing changed. REVOKED where it does not; IO; NO_INPUT: the stick with the header is
+ * not there (errno says why). */
 enum lw_status vault_still_mine(struct lw_vault *vault, int fd);
+/* The same for a session that saves: a stick that was pulled out is no lost slot, and what was
+ * typed must not be lost with it. vault->head_missing tells. */
+enum lw_status vault_may_go_on(struct lw_vault *vault, int fd);
+/* A sentence for what vault_still_mine returned other than OK. */
+enum lw_status vault_not_mine(const struct lw_vault *vault, enum lw_status status,
+                              struct lw_error *err);
 
 /* A second, independent open() of the same file (never a dup), O_CLOEXEC. */
 enum lw_status vault_reopen(const struct lw_vault *vault, bool write, int *fd,

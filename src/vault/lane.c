@@ -228,7 +228,7 @@ static enum lw_status check_and_adopt(struct lw_lane *lane)
         return lane_fail(lane, status, "the vault cannot be read");
     if (moved)
         return LW_STALE;
-    status = vault_still_mine(lane->vault, lane->fd);
+    status = vault_may_go_on(lane->vault, lane->fd);
     if (status == LW_REVOKED)
         return lane_fail(lane, status,
                          "this passphrase no longer opens the vault: it was changed, revoked or "

@@ -68,7 +68,7 @@ bool leftover_is_ours(int fd)
     return info.st_blocks == 0 || file_looks_random(fd, (uint64_t)info.st_size);
 }
 
-static int open_leftover(const char *name)
+int open_leftover(const char *name)
 {
     return open(name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 }
@@ -84,8 +84,18 @@ static void finish_wiped(const char *name)
     close(fd);
 }
 
+static bool read_salt(int fd, const char *header, uint8_t salt[LW_SALT])
+{
+    int from = header != NULL ? open(header, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : fd;
+    bool read = from >= 0 && lw_file_read_at(from, salt, LW_SALT, 0) == LW_OK;
+
+    if (header != NULL && from >= 0)
+        close(from);
+    return read;
+}
+
 /* False where a rewrite of this vault goes on, or where it is no vault at all. */
-static bool nobody_writes(const char *path)
+static bool nobody_writes(const char *path, const char *header)
 {
     uint8_t salt[LW_SALT], id[LW_ID];
     struct stat info;
@@ -100,37 +110,49 @@ static bool nobody_writes(const char *path)
     fd = open_leftover(path);
     if (fd < 0)
         return false;
-    idle = lw_file_read_at(fd, salt, LW_SALT, 0) == LW_OK;
-    lw_hash256(salt, LW_SALT, id);
-    if (idle)
+    idle = header != NULL || read_salt(fd, NULL, salt);
+    /* The locks stand where the salt says, which is on the stick where the header is; without it
+     * the lock on byte 0 of the file has to do. */
+    if (idle && (header == NULL || read_salt(fd, header, salt))) {
+        lw_hash256(salt, LW_SALT, id);
         idle = lock_take(fd, id, LOCK_WRITER) == LW_OK;
+    }
     close(fd); /* drops the lock */
     return idle;
 }
 
-static void finish_new(const char *path, const char *name)
+static void finish_new(const char *path, const char *header, const char *name)
 {
     int fd = open_leftover(name);
 
     if (fd < 0)
         return;
-    if (leftover_is_ours(fd) && building_lock(fd) == LW_OK && nobody_writes(path) &&
+    if (leftover_is_ours(fd) && building_lock(fd) == LW_OK && nobody_writes(path, header) &&
         file_has_name(fd, name))
         (void)wipe_and_remove(fd, name, NULL);
     close(fd);
 }
 
-void lw_vault_finish_leftovers(const char *path)
+void finish_leftovers(const char *path, const char *header)
 {
     char *real = path_resolve(path);
     char *wiped = real != NULL ? path_with(real, SUFFIX_WIPED) : NULL;
+    char *wiped_header = header != NULL ? path_with(header, SUFFIX_WIPED) : NULL;
     char *fresh = real != NULL ? path_with(real, SUFFIX_NEW) : NULL;
 
     if (wiped != NULL)
         finish_wiped(wiped);
+    if (wiped_header != NULL)
+        finish_wiped(wiped_header);
     if (fresh != NULL)
-        finish_new(real, fresh);
+        finish_new(real, header, fresh);
     free(fresh);
+    free(wiped_header);
     free(wiped);
     free(real);
+}
+
+void lw_vault_finish_leftovers(const char *path)
+{
+    finish_leftovers(path, NULL);
 }

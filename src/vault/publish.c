@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { LOCK_WAIT_MS = 2000 };
@@ -22,6 +23,10 @@ static void build_free(struct lw_build *build)
     lw_vault_close(build->vault);
     if (build->old_fd >= 0)
         close(build->old_fd); /* drops its locks */
+    if (build->head_fd >= 0)
+        close(build->head_fd);
+    free(build->head_new_name);
+    free(build->head_name);
     keyring_free(build->old_ring);
     free(build->new_name);
     free(build->name);
@@ -36,7 +41,49 @@ void lw_build_abandon(struct lw_build *build)
         (void)wipe_and_remove(build->vault->fd, build->new_name, NULL);
     else if (build->vault != NULL && file_has_name(build->vault->fd, build->new_name))
         (void)unlink(build->new_name);
+    if (build->head_fd >= 0 && !build->head_published)
+        (void)wipe_and_remove(build->head_fd, build->head_new_name, NULL);
     build_free(build);
+}
+
+/* ---- a header in a file of its own ------------------------------------------------------------
+ */
+
+/* Beside the old one, or alone: from here on an interruption is told by what authenticates. */
+static enum lw_status put_head(struct lw_build *build, struct lw_error *err)
+{
+    uint8_t head[HEAD_BYTES];
+    enum lw_status status;
+
+    if (build->head_fd < 0)
+        return LW_OK;
+    memcpy(head, build->first_page, LW_PAGE);
+    memcpy(head + LW_PAGE, build->vault->header, LW_HEADER);
+    status = head_put(build->head_fd, head);
+    if (status == LW_OK && lw_path_sync_folder(build->head_new_name) != LW_OK)
+        status = LW_IO;
+    if (status != LW_OK)
+        return lw_fail_errno(err, status, "the header %s cannot be written", build->head_new_name);
+    return LW_OK;
+}
+
+/* The vault has its name. Where this fails the new header stays beside, and the next opening goes
+ * on with it. */
+static enum lw_status name_head(struct lw_build *build, struct lw_error *err)
+{
+    enum lw_status status;
+
+    if (build->head_fd < 0)
+        return LW_OK;
+    build->head_published = true;
+    status = head_publish(build->head_name, build->head_new_name, build->head_fd,
+                          build->old != NULL, err);
+    if (status != LW_OK)
+        lw_error_prefix(err,
+                        "the vault is in place, but its header is still %s; put the stick in "
+                        "and open it, which finishes this",
+                        build->head_new_name);
+    return status;
 }
 
 /* Reads the old header again. REVOKED or BUSY where it is not what was copied. */
@@ -45,10 +92,8 @@ static enum lw_status old_is_same(struct lw_build *build, struct lw_error *err)
     struct lw_vault *old = build->old;
     enum lw_status status = vault_still_mine(old, build->old_fd);
 
-    if (status == LW_REVOKED)
-        return lw_fail(err, status, "this passphrase no longer opens %s", build->name);
     if (status != LW_OK)
-        return lw_fail_errno(err, status, "cannot read %s", build->name);
+        return vault_not_mine(old, status, err);
     if (!keyring_same(old->ring, build->old_ring))
         return lw_fail(err, LW_BUSY, "the passphrases of %s were changed meanwhile: start again",
                        build->name);
@@ -109,34 +154,48 @@ static enum lw_status swap(struct lw_build *build, bool *published, struct lw_er
 
 static enum lw_status replace(struct lw_build *build, bool *published, struct lw_error *err)
 {
+    const struct lw_vault *fresh = build->vault;
     const uint8_t *id = build->old->id;
-    enum lw_status status = building_lock(build->old_fd);
+    enum lw_status status = building_lock(build->old_fd), headed = LW_OK, wiped;
 
     if (status == LW_OK)
         status = lock_take_within(build->old_fd, id, LOCK_HEADER, LOCK_WAIT_MS);
     if (status != LW_OK)
         return lw_fail(err, status, "another process keeps the header of %s: try again",
                        build->name);
-    status = swap(build, published, err);
+    /* An unlock that finds the new file waits until the new header is where it looks for it. */
+    (void)!lock_take(fresh->fd, fresh->id, LOCK_HEADER);
+    status = put_head(build, err);
+    if (status == LW_OK)
+        status = swap(build, published, err);
+    if (status == LW_OK) {
+        *published = true;
+        headed = name_head(build, err);
+    }
+    lock_drop(fresh->fd, fresh->id, LOCK_HEADER);
     lock_drop(build->old_fd, id, LOCK_HEADER);
     if (status != LW_OK)
         return status;
-    *published = true;
-    status = wipe_and_remove(build->old_fd, build->new_name, err);
-    if (status != LW_OK)
+    wiped = wipe_and_remove(build->old_fd, build->new_name, headed == LW_OK ? err : NULL);
+    if (wiped != LW_OK && headed == LW_OK)
         lw_error_prefix(err, "the new vault is in place, but not all of the old one is gone");
-    return status;
+    return headed != LW_OK ? headed : wiped;
 }
 
 static enum lw_status give_name(struct lw_build *build, bool *published, struct lw_error *err)
 {
+    enum lw_status status = put_head(build, err);
+
+    if (status != LW_OK)
+        return status;
     if (file_rename(build->new_name, build->name, false) != 0) {
         if (errno == EEXIST)
             return lw_fail(err, LW_EXISTS, "%s exists already: choose another name", build->name);
         return lw_fail_errno(err, LW_CANNOT_CREATE, "cannot create %s", build->name);
     }
     *published = true;
-    return sync_folder(build, err);
+    status = sync_folder(build, err);
+    return status == LW_OK ? name_head(build, err) : status;
 }
 
 enum lw_status lw_build_publish(struct lw_build *build, struct lw_vault **vault,
@@ -161,6 +220,7 @@ enum lw_status lw_build_publish(struct lw_build *build, struct lw_vault **vault,
     }
     free(fresh->path);
     fresh->path = path;
+    fresh->unpublished = false;
     file_forget(fresh->fd);
     file_expect_scattered(fresh->fd);
     building_unlock(fresh->fd);

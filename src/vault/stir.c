@@ -3,7 +3,9 @@
 #include "lane.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define STIRRED_MAX 4
 
@@ -32,6 +34,21 @@ void lw_lane_stir(struct lw_lane *lane)
     lane->error[0] = '\0'; /* nobody asked for it */
 }
 
+/* A sandbox that was closed over a stick knows it no more once it was taken out: the name is there,
+ * but may not be opened. What was done to the header meanwhile has to be looked at, so unlock
+ * again. */
+static bool came_back(const struct lw_vault *vault)
+{
+    struct stat info;
+    int fd = open(vault->head_path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+    if (fd >= 0) {
+        close(fd);
+        return false; /* the next look reads it */
+    }
+    return errno == EACCES && stat(vault->head_path, &info) == 0;
+}
+
 enum lw_status lw_vault_watch(struct lw_vault *vault, struct lw_error *err)
 {
     struct stat info;
@@ -43,10 +60,12 @@ enum lw_status lw_vault_watch(struct lw_vault *vault, struct lw_error *err)
     } else if (errno == ENOENT || errno == ENOTDIR) {
         return lw_fail(err, LW_REVOKED, "the vault is gone");
     }
-    status = vault_still_mine(vault, vault->fd);
+    status = vault_may_go_on(vault, vault->fd);
     if (status == LW_REVOKED)
         return lw_fail(err, status, "this passphrase no longer opens the vault");
     if (status != LW_OK)
         return lw_fail(err, status, "the vault cannot be read; its device may be gone");
+    if (vault->head_missing && came_back(vault))
+        return lw_fail(err, LW_STALE, "the header's stick is back: unlock again");
     return LW_OK;
 }

@@ -1,7 +1,7 @@
 /* An unlocked vault: opening, closing, what it knows, its passphrases. */
 #include "keys.h"
 
-#include "files.h"
+#include "head.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -54,6 +54,7 @@ void lw_vault_close(struct lw_vault *vault)
     if (vault->fd >= 0)
         close(vault->fd);
     free(vault->path);
+    free(vault->head_path);
     sodium_memzero(vault, sizeof *vault);
     free(vault);
 }
@@ -156,28 +157,83 @@ static enum lw_status unlock(struct lw_vault *vault, const struct lw_passphrase 
     return status;
 }
 
-static enum lw_status open_once(const char *path, const struct lw_passphrase *pass, int first,
-                                struct lw_vault **out, bool *moved, struct lw_error *err)
+/* Of the header, wherever it is. */
+static enum lw_status read_salt(const struct lw_vault *vault, uint8_t salt[LW_SALT],
+                                struct lw_error *err)
+{
+    int fd = -1;
+    enum lw_status status = head_open(vault, false, &fd, err);
+
+    if (status != LW_OK)
+        return status;
+    status = lw_file_read_at(fd, salt, LW_SALT, 0);
+    head_close(vault, fd);
+    return status == LW_OK
+               ? status
+               : lw_fail_errno(err, status, "cannot read %s",
+                               vault->head_path != NULL ? vault->head_path : vault->path);
+}
+
+/* With the header elsewhere nothing but its keys says that it is this vault's. */
+static enum lw_status check_belongs(const struct lw_vault *vault, struct lw_error *err)
+{
+    if (vault->head_path == NULL || head_belongs(vault, vault->fd, vault->ring, vault->salt, true))
+        return LW_OK;
+    return lw_fail(err, LW_NOT_VAULT,
+                   "the passphrase opens the header %s, but that is not the header of %s: name the "
+                   "two that belong together; or both roots of this vault are damaged",
+                   vault->head_path, vault->path);
+}
+
+/* A rewrite may have put a new file or another header there: what was done to the old one does not
+ * count. */
+static bool has_moved(const struct lw_vault *vault, const char *path)
+{
+    uint8_t salt[LW_SALT];
+
+    return !file_has_name(vault->fd, path) ||
+           (vault->head_path != NULL && read_salt(vault, salt, NULL) == LW_OK &&
+            memcmp(salt, vault->salt, LW_SALT) != 0);
+}
+
+struct place {
+    char *path;   /* of the vault */
+    char *header; /* NULL: in it */
+};
+
+static enum lw_status set_header(struct lw_vault *vault, const char *header, struct lw_error *err)
+{
+    if (header == NULL)
+        return LW_OK;
+    vault->head_path = path_with(header, "");
+    return vault->head_path != NULL ? LW_OK : lw_fail(err, LW_NO_MEMORY, "out of memory");
+}
+
+static enum lw_status open_once(const struct place *place, const struct lw_passphrase *pass,
+                                int first, struct lw_vault **out, bool *moved, struct lw_error *err)
 {
     struct lw_vault *vault = NULL;
     int fd = -1;
-    enum lw_status status = open_file(path, &fd, err);
+    enum lw_status status = open_file(place->path, &fd, err);
 
     *moved = false;
     if (status != LW_OK)
         return status;
-    status = vault_new(path, fd, &vault, err);
+    status = vault_new(place->path, fd, &vault, err);
     if (status != LW_OK)
         return status;
-    status = lw_file_read_at(vault->fd, vault->salt, LW_SALT, 0);
-    if (status != LW_OK) {
-        lw_fail_errno(err, status, "cannot read %s", path);
+    status = set_header(vault, place->header, err);
+    if (status == LW_OK && place->header != NULL)
+        status = head_settle(vault, pass, first, err);
+    if (status == LW_OK)
+        status = read_salt(vault, vault->salt, err);
+    if (status != LW_OK)
         goto failed;
-    }
     vault_id(vault->salt, vault->id);
     status = unlock(vault, pass, first, err);
-    /* A rewrite may have put a new file there: what was done to the old one does not count. */
-    *moved = !file_has_name(vault->fd, path);
+    *moved = has_moved(vault, place->path);
+    if (status == LW_OK && !*moved)
+        status = check_belongs(vault, err);
     if (status != LW_OK || *moved)
         goto failed;
     *out = vault;
@@ -187,23 +243,34 @@ failed:
     return status;
 }
 
-enum lw_status lw_vault_open(const char *path, const struct lw_passphrase *pass, int first,
-                             struct lw_vault **out, struct lw_error *err)
+enum lw_status lw_vault_open_with(const char *path, const char *header,
+                                  const struct lw_passphrase *pass, int first,
+                                  struct lw_vault **out, struct lw_error *err)
 {
-    char *real;
+    struct place place = {.path = path_resolve(path),
+                          .header = header != NULL ? path_resolve(header) : NULL};
     enum lw_status status = LW_BUSY;
     bool moved = true;
 
-    real = path_resolve(path);
-    if (real == NULL)
-        return lw_fail(err, LW_NO_MEMORY, "out of memory");
-    lw_vault_finish_leftovers(real);
+    if (place.path == NULL || (header != NULL && place.header == NULL)) {
+        status = lw_fail(err, LW_NO_MEMORY, "out of memory");
+        goto done;
+    }
+    finish_leftovers(place.path, place.header);
     for (int i = 0; i < REOPEN_TRIES && moved; i++)
-        status = open_once(real, pass, first, out, &moved, err);
+        status = open_once(&place, pass, first, out, &moved, err);
     if (status == LW_OK && moved)
         status = lw_fail(err, LW_BUSY, "%s is being replaced by another process: try again", path);
-    free(real);
+done:
+    free(place.path);
+    free(place.header);
     return status;
+}
+
+enum lw_status lw_vault_open(const char *path, const struct lw_passphrase *pass, int first,
+                             struct lw_vault **out, struct lw_error *err)
+{
+    return lw_vault_open_with(path, NULL, pass, first, out, err);
 }
 
 /* ---- what it knows -------------------------------------------------------------------------- */
@@ -211,6 +278,16 @@ enum lw_status lw_vault_open(const char *path, const struct lw_passphrase *pass,
 const char *lw_vault_path(const struct lw_vault *vault)
 {
     return vault->path;
+}
+
+const char *lw_vault_header(const struct lw_vault *vault)
+{
+    return vault->head_path;
+}
+
+bool lw_vault_header_missing(const struct lw_vault *vault)
+{
+    return vault->head_missing;
 }
 
 uint64_t lw_vault_bytes(const struct lw_vault *vault)

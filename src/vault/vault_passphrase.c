@@ -105,7 +105,7 @@ enum lw_status lw_vault_passphrase_find(struct lw_vault *vault, const struct lw_
     if (status == LW_OK) {
         status = vault_still_mine(vault, vault->fd);
         if (status != LW_OK)
-            lw_fail(err, status, "the passphrase of this session no longer opens %s", vault->path);
+            status = vault_not_mine(vault, status, err);
     }
     if (status == LW_OK) {
         found = keyring_slot_of(vault->ring, keys);

@@ -234,7 +234,7 @@ static void vault_is_added_and_nothing_else_changes(void **state)
     assert_int_equal(lw_crypto_start(), LW_OK);
     assert_int_equal(lw_folder_make("lapwing-test-", &folder, &err), LW_OK);
     assert_int_equal(lw_buf_addf(&name, "%s/a/b.ini", folder.data), LW_OK);
-    assert_int_equal(lw_config_add_vault(name.data, "/srv/it is; #1", &err), LW_OK);
+    assert_int_equal(lw_config_add_vault(name.data, "/srv/it is; #1", NULL, &err), LW_OK);
     assert_int_equal(stat(name.data, &info), 0);
     assert_int_equal(info.st_mode & 0777, 0600);
     assert_int_equal(lw_config_read(name.data, NULL, NULL, &config, &err), LW_OK);
@@ -246,15 +246,15 @@ static void vault_is_added_and_nothing_else_changes(void **state)
     assert_non_null(file);
     fputs("[journal]\nauthor = me", file); /* no newline at its end */
     fclose(file);
-    assert_int_equal(lw_config_add_vault(name.data, "/srv/x", &err), LW_OK);
+    assert_int_equal(lw_config_add_vault(name.data, "/srv/x", NULL, &err), LW_OK);
     assert_int_equal(lw_config_read(name.data, NULL, NULL, &config, &err), LW_OK);
     assert_string_equal(config.vault, "/srv/x");
     assert_string_equal(config.author, "me");
     lw_config_clear(&config);
 
-    assert_int_equal(lw_config_add_vault(name.data, "/a\"b", &err), LW_BAD_DATA);
-    assert_int_equal(lw_config_add_vault(name.data, "relative", &err), LW_BAD_DATA);
-    assert_int_equal(lw_config_add_vault("/proc/none/at/all.ini", "/srv/x", &err),
+    assert_int_equal(lw_config_add_vault(name.data, "/a\"b", NULL, &err), LW_BAD_DATA);
+    assert_int_equal(lw_config_add_vault(name.data, "relative", NULL, &err), LW_BAD_DATA);
+    assert_int_equal(lw_config_add_vault("/proc/none/at/all.ini", "/srv/x", NULL, &err),
                      LW_CANNOT_CREATE);
     unlink(name.data);
     *strrchr(name.data, '/') = '\0';

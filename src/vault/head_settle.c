@@ -1,0 +1,200 @@
+/*
+ * What a rewrite or a creation that was cut off left on a stick: PATH.new beside the header.
+ *
+ * A stick and a disk cannot be changed in one instant, so a rewrite that detaches the two puts the
+ * new header beside the old one, exchanges the vault, and only then writes the new header over the
+ * old. Which of the two counts is told by nothing but what authenticates: the new one if the vault
+ * holds roots for all its lanes, and it knows other lanes or keys than the old one, or the old one
+ * opens nothing. The new one is empty until the vault is about to be exchanged, so that an unlock
+ * which destroyed slots meanwhile is not undone by it.
+ */
+#include "head.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LOCK_WAIT_MS = 2000 };
+
+struct side {
+    uint8_t head[HEAD_BYTES];
+    bool there;
+    bool opens;
+    bool belongs;
+    struct keyring *ring;
+};
+
+struct settle {
+    struct lw_vault *vault;
+    char *new_path;
+    int new_fd;
+    struct side old, fresh;
+};
+
+static bool same_salt(const struct settle *settle)
+{
+    return memcmp(settle->old.head, settle->fresh.head, LW_SALT) == 0;
+}
+
+static void look_into(struct settle *settle, struct side *side, const struct slot_keys *keys,
+                      bool own_lane_only)
+{
+    uint8_t id[LW_ID];
+
+    vault_id(side->head, id);
+    side->opens = keyring_find(side->head + LW_PAGE, id, keys, BOTH_COPIES, side->ring) == LW_OK;
+    side->belongs = side->opens && head_belongs(settle->vault, settle->vault->fd, side->ring,
+                                                side->head, own_lane_only);
+}
+
+/* With one profile; both where they have the same salt cost one derivation. */
+static enum lw_status try_profile(struct settle *settle, const struct lw_passphrase *pass,
+                                  int profile, struct slot_keys *keys, struct lw_error *err)
+{
+    enum lw_status status = LW_OK;
+
+    if (settle->old.there) {
+        status = kdf_derive(profile, pass, settle->old.head, keys, err);
+        if (status == LW_OK)
+            look_into(settle, &settle->old, keys, true);
+    }
+    if (status == LW_OK && (!settle->old.there || !same_salt(settle)))
+        status = kdf_derive(profile, pass, settle->fresh.head, keys, err);
+    if (status == LW_OK)
+        look_into(settle, &settle->fresh, keys, false);
+    return status;
+}
+
+static enum lw_status try_profiles(struct settle *settle, const struct lw_passphrase *pass,
+                                   int first, struct lw_error *err)
+{
+    struct slot_keys *keys = slot_keys_new();
+    int count = (int)lw_kdf_profile_count;
+    enum lw_status status = keys == NULL ? LW_NO_MEMORY : LW_OK;
+
+    if (first < 0 || first >= count)
+        first = 0;
+    for (int i = -1; i < count && status == LW_OK; i++) {
+        if (i == first || settle->old.opens || settle->fresh.opens)
+            continue;
+        status = try_profile(settle, pass, i < 0 ? first : i, keys, err);
+        if (status == LW_NO_MEMORY) /* the other one may need less */
+            status = LW_OK;
+    }
+    slot_keys_free(keys);
+    return status;
+}
+
+static bool know_the_same(const struct keyring *a, const struct keyring *b)
+{
+    for (unsigned lane = 0; lane < LW_LANES; lane++) {
+        bool known = keyring_knows_lane(a, lane);
+
+        if (known != keyring_knows_lane(b, lane) ||
+            (known && sodium_memcmp(a->lane_key[lane], b->lane_key[lane], LW_KEY) != 0))
+            return false;
+    }
+    return true;
+}
+
+static enum lw_status decide(struct settle *settle, struct lw_error *err)
+{
+    const struct side *old = &settle->old, *fresh = &settle->fresh;
+
+    if (fresh->belongs && (!old->belongs || !know_the_same(old->ring, fresh->ring)))
+        return head_publish(settle->vault->head_path, settle->new_path, settle->new_fd, old->there,
+                            err);
+    if (old->belongs)
+        return head_remove(settle->new_fd, settle->new_path, err);
+    return LW_OK; /* neither: unlocking says why */
+}
+
+static enum lw_status settle_locked(struct settle *settle, const struct lw_passphrase *pass,
+                                    int first, struct lw_error *err)
+{
+    struct lw_vault *vault = settle->vault;
+    uint8_t id[LW_ID];
+    enum lw_status status = try_profiles(settle, pass, first, err);
+    struct side again = {.there = false};
+    bool locked;
+    int fd;
+
+    if (status != LW_OK)
+        return status;
+    vault_id(settle->old.there ? settle->old.head : settle->fresh.head, id);
+    locked = lock_take_within(vault->fd, id, LOCK_HEADER, LOCK_WAIT_MS) == LW_OK;
+    /* deriving took its time: neither may have changed */
+    if (head_open_file(vault->head_path, false, &fd, NULL) == LW_OK) {
+        again.there = head_read(fd, again.head) == LW_OK;
+        close(fd);
+    }
+    if (!locked || again.there != settle->old.there ||
+        (again.there && memcmp(again.head, settle->old.head, HEAD_BYTES) != 0))
+        status =
+            lw_fail(err, LW_BUSY, "another process is working on %s: try again", vault->head_path);
+    else
+        status = decide(settle, err);
+    if (locked)
+        lock_drop(vault->fd, id, LOCK_HEADER);
+    return status;
+}
+
+static enum lw_status settle_read(struct settle *settle, const struct lw_passphrase *pass,
+                                  int first, struct lw_error *err)
+{
+    int fd = -1;
+
+    settle->old.ring = keyring_new();
+    settle->fresh.ring = keyring_new();
+    if (settle->old.ring == NULL || settle->fresh.ring == NULL)
+        return lw_fail(err, LW_NO_MEMORY, "out of memory for keys");
+    if (head_read(settle->new_fd, settle->fresh.head) != LW_OK)
+        return LW_OK;
+    if (head_open_file(settle->vault->head_path, false, &fd, NULL) == LW_OK) {
+        settle->old.there = head_read(fd, settle->old.head) == LW_OK;
+        close(fd);
+    } else if (errno != ENOENT) {
+        return LW_OK;
+    }
+    return settle_locked(settle, pass, first, err);
+}
+
+static enum lw_status settle_new(struct settle *settle, const struct lw_passphrase *pass, int first,
+                                 struct lw_error *err)
+{
+    uint64_t bytes = size_of_file(settle->new_fd);
+
+    if (building_lock(settle->new_fd) != LW_OK || !file_has_name(settle->new_fd, settle->new_path))
+        return LW_OK; /* somebody is at work, or has just ended */
+    if (bytes == 0) {
+        (void)head_remove(settle->new_fd, settle->new_path, NULL);
+        return LW_OK;
+    }
+    return bytes == HEAD_BYTES ? settle_read(settle, pass, first, err) : LW_OK;
+}
+
+enum lw_status head_settle(struct lw_vault *vault, const struct lw_passphrase *pass, int first,
+                           struct lw_error *err)
+{
+    struct settle *settle = calloc(1, sizeof *settle);
+    enum lw_status status = LW_OK;
+
+    if (settle != NULL)
+        settle->new_path = path_with(vault->head_path, SUFFIX_NEW);
+    if (settle == NULL || settle->new_path == NULL) {
+        free(settle);
+        return lw_fail(err, LW_NO_MEMORY, "out of memory");
+    }
+    settle->vault = vault;
+    settle->new_fd = open_leftover(settle->new_path);
+    if (settle->new_fd >= 0) {
+        status = settle_new(settle, pass, first, err);
+        close(settle->new_fd);
+    }
+    keyring_free(settle->old.ring);
+    keyring_free(settle->fresh.ring);
+    free(settle->new_path);
+    free(settle);
+    return status;
+}
