@@ -45,6 +45,7 @@ enum lw_wipe_stage {
     LW_WIPE_FAILING,  /* the keys could not be overwritten at the first try; it goes on */
     LW_WIPE_SYNCED,   /* the keys are overwritten and synced */
     LW_WIPE_KEPT,     /* and stayed so for two seconds */
+    LW_WIPE_HEADER,   /* a detached header cannot be overwritten, now or at all: header_text */
     LW_WIPE_PROGRESS, /* of the rest: done, total */
     LW_WIPE_ENDED,    /* with the vault: status, text */
     LW_WIPE_ALSO,     /* one of the other files: which, status, text */
@@ -60,13 +61,16 @@ struct lw_wipe_news {
     uint64_t total;
     struct lw_wipe_report report;
     char text[256]; /* why not */
+    char header_text[256];
 };
 
 struct lw_wipe_orders {
-    const char *name; /* of the supervisors; NULL: nobody else is looked for */
-    bool reach;       /* the other supervisors are told too, by SIGUSR2 */
-    const char *path; /* NULL: only what is held */
-    int held;         /* as in struct lw_wipe_plan */
+    const char *name;   /* of the supervisors; NULL: nobody else is looked for */
+    bool reach;         /* the other supervisors are told too, by SIGUSR2 */
+    const char *path;   /* NULL: only what is held */
+    int held;           /* as in struct lw_wipe_plan */
+    const char *header; /* where that vault's is detached to; NULL: it is in it */
+    bool header_alone;  /* the vault is wiped already */
     bool keys_only;
     bool simulate;
     int64_t begun_us;
@@ -78,8 +82,11 @@ struct lw_wipe_orders {
 };
 
 /* The keys; then, while it is seen to that they stay overwritten, the workers of other instances
- * and the other files, each by a process of its own; then the rest. Everything is told as it
- * happens, how it ended too. */
+ * and the other files, each by a process of its own; then the rest. A detached header is wiped at
+ * the same time as the keys, by a process of its own too, since its stick may not answer: SYNCED
+ * and KEPT are of both, and so is keys_gone. Without it the vault's own part is done as ordered,
+ * rest included, and the status is IO with header_left. Everything is told as it happens, how it
+ * ended too. */
 enum lw_status lw_wipe_all(const struct lw_wipe_orders *orders, struct lw_wipe_report *report,
                            struct lw_error *err) LW_MUST_USE;
 

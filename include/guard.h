@@ -102,6 +102,8 @@ struct lw_supervisor {
     int64_t idle_ms;     /* locks after so long without a key, time asleep included; 0: never */
     const struct lw_emergency *emergency; /* what is armed; NULL: nothing */
     const char *vault;                    /* what is wiped then; NULL: not known yet */
+    const char *header;                   /* where that one's is detached to; NULL: in it */
+    const char *made_header;              /* as made, of that vault; "": in it */
     const char *made;       /* NULL, or memory shared with the worker: "", or what it made since */
     /* A practice: its wipe ends no other program, and touches no file but its vault. */
     bool apart;

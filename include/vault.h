@@ -212,6 +212,8 @@ struct lw_wipe_report {
     int64_t total_us;    /* until the end */
     int64_t done_ms;     /* wall clock of keys_us, since 1970 */
     uint64_t rest_bytes; /* what there is besides the keys */
+    bool
+        header_left; /* by lw_wipe_all: a detached header could not be wiped, though the rest was */
 };
 /* What to wipe, and how. */
 struct lw_wipe_plan {
@@ -221,9 +223,10 @@ struct lw_wipe_plan {
     bool simulate;    /* everything but the writing */
     int64_t begun_us; /* CLOCK_MONOTONIC: times count from then; 0: from the call */
     const struct lw_progress *progress; /* of the rest; or NULL */
-    /* Told when the keys are overwritten and synced, or cannot be (keys_us is 0), and when they stayed
-     * so; or NULL. */
+    /* Told when the keys are overwritten and synced, or cannot be (keys_us is 0), and when they
+     * stayed so; or NULL. */
     void (*told)(void *context, const struct lw_wipe_report *report);
+    void (*round)(void *context); /* now and then while the keys are watched; or NULL */
     void *context;
 };
 /* Needs no key and waits for nobody's lock. Pages 0 to 6 with random, in one write with RWF_DSYNC,

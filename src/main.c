@@ -52,6 +52,7 @@ static enum lw_status run_screens(const struct lw_program_request *request, int 
         .idle_ms = config->idle_ms >= 0 ? config->idle_ms : LW_IDLE_DEFAULT,
         .emergency = &config->emergency,
         .vault = request->vault,
+        .header = request->header,
     };
     struct screens screens = {.request = request};
     enum lw_status status;
@@ -61,6 +62,7 @@ static enum lw_status run_screens(const struct lw_program_request *request, int 
     if (screens.memory == MAP_FAILED)
         return lw_fail_errno(err, LW_NO_MEMORY, "no memory");
     setup.made = screens.memory->vault;
+    setup.made_header = screens.memory->header;
     status = lw_supervise(&setup, work, &screens, code, err);
     munmap(screens.memory, sizeof(*screens.memory));
     return status;

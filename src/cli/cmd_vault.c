@@ -75,6 +75,7 @@ struct wipe {
     struct lw_cli *cli;
     struct lw_meter meter;
     bool simulate;
+    bool keys_only;
     bool failed; /* with one of the other files */
 };
 
@@ -98,6 +99,15 @@ static void tell_wipe(void *context, const struct lw_wipe_news *news)
         lw_out_flush_now(&cli->out);
         if (!wipe->simulate)
             lw_guard_go_on(true);
+        break;
+    case LW_WIPE_HEADER:
+        lw_out_line(&cli->errs, "lapwing: %sTHE HEADER IS NOT DESTROYED: %s", would,
+                    news->header_text);
+        if (!wipe->keys_only)
+            lw_out_wrap(&cli->errs, 0, 0,
+                        "With it the vault can be read until all of it is overwritten: let this "
+                        "go on to its end. Destroy the stick.");
+        lw_out_flush_now(&cli->errs);
         break;
     case LW_WIPE_PROGRESS:
         (void)wipe->meter.progress.step(wipe->meter.progress.context, news->done, news->total);
@@ -133,6 +143,25 @@ static void say_rest(struct lw_cli *cli, const struct lw_wipe_report *report,
         lw_out_line(&cli->out, "the rest could not be removed");
 }
 
+/* Only the full overwrite helps without the stick. */
+static void say_header_left(const struct lw_wipe_report *report,
+                            const struct lw_wipe_orders *orders, struct lw_error *err)
+{
+    const char *would = orders->simulate ? "would be " : "";
+
+    if (orders->keys_only)
+        lw_error_prefix(err,
+                        "%sNOT DESTROYED: with the header, which is not here, the vault can be "
+                        "read; without --keys-only all of it is overwritten",
+                        would);
+    else if (report->rest_gone || orders->simulate)
+        lw_error_prefix(err,
+                        "the vault %soverwritten, but its header is left and opens older copies",
+                        orders->simulate ? would : "is ");
+    else
+        lw_error_prefix(err, "NOT DESTROYED");
+}
+
 static enum lw_status run_wipe(struct lw_cli *cli, const char *path, struct lw_error *err)
 {
     struct wipe wipe = {.cli = cli, .simulate = cli->option[LW_OPT_SIMULATE] != NULL};
@@ -141,6 +170,7 @@ static enum lw_status run_wipe(struct lw_cli *cli, const char *path, struct lw_e
         .name = LW_GUARD_NAME,
         .reach = true,
         .path = path,
+        .header = cli->header.len > 0 ? cli->header.data : NULL,
         .held = -1,
         .keys_only = emergency->keys_only || cli->option[LW_OPT_KEYS_ONLY] != NULL,
         .simulate = wipe.simulate,
@@ -152,6 +182,7 @@ static enum lw_status run_wipe(struct lw_cli *cli, const char *path, struct lw_e
     struct lw_wipe_report report;
     enum lw_status status;
 
+    wipe.keys_only = orders.keys_only;
     if (wipe.simulate) {
         lw_out_line(&cli->out, "Simulation: nothing is written");
         lw_out_flush(&cli->out);
@@ -162,9 +193,11 @@ static enum lw_status run_wipe(struct lw_cli *cli, const char *path, struct lw_e
     lw_meter_start(&wipe.meter, cli, "overwriting the rest");
     status = lw_wipe_all(&orders, &report, err);
     lw_meter_end(&wipe.meter);
-    if (report.keys_gone)
+    if (report.keys_gone || (report.header_left && !orders.keys_only))
         say_rest(cli, &report, &orders);
-    else if (status != LW_OK && status != LW_NO_INPUT)
+    if (report.header_left)
+        say_header_left(&report, &orders, err);
+    else if (!report.keys_gone && status != LW_OK && status != LW_NO_INPUT)
         lw_error_prefix(err, "THE KEYS ARE NOT DESTROYED");
     if (status == LW_OK && wipe.failed)
         status = lw_fail(err, LW_IO, "the vault is wiped, but not every other file");
@@ -180,6 +213,8 @@ enum lw_status lw_command_wipe(struct lw_cli *cli, struct lw_error *err)
         cli->option[LW_OPT_SIMULATE] == NULL) {
         lw_out_line(&cli->errs, "This destroys %s for good. Copies of it are not reached.",
                     path.data);
+        if (cli->header.len > 0)
+            lw_out_line(&cli->errs, "Its header %s goes with it.", cli->header.data);
         status = lw_ask_word(cli, "Type wipe to go on: ", "wipe", err);
         if (status == LW_NO_TERMINAL)
             lw_fail(err, status, "there is no terminal to confirm this; --now does not ask");

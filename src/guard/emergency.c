@@ -56,6 +56,13 @@ const char *guard_vault_of(const struct lw_supervisor *setup)
     return setup->made != NULL && setup->made[0] != '\0' ? setup->made : setup->vault;
 }
 
+const char *guard_header_of(const struct lw_supervisor *setup)
+{
+    if (setup->made == NULL || setup->made[0] == '\0')
+        return setup->header;
+    return setup->made_header != NULL && setup->made_header[0] != '\0' ? setup->made_header : NULL;
+}
+
 /* Where it cannot be opened, what was held before may still be what matters. */
 static void hold_vault(struct guard_supervision *all)
 {

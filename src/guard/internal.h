@@ -133,6 +133,8 @@ struct guard_outcome {
     size_t also_bad;
     char also_why[256];
     bool rest_gone;
+    bool header_left; /* a detached header could not be wiped */
+    char header_why[256];
 };
 
 struct guard_emergency {
@@ -197,6 +199,8 @@ void guard_emergency_close(struct guard_emergency *emergency);
 /* The vault that the supervisor is for: one that was made meanwhile goes before the configured one.
  */
 const char *guard_vault_of(const struct lw_supervisor *setup);
+/* Where that one's header is detached to; NULL: in it. */
+const char *guard_header_of(const struct lw_supervisor *setup);
 /* A worker starts: what the path leads to now is held for a wipe. */
 void guard_emergency_start(struct guard_supervision *all);
 /* Before waiting: the timer is set. */

@@ -35,6 +35,10 @@ void guard_outcome_take(struct guard_outcome *outcome, const struct lw_wipe_news
     case LW_WIPE_KEPT:
         outcome->kept = true;
         break;
+    case LW_WIPE_HEADER:
+        outcome->header_left = true;
+        keep_text(outcome->header_why, sizeof(outcome->header_why), news->header_text);
+        break;
     case LW_WIPE_PROGRESS:
         outcome->done = news->done;
         outcome->total = news->total;
@@ -45,6 +49,7 @@ void guard_outcome_take(struct guard_outcome *outcome, const struct lw_wipe_news
         outcome->kept = news->report.keys_gone;
         outcome->synced = outcome->kept;
         outcome->rest_gone = news->report.rest_gone;
+        outcome->header_left = news->report.header_left;
         outcome->status = news->status;
         keep_text(outcome->why, sizeof(outcome->why), news->text);
         break;
@@ -98,15 +103,32 @@ static void say_keys(const struct guard_outcome *outcome, struct lines *lines)
             outcome->why, outcome->tries, outcome->tries == 1 ? "time" : "times");
 }
 
+/* The stick is missing, or does not answer. What is on it opens what is left of the vault. */
+static void say_header(const struct guard_outcome *outcome, const struct lw_emergency *orders,
+                       struct lines *lines)
+{
+    add(lines, ALARM "THE HEADER IS NOT DESTROYED: %s" NORMAL "\r\n", outcome->header_why);
+    if (outcome->rest_gone)
+        add(lines, "The vault is gone. The header opens older copies of it: put the stick in, or "
+                   "destroy it.\r\n");
+    else if (orders->keys_only)
+        add(lines, "With it and a passphrase the vault can be read still: only the keys were to be "
+                   "wiped.\r\nPut the stick in, or destroy it.\r\n");
+    else
+        add(lines, "With it the vault can be read until the rest is overwritten. Put the stick in, "
+                   "or destroy it.\r\n");
+}
+
 static void say_rest(const struct guard_outcome *outcome, const struct lw_emergency *orders,
                      struct lines *lines)
 {
-    if (!outcome->kept)
+    if (!outcome->kept && !outcome->header_left)
         return;
     if (outcome->rest_gone)
         add(lines, "the rest overwritten and removed\r\n");
     else if (orders->keys_only)
-        add(lines, "the rest of the file is left; it is noise now\r\n");
+        add(lines, "the rest of the file is left%s\r\n",
+            outcome->header_left ? "" : "; it is noise now");
     else if (outcome->ended)
         add(lines, ALARM "the rest is not removed: %s" NORMAL "\r\n", outcome->why);
     else if (outcome->total > 0)
@@ -134,7 +156,10 @@ void guard_outcome_say(const struct guard_outcome *outcome, const struct lw_emer
     text[0] = '\0';
     if (orders->simulate)
         add(&lines, "SIMULATION: nothing is written. A wipe would say:\r\n\r\n");
-    say_keys(outcome, &lines);
+    if (outcome->header_left && !outcome->kept)
+        say_header(outcome, orders, &lines);
+    else
+        say_keys(outcome, &lines);
     say_rest(outcome, orders, &lines);
     say_also(outcome, orders, &lines);
     if (outcome->kept || outcome->ended)

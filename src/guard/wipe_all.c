@@ -21,8 +21,21 @@ struct also {
     char text[200];
 };
 
+/* Of a detached header. */
+struct head {
+    pid_t pid; /* 0: none, or it has ended */
+    struct lw_wipe_report report;
+    bool done; /* by the process itself */
+    enum lw_status status;
+    char text[256];
+};
+
 struct work {
     const struct lw_wipe_orders *orders;
+    struct head *head; /* shared with the process that wipes it; NULL: none */
+    struct head alone; /* where nothing can be shared */
+    struct lw_wipe_report vault;
+    bool synced, kept, left; /* told */
     struct lw_wipe_news news;
     struct also *also; /* shared with the processes that wipe them; NULL: none */
     size_t also_count;
@@ -157,6 +170,129 @@ static void end_also(struct work *work)
         (void)munmap(work->also, work->also_count * sizeof *work->also);
 }
 
+/* ---- a detached header ------------------------------------------------------------------------
+ */
+
+static void head_told(void *context, const struct lw_wipe_report *report)
+{
+    struct head *head = context;
+
+    head->report = *report;
+}
+
+static void wipe_head(const struct lw_wipe_orders *orders, struct head *head)
+{
+    struct lw_wipe_report report;
+    struct lw_error err = {.status = LW_OK};
+    const struct lw_wipe_plan plan = {
+        .path = orders->header,
+        .held = -1,
+        .keys_only = orders->keys_only,
+        .simulate = orders->simulate,
+        .begun_us = orders->begun_us,
+        .told = head_told,
+        .context = head,
+    };
+
+    head->status = lw_wipe_run(&plan, &report, &err);
+    head->report.keys_gone = report.keys_gone;
+    (void)snprintf(head->text, sizeof head->text, "%.255s", err.text);
+    head->done = true;
+}
+
+/* At the same time as the vault, by a process of its own: a stick that does not answer must hold
+ * nothing up. */
+static void start_head(struct work *work)
+{
+    struct head *shared;
+
+    if (work->orders->header == NULL)
+        return;
+    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    work->head = shared == MAP_FAILED ? &work->alone : shared;
+    work->head->pid = shared == MAP_FAILED ? -1 : fork();
+    if (work->head->pid == 0) {
+        wipe_head(work->orders, work->head);
+        _exit(0);
+    }
+}
+
+/* Whether its process goes on. */
+static bool head_goes_on(struct work *work)
+{
+    struct head *head = work->head;
+    int how;
+
+    if (head == NULL || head->pid <= 0)
+        return false;
+    if (waitpid(head->pid, &how, WNOHANG) == 0)
+        return true;
+    head->pid = 0;
+    return false;
+}
+
+static void head_failed(struct work *work, const char *why)
+{
+    if (work->left)
+        return;
+    work->left = true;
+    (void)snprintf(work->news.header_text, sizeof work->news.header_text, "%.255s", why);
+    tell(work, LW_WIPE_HEADER);
+}
+
+/* Told when it is true of both. */
+static void tell_keys(struct work *work)
+{
+    const struct head *head = work->head;
+    const struct lw_wipe_report *vault = &work->vault;
+
+    work->news.report = *vault;
+    if (head != NULL && head->done && !head->report.keys_gone)
+        head_failed(work, head->text);
+    if (head != NULL && head->report.keys_us > vault->keys_us) {
+        work->news.report.keys_us = head->report.keys_us;
+        work->news.report.done_ms = head->report.done_ms;
+    }
+    work->news.report.keys_gone = vault->keys_gone && (head == NULL || head->report.keys_gone);
+    work->news.report.header_left = work->left;
+    if (!work->synced && vault->keys_us > 0 && (head == NULL || head->report.keys_us > 0)) {
+        work->synced = true;
+        tell(work, LW_WIPE_SYNCED);
+    }
+    if (!work->kept && work->news.report.keys_gone) {
+        work->kept = true;
+        tell(work, LW_WIPE_KEPT);
+    }
+}
+
+static void on_round(void *context)
+{
+    struct work *work = context;
+
+    (void)head_goes_on(work);
+    tell_keys(work);
+}
+
+/* It had all the time that the vault took. */
+static void end_head(struct work *work)
+{
+    int64_t end = guard_now_ms(CLOCK_MONOTONIC) + ALSO_PATIENCE_MS;
+
+    if (work->head == NULL)
+        return;
+    while (head_goes_on(work) && guard_now_ms(CLOCK_MONOTONIC) < end) {
+        const struct timespec moment = {.tv_nsec = 20000000};
+
+        (void)nanosleep(&moment, NULL);
+        tell_keys(work);
+    }
+    if (work->head->pid > 0)
+        head_failed(work, "its device does not answer; it is tried on");
+    else if (!work->head->done) /* no process could be started, or it was killed */
+        wipe_head(work->orders, work->head);
+    tell_keys(work);
+}
+
 /* ---- the vault ------------------------------------------------------------------------------ */
 
 /* Those who know the keys could write them back. */
@@ -182,11 +318,10 @@ static void told(void *context, const struct lw_wipe_report *report)
 {
     struct work *work = context;
 
-    work->news.report = *report;
-    if (report->keys_gone)
-        tell(work, LW_WIPE_KEPT);
-    else
-        tell(work, report->keys_us == 0 ? LW_WIPE_FAILING : LW_WIPE_SYNCED);
+    work->vault = *report;
+    tell_keys(work);
+    if (report->keys_us == 0)
+        tell(work, LW_WIPE_FAILING);
     see_to_the_rest(work);
 }
 
@@ -202,14 +337,16 @@ static bool step(void *context, uint64_t done, uint64_t total)
         tell(work, LW_WIPE_PROGRESS);
         (void)reap_also(work, false);
     }
+    on_round(work);
     return work->orders->step == NULL || work->orders->step(work->orders->context);
 }
 
-enum lw_status lw_wipe_all(const struct lw_wipe_orders *orders, struct lw_wipe_report *report,
-                           struct lw_error *err)
+/* The vault alone. */
+static enum lw_status wipe_vault(struct work *work, struct lw_wipe_report *report,
+                                 struct lw_error *why)
 {
-    struct work work = {.orders = orders};
-    const struct lw_progress progress = {.step = step, .context = &work};
+    const struct lw_wipe_orders *orders = work->orders;
+    const struct lw_progress progress = {.step = step, .context = work};
     const struct lw_wipe_plan plan = {
         .path = orders->path,
         .held = orders->held,
@@ -218,18 +355,46 @@ enum lw_status lw_wipe_all(const struct lw_wipe_orders *orders, struct lw_wipe_r
         .begun_us = orders->begun_us,
         .progress = &progress,
         .told = told,
-        .context = &work,
+        .round = on_round,
+        .context = work,
     };
-    struct lw_error why = {.status = LW_OK};
-    enum lw_status status = lw_wipe_run(&plan, report, &why);
 
+    if (!orders->header_alone)
+        return lw_wipe_run(&plan, report, why);
+    *report =
+        (struct lw_wipe_report){.keys_gone = true, .keys_us = 1, .rest_gone = !orders->keys_only};
+    work->rest = true;
+    return LW_OK;
+}
+
+enum lw_status lw_wipe_all(const struct lw_wipe_orders *orders, struct lw_wipe_report *report,
+                           struct lw_error *err)
+{
+    struct work work = {.orders = orders};
+    struct lw_error why = {.status = LW_OK};
+    enum lw_status status;
+
+    start_head(&work);
+    status = wipe_vault(&work, report, &why);
     see_to_the_rest(&work); /* where no vault was found */
+    work.vault = *report;
+    end_head(&work);
+    report->keys_us = work.news.report.keys_us;
+    report->done_ms = work.news.report.done_ms;
+    if (work.head != NULL) {
+        report->header_left = report->keys_gone && !work.head->report.keys_gone;
+        report->keys_gone = report->keys_gone && work.head->report.keys_gone;
+    }
+    if (report->header_left && status == LW_OK)
+        status = lw_fail(&why, LW_IO, "the header could not be wiped: %s", work.news.header_text);
     work.news.report = *report;
     work.news.status = status;
     (void)snprintf(work.news.text, sizeof work.news.text, "%.255s", why.text);
     tell(&work, LW_WIPE_ENDED);
     work.news.status = LW_OK;
     end_also(&work);
+    if (work.head != NULL && work.head != &work.alone)
+        (void)munmap(work.head, sizeof *work.head);
     if (status != LW_OK && err != NULL)
         *err = why;
     return status;

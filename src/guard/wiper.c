@@ -45,6 +45,7 @@ static void wipe_until_gone(const struct wiper *wiper, struct lw_wipe_orders *or
         rest_ms(AGAIN_MS);
         orders->begun_us = 0;
         orders->also_count = 0;
+        orders->header_alone = orders->header_alone || report.header_left; /* it may come back */
     }
 }
 
@@ -56,6 +57,7 @@ static struct lw_wipe_orders orders_of(const struct guard_supervision *all, int6
     return (struct lw_wipe_orders){
         .name = setup->apart ? NULL : setup->name,
         .path = guard_vault_of(setup),
+        .header = guard_header_of(setup),
         .held = all->emergency.held,
         .keys_only = armed->keys_only,
         .simulate = armed->simulate,

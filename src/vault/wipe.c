@@ -76,7 +76,7 @@ static enum lw_status remove_name(int fd, const char *path, struct lw_error *err
     return LW_OK;
 }
 
-static uint64_t size_of(int fd)
+uint64_t size_of_file(int fd)
 {
     struct stat info;
 
@@ -86,7 +86,7 @@ static uint64_t size_of(int fd)
 enum lw_status wipe_and_remove(int fd, const char *path, struct lw_error *err)
 {
     uint8_t pattern[WIPE_KEYS];
-    uint64_t bytes = size_of(fd);
+    uint64_t bytes = size_of_file(fd);
     enum lw_status keys, rest;
 
     random_at_once(pattern, sizeof pattern);
@@ -160,7 +160,7 @@ static enum lw_status open_named(struct wipe *wipe)
         return lw_fail(err, LW_IO, "%s is not a regular file, so it is not wiped", wipe->path);
     }
     wipe->named.fd = fd;
-    wipe->named.bytes = size_of(fd);
+    wipe->named.bytes = size_of_file(fd);
     return LW_OK;
 }
 
@@ -183,7 +183,7 @@ static void wipe_beside(const struct wipe *wipe)
 
     if (fd >= 0 && leftover_is_ours(fd)) {
         random_at_once(pattern, sizeof pattern);
-        (void)wipe_keys_once(fd, size_of(fd), pattern);
+        (void)wipe_keys_once(fd, size_of_file(fd), pattern);
     }
     if (fd >= 0)
         close(fd);
@@ -249,6 +249,8 @@ static bool overwrite_repeatedly(struct wipe *wipe)
         int64_t spent;
 
         sleep_ms(ROUND_MS);
+        if (wipe->plan->round != NULL)
+            wipe->plan->round(wipe->plan->context);
         spent = (ticks_us() - wipe->start) / 1000;
         if (stand_as_written(wipe)) {
             if (spent >= AGAIN_MS)
@@ -360,7 +362,7 @@ static void overwrite_held(struct wipe *wipe, int held)
     wipe->held.fd = held;
     if (held < 0)
         return;
-    wipe->held.bytes = size_of(held);
+    wipe->held.bytes = size_of_file(held);
     random_at_once(wipe->held.pattern, WIPE_KEYS);
     wipe->held.written = overwrite(wipe, &wipe->held);
 }
