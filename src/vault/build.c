@@ -203,7 +203,7 @@ enum lw_status lw_build_create(const char *path, const struct lw_build_plan *pla
         return status;
     lw_vault_finish_leftovers(path);
     if (plan->header != NULL)
-        head_remove_empty(plan->header);
+        head_remove_unfinished(plan->header);
     build = build_new(path, plan->header, NULL);
     if (build == NULL)
         return lw_fail(err, LW_NO_MEMORY, "out of memory for a new vault");
@@ -280,7 +280,7 @@ enum lw_status lw_build_rewrite(struct lw_vault *vault, const struct lw_build_pl
         return status;
     finish_leftovers(vault->path, vault->head_path);
     if (vault->head_path != NULL)
-        head_remove_empty(vault->head_path);
+        head_remove_unfinished(vault->head_path);
     build = build_new(vault->path, vault->head_path, vault);
     if (build == NULL)
         return lw_fail(err, LW_NO_MEMORY, "out of memory for a new vault");

@@ -149,12 +149,21 @@ enum lw_status head_remove(int fd, const char *path, struct lw_error *err)
     return wipe_and_remove(fd, path, err);
 }
 
-void head_remove_empty(const char *path)
+bool head_is_unfinished(int fd)
+{
+    uint8_t page[LW_PAGE];
+    uint64_t bytes = size_of_file(fd);
+
+    return bytes == 0 || (bytes == HEAD_BYTES && lw_file_read_at(fd, page, LW_PAGE, 0) == LW_OK &&
+                          sodium_is_zero(page, LW_PAGE) != 0);
+}
+
+void head_remove_unfinished(const char *path)
 {
     char *name = path_with(path, SUFFIX_NEW);
     int fd = name == NULL ? -1 : open_leftover(name);
 
-    if (fd >= 0 && size_of_file(fd) == 0 && building_lock(fd) == LW_OK && file_has_name(fd, name))
+    if (fd >= 0 && head_is_unfinished(fd) && building_lock(fd) == LW_OK && file_has_name(fd, name))
         (void)head_remove(fd, name, NULL);
     if (fd >= 0)
         close(fd);

@@ -27,9 +27,11 @@ enum lw_status head_create(const char *path, const char *new_path, int *fd,
  */
 enum lw_status head_publish(const char *path, const char *new_path, int new_fd, bool replace,
                             struct lw_error *err) LW_MUST_USE;
-/* PATH.new where it is empty and nobody works on it: of one that was cut off before it held
- * anything. */
-void head_remove_empty(const char *path);
+/* A PATH.new that never held a whole header: empty, or without its first page, which is written
+ * last. */
+bool head_is_unfinished(int fd);
+/* Removes PATH.new where it is such and nobody works on it. */
+void head_remove_unfinished(const char *path);
 /* Overwrites the file and removes it, as far as that can be done; leaves what is somebody else's.
  */
 enum lw_status head_remove(int fd, const char *path, struct lw_error *err);

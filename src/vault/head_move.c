@@ -113,7 +113,7 @@ static void remove_earlier_new(const struct move *move)
 {
     int fd;
 
-    head_remove_empty(move->to);
+    head_remove_unfinished(move->to);
     fd = is_earlier_copy(move, move->to_new) ? open_leftover(move->to_new) : -1;
     if (fd >= 0 && building_lock(fd) == LW_OK)
         (void)wipe_and_remove(fd, move->to_new, NULL);

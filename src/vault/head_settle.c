@@ -163,15 +163,14 @@ static enum lw_status settle_read(struct settle *settle, const struct lw_passphr
 static enum lw_status settle_new(struct settle *settle, const struct lw_passphrase *pass, int first,
                                  struct lw_error *err)
 {
-    uint64_t bytes = size_of_file(settle->new_fd);
-
     if (building_lock(settle->new_fd) != LW_OK || !file_has_name(settle->new_fd, settle->new_path))
         return LW_OK; /* somebody is at work, or has just ended */
-    if (bytes == 0) {
+    if (head_is_unfinished(settle->new_fd)) {
         (void)head_remove(settle->new_fd, settle->new_path, NULL);
         return LW_OK;
     }
-    return bytes == HEAD_BYTES ? settle_read(settle, pass, first, err) : LW_OK;
+    return size_of_file(settle->new_fd) == HEAD_BYTES ? settle_read(settle, pass, first, err)
+                                                      : LW_OK;
 }
 
 enum lw_status head_settle(struct lw_vault *vault, const struct lw_passphrase *pass, int first,

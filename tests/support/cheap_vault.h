@@ -70,7 +70,7 @@ static inline struct lw_vault *cheap_vault(const char *path, const char *owner, 
 {
     struct lw_passphrase *first = phrase(owner), *other = phrase(second), *duress = phrase(decoy);
     const struct lw_passphrase *const kept[] = {first};
-    struct lw_build_plan plan = {LW_VAULT_MIN, lw_kdf_profile_find("test"), false, kept, 1, duress};
+    struct lw_build_plan plan = {LW_VAULT_MIN, lw_kdf_profile_find("test"), false, kept, 1, duress, NULL};
     struct lw_build *build;
     struct lw_vault *vault;
 

@@ -85,7 +85,8 @@ static inline struct lw_vault *make_vault(const char *path, uint64_t bytes, cons
     struct lw_passphrase *pass = passphrase(owner);
     struct lw_passphrase *other = duress != NULL ? passphrase(duress) : NULL;
     const struct lw_passphrase *const kept[] = {pass};
-    struct lw_build_plan plan = {bytes, cheap(), false, kept, 1, other};
+    struct lw_build_plan plan = {
+        .bytes = bytes, .profile = cheap(), .kept = kept, .kept_count = 1, .duress = other};
     struct lw_error err = {LW_OK, ""};
     struct lw_build *build = NULL;
     struct lw_vault *vault = NULL;

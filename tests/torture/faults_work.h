@@ -110,7 +110,7 @@ static struct lw_buf sample, sample_part; /* JSON */
 static enum lw_status run_create(struct trial *trial, struct lw_error *err)
 {
     const struct lw_passphrase *const kept[] = {pass_owner};
-    const struct lw_build_plan plan = {SIZE, cheap(), false, kept, 1, NULL};
+    const struct lw_build_plan plan = {SIZE, cheap(), false, kept, 1, NULL, NULL};
     const struct lw_session_setup setup = setup_of(trial->path);
     enum lw_status status = lw_session_create(&setup, &plan, NULL, &trial->session, err);
 
@@ -265,7 +265,7 @@ static enum lw_status rewrite(struct trial *trial, uint64_t bytes, bool new_salt
                               const struct lw_passphrase *duress, struct lw_error *err)
 {
     const struct lw_passphrase *const kept[] = {pass_owner};
-    const struct lw_build_plan plan = {bytes, cheap(), new_salt, kept, 1, duress};
+    const struct lw_build_plan plan = {bytes, cheap(), new_salt, kept, 1, duress, NULL};
 
     return lw_session_rewrite(&trial->session, &plan, NULL, err);
 }

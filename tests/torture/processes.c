@@ -45,7 +45,7 @@ static void make_vault(void)
     struct lw_passphrase *pass = lw_passphrase_new();
     const struct lw_passphrase *const kept[] = {pass};
     struct lw_build_plan plan = {
-        (uint64_t)MEBIBYTES << 20, lw_kdf_profile_find("test"), false, kept, 1, NULL};
+        (uint64_t)MEBIBYTES << 20, lw_kdf_profile_find("test"), false, kept, 1, NULL, NULL};
     struct lw_error err = {LW_OK, ""};
     struct lw_build *build = NULL;
 

@@ -141,7 +141,7 @@ static void slot_and_lane_are_drawn_at_random(void **state)
     unsigned slots = 0, lanes = 0;
     struct lw_passphrase *pass = passphrase("owner");
     const struct lw_passphrase *const kept[] = {pass};
-    struct lw_build_plan plan = {SMALL, cheap(), false, kept, 1, NULL};
+    struct lw_build_plan plan = {SMALL, cheap(), false, kept, 1, NULL, NULL};
 
     for (int i = 0; i < 40; i++) {
         struct lw_build *build;
@@ -161,7 +161,7 @@ static void plans_that_cannot_be_meant(void **state)
     struct fixture *fixture = *state;
     struct lw_passphrase *pass = passphrase("owner");
     const struct lw_passphrase *const kept[] = {pass, pass};
-    struct lw_build_plan plan = {SMALL, cheap(), false, kept, 1, NULL};
+    struct lw_build_plan plan = {SMALL, cheap(), false, kept, 1, NULL, NULL};
     char name[128];
 
     plan.bytes = SMALL - LW_PAGE;
@@ -194,7 +194,7 @@ static void a_size_that_the_disk_does_not_have_is_said_before(void **state)
     struct fixture *fixture = *state;
     struct lw_passphrase *pass = passphrase("owner");
     const struct lw_passphrase *const kept[] = {pass};
-    struct lw_build_plan plan = {LW_VAULT_MAX, cheap(), false, kept, 1, NULL};
+    struct lw_build_plan plan = {LW_VAULT_MAX, cheap(), false, kept, 1, NULL, NULL};
     char new_name[128];
     struct lw_error err = {LW_OK, ""};
 
@@ -216,7 +216,7 @@ static void publishing_never_replaces(void **state)
     struct fixture *fixture = *state;
     struct lw_passphrase *pass = passphrase("owner");
     const struct lw_passphrase *const kept[] = {pass};
-    struct lw_build_plan plan = {SMALL, cheap(), false, kept, 1, NULL};
+    struct lw_build_plan plan = {SMALL, cheap(), false, kept, 1, NULL, NULL};
     struct lw_build *build;
     struct lw_vault *vault = NULL;
     char new_name[128];
@@ -256,7 +256,7 @@ static void progress_runs_to_the_end_and_cancels(void **state)
     struct fixture *fixture = *state;
     struct lw_passphrase *pass = passphrase("owner");
     const struct lw_passphrase *const kept[] = {pass};
-    struct lw_build_plan plan = {SMALL, cheap(), false, kept, 1, NULL};
+    struct lw_build_plan plan = {SMALL, cheap(), false, kept, 1, NULL, NULL};
     struct counter counter = {0, 0, 0, 0};
     struct lw_progress progress = {count_step, &counter};
     char new_name[128];
@@ -281,7 +281,7 @@ static void resizing_keeps_contents_and_passphrases(void **state)
     struct fixture *fixture = *state;
     struct lw_vault *vault = make_vault(fixture->path, SMALL, "owner", "decoy");
     unsigned own = lw_vault_own_lane(vault), slot, lane;
-    struct lw_build_plan plan = {2 * SMALL, cheap(), false, NULL, 0, NULL};
+    struct lw_build_plan plan = {2 * SMALL, cheap(), false, NULL, 0, NULL, NULL};
     struct lw_passphrase *second = passphrase("second");
     uint64_t before;
     char new_name[128];
@@ -316,7 +316,7 @@ static void too_small_a_size_is_refused(void **state)
 {
     struct fixture *fixture = *state;
     struct lw_vault *vault = make_vault(fixture->path, 2 * SMALL, "owner", NULL);
-    struct lw_build_plan plan = {SMALL, cheap(), false, NULL, 0, NULL};
+    struct lw_build_plan plan = {SMALL, cheap(), false, NULL, 0, NULL, NULL};
     unsigned own = lw_vault_own_lane(vault);
     char new_name[128];
 
@@ -336,7 +336,7 @@ static void arming_and_replacing_duress(void **state)
     unsigned own = lw_vault_own_lane(vault);
     struct lw_passphrase *first = passphrase("first"), *second = passphrase("second"),
                          *owner = passphrase("owner");
-    struct lw_build_plan plan = {SMALL, cheap(), false, NULL, 0, owner};
+    struct lw_build_plan plan = {SMALL, cheap(), false, NULL, 0, owner, NULL};
     uint8_t key[LW_KEY];
 
     write_payloads(vault, own, 20, 1);
@@ -375,7 +375,7 @@ static void revoking_leaves_only_who_is_kept(void **state)
                          *stranger = passphrase("stranger");
     const struct lw_passphrase *wrong[] = {owner, stranger}, *swapped[] = {stays, owner},
                                *kept[] = {owner, stays, decoy}, *fewer[] = {owner};
-    struct lw_build_plan plan = {SMALL, cheap(), true, wrong, 2, NULL};
+    struct lw_build_plan plan = {SMALL, cheap(), true, wrong, 2, NULL, NULL};
     uint8_t salt[LW_SALT], key[LW_KEY];
 
     assert_ok(lw_vault_passphrase_add(vault, leaver, NULL));
@@ -426,7 +426,7 @@ static void a_rewrite_waits_for_no_writer(void **state)
 {
     struct fixture *fixture = *state;
     struct lw_vault *vault = make_vault(fixture->path, SMALL, "owner", NULL);
-    struct lw_build_plan plan = {SMALL, cheap(), false, NULL, 0, NULL};
+    struct lw_build_plan plan = {SMALL, cheap(), false, NULL, 0, NULL, NULL};
     struct lw_lane *lane;
 
     assert_ok(lw_lane_open(vault, lw_vault_own_lane(vault), LW_LANE_WRITE, &lane, NULL));
@@ -443,7 +443,7 @@ static void publishing_does_not_bring_back_what_was_destroyed(void **state)
 {
     struct fixture *fixture = *state;
     struct lw_vault *vault = make_vault(fixture->path, SMALL, "owner", "decoy"), *other;
-    struct lw_build_plan plan = {SMALL, cheap(), false, NULL, 0, NULL};
+    struct lw_build_plan plan = {SMALL, cheap(), false, NULL, 0, NULL, NULL};
     struct lw_passphrase *added = passphrase("added");
     struct lw_build *build;
     char new_name[128];
@@ -479,7 +479,7 @@ static void the_old_file_is_unreadable_after_a_rewrite(void **state)
 {
     struct fixture *fixture = *state;
     struct lw_vault *vault = make_vault(fixture->path, SMALL, "owner", NULL);
-    struct lw_build_plan plan = {SMALL, cheap(), false, NULL, 0, NULL};
+    struct lw_build_plan plan = {SMALL, cheap(), false, NULL, 0, NULL, NULL};
     int held = open(fixture->path, O_RDONLY);
     struct stat info;
 
@@ -513,7 +513,7 @@ int crypto_pwhash(unsigned char *const out, unsigned long long out_len, const ch
 
 static void resize_meanwhile(void *context)
 {
-    const struct lw_build_plan plan = {2 * SMALL, cheap(), false, NULL, 0, NULL};
+    const struct lw_build_plan plan = {2 * SMALL, cheap(), false, NULL, 0, NULL, NULL};
     struct lw_vault *vault;
 
     assert_ok(open_vault(context, "owner", &vault));
@@ -565,7 +565,7 @@ static pid_t build_and_hang(const char *path, bool rewriting, bool half)
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
         struct lw_passphrase *pass = passphrase("owner");
         const struct lw_passphrase *const kept[] = {pass};
-        struct lw_build_plan plan = {SMALL, cheap(), false, kept, 1, NULL};
+        struct lw_build_plan plan = {SMALL, cheap(), false, kept, 1, NULL, NULL};
         struct lw_progress progress = {stop_here, ready};
         struct lw_build *build;
         struct lw_vault *vault = NULL;
@@ -630,7 +630,7 @@ static void somebody_elses_file_is_left_alone(void **state)
     struct fixture *fixture = *state;
     struct lw_passphrase *pass = passphrase("owner");
     const struct lw_passphrase *const kept[] = {pass};
-    struct lw_build_plan plan = {SMALL, cheap(), false, kept, 1, NULL};
+    struct lw_build_plan plan = {SMALL, cheap(), false, kept, 1, NULL, NULL};
     char new_name[128], wiped_name[128], second[128];
     struct lw_vault *vault;
     uint8_t noise[LW_PAGE + 1];
