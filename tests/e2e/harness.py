@@ -194,7 +194,7 @@ class World:
             vault = self.vault if vault is True else vault
             command += ["--vault", vault]
             self.watched.vault(vault, cwd or self.folder)
-        words = 2 if args[:1] in (("passphrase",), ("decoy",)) else 1
+        words = 2 if args[:1] in (("passphrase",), ("decoy",)) or args[:2] == ("header", "move") else 1
         command += args[:words]
         if password is not None:
             fds.append(pipe_with(password))
