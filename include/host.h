@@ -52,6 +52,7 @@ struct lw_host_answers {
 struct lw_host {
     const char *root;  /* everything is read below it; "" for this machine */
     const char *vault; /* NULL: none is named */
+    const char *header; /* where it is detached to; NULL: in it */
     const char *(*environment)(const char *name);
     const struct lw_clock *clock;
     struct lw_host_answers answers;

@@ -113,6 +113,7 @@ enum lw_status lw_command_doctor(struct lw_cli *cli, struct lw_error *err)
     if (names_one(cli)) {
         status = lw_vault_where(cli, cli->word_count > 0 ? cli->words[0] : NULL, &path, err);
         host.vault = path.data;
+        host.header = cli->header.data;
     }
     if (status == LW_OK) {
         lw_host_ask(host.vault, &host.answers);

@@ -49,8 +49,7 @@ void host_say(struct host_run *run, enum lw_host_promise promise, enum lw_host_l
     run->status = run->visit(run->context, &finding, run->err);
 }
 
-/* The path as the kernel knows it, without the root. */
-static bool canonical(const struct host_run *run, const char *path, char out[PATH_MAX])
+bool host_canonical(const struct host_run *run, const char *path, char out[PATH_MAX])
 {
     char full[PATH_MAX], root[PATH_MAX], found[PATH_MAX];
     size_t skip = 0;
@@ -79,7 +78,7 @@ static bool find_folder(struct host_run *run, const char *vault)
         return false;
     memcpy(folder, vault, len);
     folder[len] = '\0';
-    if (!canonical(run, slash == NULL ? "." : len == 0 ? "/" : folder, run->folder))
+    if (!host_canonical(run, slash == NULL ? "." : len == 0 ? "/" : folder, run->folder))
         return false;
     return snprintf(run->vault, PATH_MAX, "%s/%s", strcmp(run->folder, "/") == 0 ? "" : run->folder,
                     name) < PATH_MAX;
@@ -92,7 +91,7 @@ static void find_vault(struct host_run *run)
 
     if (vault == NULL)
         return;
-    if (canonical(run, vault, run->vault)) {
+    if (host_canonical(run, vault, run->vault)) {
         memcpy(run->folder, run->vault, sizeof(run->folder));
         if (!host_parent(run->folder))
             (void)snprintf(run->folder, sizeof(run->folder), "/");
@@ -144,6 +143,7 @@ enum lw_status lw_host_examine(const struct lw_host *host, lw_host_visitor *visi
     say_vault(run);
     host_examine_disk(run);
     host_examine_access(run);
+    host_examine_header(run);
     host_examine_wipe(run);
     host_examine_copies(run);
     host_examine_backups(run);

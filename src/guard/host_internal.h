@@ -37,8 +37,12 @@ struct host_run {
     bool there;
     struct stat info; /* of the vault, where it is there */
     struct host_mount mount;
+    struct host_mount header_mount;
     enum host_cover cover; /* of the device under it */
 };
+
+/* The path as the kernel knows it, without the root. */
+bool host_canonical(const struct host_run *run, const char *path, char out[PATH_MAX]);
 
 /* ---- saying (host.c) ------------------------------------------------------------------------ */
 
@@ -89,6 +93,7 @@ bool host_option(const struct host_mount *mount, const char *option);
 void host_examine_swap(struct host_run *run);    /* host_swap.c */
 void host_examine_memory(struct host_run *run);  /* host_memory.c */
 void host_examine_disk(struct host_run *run);    /* host_disk.c */
+void host_examine_header(struct host_run *run);
 void host_examine_access(struct host_run *run);  /* host_access.c */
 void host_examine_wipe(struct host_run *run);    /* host_disk.c */
 void host_examine_copies(struct host_run *run);  /* host_copies.c */
