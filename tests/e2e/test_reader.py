@@ -187,9 +187,9 @@ class Journal:
 Seen = collections.namedtuple("Seen", "slot copies lane root used waiting lists told fell data journal")
 
 
-def look(path, password=PASS, lane=None, profiles=("test",)):
+def look(path, password=PASS, lane=None, profiles=("test",), header=None):
     """Reads a vault wholly; whatever no writer may write is an error here."""
-    with reader.Vault(path, password, profiles) as vault:
+    with reader.Vault(path, password, profiles, header) as vault:
         shown = vault.lane(lane)
         used = shown.survey()
         data = b"".join(shown.database())
@@ -364,6 +364,34 @@ def both_lanes(world):
     fails(world.vault, PASS)
     used = equal(world, password=DURESS)
     same((used.journal.titles(), used.slot.lanes), (["a quiet day"], [trap.lane]))
+
+
+@test("a detached header: created, moved out and back, rewritten; the vault alone opens nothing")
+def detached(world):
+    header = os.path.join(world.make("stick"), "h")
+    world.create()
+    world.ok("import", PRACTICE)
+    before = look(world.vault)
+    world.ok("header", "move", header)
+    fails(world.vault, PASS)
+    seen = look(world.vault, header=header)
+    same(seen.data == before.data, False, "the session rows differ")
+    same(seen.journal.titles(), before.journal.titles())
+    same((seen.copies, os.stat(header).st_size), ([0, 1], reader.DETACHED))
+    world.ok("resize", "5M", "--header", header)
+    world.ok("passphrase", "duress", "--header", header, new=DURESS)
+    both = look(world.vault, header=header)
+    same((both.slot.lanes, both.journal.titles()), ([0, 1], before.journal.titles()))
+    trap = look(world.vault, DURESS, header=header)
+    same((trap.slot.lanes, trap.journal.titles()), ([1 - both.lane], []))
+    world.ok("passphrase", "remove", "--header", header)
+    new = look(world.vault, header=header)
+    true(set(new.slot.keys) & set(both.slot.keys) == set(), "new keys")
+    world.ok("header", "move", "--into-vault", "--header", header)
+    same(equal(world).journal.titles(), before.journal.titles())
+    world.ok("create", "--header", header, "--size", "4M", "--kdf", "test", vault=world.vault + "2",
+             password=None, new=PASS)
+    same(look(world.vault + "2", header=header).journal.titles(), [])
 
 
 @test("the shipped program, profile lite: the reader finds the profile by itself")

@@ -5,7 +5,7 @@ It shares nothing with the program, so that a change of the format which the pro
 sides, and would never notice by itself, is noticed here. It opens the file for reading only, and takes
 the shared lock of a generation while it reads one.
 
-usage: lapwing_reader.py VAULT [--profile NAME] [--lane N] [--database -]
+usage: lapwing_reader.py VAULT [--header FILE] [--profile NAME] [--lane N] [--database -]
 
 The passphrase is the first line of standard input. What was found goes to standard output; with
 --database - the SQLite database goes there, and what was found to standard error.
@@ -31,6 +31,7 @@ except ImportError:
 PAGE, PAYLOAD, RESERVED, HEAD = 4096, 4040, 56, 16
 POOL = 7  # the first page of the pool
 SMALLEST, LARGEST = 4 << 20, 64 << 30
+DETACHED = 3 * PAGE  # pages 0 to 2 in a file of their own
 FORMAT = 1
 SLOT_KEY, POOL_PAGE, ROOT_PAGE = 0x4B, 1, 2  # the purposes in associated data
 LIST, ROOT = 0xFE, 0xFF  # levels beside 0 (data) and 1 to 3 (node)
@@ -201,10 +202,14 @@ class Root:
 class Vault:
     """A vault opened by a passphrase: its slot, and the lanes that this slot knows."""
 
-    def __init__(self, path, passphrase, profiles=USUAL):
+    def __init__(self, path, passphrase, profiles=USUAL, header=None):
         self.path = path
-        self.fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self.fd = self.header = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:
+            if header is not None:
+                self.header = os.open(header, os.O_RDONLY | os.O_CLOEXEC)
+                if os.fstat(self.header).st_size != DETACHED:
+                    raise Damage("a detached header has %d bytes" % DETACHED)
             size = os.fstat(self.fd).st_size
             if size % PAGE or not SMALLEST <= size <= LARGEST:
                 raise Damage("%d bytes are not the size of a vault" % size)
@@ -215,6 +220,8 @@ class Vault:
             raise
 
     def close(self):
+        if self.header != self.fd:
+            os.close(self.header)
         os.close(self.fd)
 
     def __enter__(self):
@@ -224,7 +231,7 @@ class Vault:
         self.close()
 
     def raw(self, page):
-        data = os.pread(self.fd, PAGE, page * PAGE)
+        data = os.pread(self.header if page < 3 else self.fd, PAGE, page * PAGE)
         if len(data) != PAGE:
             raise Damage("page %d of the file cannot be read" % page)
         return data
@@ -514,7 +521,7 @@ def read_passphrase():
 
 def show(args):
     profiles = (args.profile,) if args.profile else USUAL
-    with Vault(args.vault, read_passphrase(), profiles) as vault:
+    with Vault(args.vault, read_passphrase(), profiles, args.header) as vault:
         lane = vault.lane(args.lane)
         to = sys.stderr if args.database else sys.stdout
         for line in describe(vault, lane):
@@ -532,6 +539,7 @@ def show(args):
 def main():
     parser = argparse.ArgumentParser(prog="lapwing_reader.py", allow_abbrev=False)
     parser.add_argument("vault", metavar="VAULT")
+    parser.add_argument("--header", metavar="FILE")
     parser.add_argument("--profile", choices=sorted(PROFILES))
     parser.add_argument("--lane", type=int, choices=(0, 1))
     parser.add_argument("--database", choices=("-",))
