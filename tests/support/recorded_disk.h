@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define DISK_NAMES 6 /* in the folder */
+#define DISK_NAMES 12 /* in the folder */
 #define DISK_FILES 40
 #define DISK_PATH  160
 

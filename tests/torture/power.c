@@ -42,7 +42,9 @@ int main(int argc, char **argv)
     }
     if (world.bad < BAD_ENOUGH)
         new_history(work_folder, is_long ? 300 : 100);
-    printf("figures cuts=%lu nested=%lu old=%lu new=%lu snapshots=%lu bad=%lu\n", world.cuts,
-           world.nested, world.old_seen, world.new_seen, world.held, world.bad);
+    printf("figures cuts=%lu nested=%lu old=%lu new=%lu snapshots=%lu detached=%lu moved=%lu "
+           "bad=%lu\n",
+           world.cuts, world.nested, world.old_seen, world.new_seen, world.held, world.detached,
+           world.moved_seen, world.bad);
     return world.bad > 0;
 }

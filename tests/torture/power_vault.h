@@ -37,6 +37,19 @@ static int full_offset(void *context, int64_t unix_sec)
     return 180;
 }
 
+/* ---- where the header is: in the vault, or in a file that stands for one on a stick ---- */
+
+static const char *const header_name[] = {NULL, "h1", "h2"};
+#define PLACES LW_COUNT_OF(header_name)
+
+static const char *header_path(const char *folder, unsigned place, char path[DISK_PATH + 8])
+{
+    if (header_name[place] == NULL)
+        return NULL;
+    (void)snprintf(path, DISK_PATH + 8, "%s/%s", folder, header_name[place]);
+    return path;
+}
+
 /* ---- what the code's own readers see, while a workload runs ---- */
 
 static bool observe(unsigned journal, uint8_t digest[LW_HASH])
@@ -143,7 +156,23 @@ static bool passes_are_right(const char *path, const struct expect *expect, bool
     return true;
 }
 
-static bool folder_is_clean(const char *folder, bool with_vault)
+/* Of a move that was cut off the other place may be left. */
+static bool may_stand(const char *name, const struct expect *expect)
+{
+    char fresh[16];
+
+    for (unsigned place = 1; place < PLACES; place++) {
+        bool candidate = place == expect->header || place == expect->header_to;
+
+        (void)snprintf(fresh, sizeof fresh, "%s.new", header_name[place]);
+        if (candidate && (strcmp(name, header_name[place]) == 0 ||
+                          (expect->header != expect->header_to && strcmp(name, fresh) == 0)))
+            return true;
+    }
+    return false;
+}
+
+static bool folder_is_clean(const char *folder, bool with_vault, const struct expect *expect)
 {
     DIR *list = opendir(folder);
     struct dirent *entry;
@@ -152,7 +181,7 @@ static bool folder_is_clean(const char *folder, bool with_vault)
     while (list && clean && (entry = readdir(list)) != NULL) {
         if (strcmp(entry->d_name, "vault") == 0)
             found = true;
-        else if (entry->d_name[0] != '.')
+        else if (entry->d_name[0] != '.' && !may_stand(entry->d_name, expect))
             clean = wrong("%s is left in the folder", entry->d_name);
     }
     if (list)
@@ -231,6 +260,29 @@ static bool saves_once_more(struct lw_vault *vault, struct expect *expect, unsig
     return row_is_there(vault, opened);
 }
 
+static unsigned place_of(const struct lw_vault *vault)
+{
+    const char *head = lw_vault_header(vault);
+    const char *name = head ? strrchr(head, '/') + 1 : NULL;
+    unsigned place = 0;
+
+    for (unsigned i = 1; i < PLACES && name; i++)
+        place = strcmp(name, header_name[i]) == 0 ? i : place;
+    return place;
+}
+
+static bool inside_is_noise(const char *path)
+{
+    bool opens[PASSES];
+
+    try_passes(path, opens);
+    for (unsigned i = 0; i < PASSES; i++) {
+        if (opens[i])
+            return wrong("passphrase %u opens the vault without its header", i);
+    }
+    return true;
+}
+
 static void expect_unlock(struct expect *expect, unsigned pass, enum need real)
 {
     if (expect->leads[pass] == REAL)
@@ -243,44 +295,98 @@ static void expect_unlock(struct expect *expect, unsigned pass, enum need real)
     mark(expect);
 }
 
-static bool opens_and_works(const char *path, struct expect *expect, unsigned pass)
+/* With the old place or the new one, whichever comes first and opens. */
+static bool opens_somewhere(const char *folder, struct expect *expect, unsigned pass,
+                            struct lw_vault **vault, struct lw_error *err)
+{
+    char path[DISK_PATH + 8], header[DISK_PATH + 8];
+    unsigned turn = choose(2);
+
+    (void)snprintf(path, sizeof path, "%s/vault", folder);
+    for (unsigned i = 0; i < 2; i++, turn = 1 - turn) {
+        unsigned place = turn == 0 ? expect->header : expect->header_to;
+
+        if (lw_vault_open_with(path, header_path(folder, place, header), full.pass[pass],
+                               full.profile, vault, err) != LW_OK)
+            continue;
+        world.moved_seen += expect->header != expect->header_to && place == expect->header_to;
+        return true;
+    }
+    return false;
+}
+
+static bool opens_and_works(const char *folder, struct expect *expect, unsigned pass, bool *opened)
 {
     unsigned journal = expect->leads[pass];
+    struct expect before = *expect;
     struct lw_vault *vault = NULL;
     struct lw_error err = {0};
     bool opens[PASSES];
+    const char *head;
 
+    *opened = false;
     expect_unlock(expect, pass, MAY);
-    if (lw_vault_open(path, full.pass[pass], full.profile, &vault, &err) != LW_OK)
+    if (!opens_somewhere(folder, expect, pass, &vault, &err)) {
+        *expect = before;
         return wrong("passphrase %u: %s", pass, err.text);
+    }
+    *opened = true;
     expect->absent = false;
     expect->pass[pass] = MUST;
+    expect->header = expect->header_to = place_of(vault);
     expect_unlock(expect, pass, NOT);
     mark(expect);
+    head = lw_vault_header(vault);
     bool right = lanes_are_right(vault, expect, journal) &&
                  saves_once_more(vault, expect, journal) &&
-                 lanes_are_right(vault, expect, journal) && passes_are_right(path, expect, opens);
+                 lanes_are_right(vault, expect, journal) &&
+                 passes_are_right(head ? head : lw_vault_path(vault), expect, opens) &&
+                 (!head || inside_is_noise(lw_vault_path(vault)));
     lw_vault_close(vault);
     return right;
+}
+
+/* Which passphrases may open it is only known once it is settled what counts. */
+static bool check_detached(const char *folder, struct expect *expect)
+{
+    unsigned first = choose(PASSES);
+    bool opened;
+
+    for (unsigned i = 0; i < PASSES; i++) {
+        unsigned pass = (first + i) % PASSES;
+
+        if (expect->pass[pass] == NOT)
+            continue;
+        if (opens_and_works(folder, expect, pass, &opened))
+            return true;
+        if (opened || expect->pass[pass] == MUST)
+            return false;
+    }
+    return expect->absent || wrong("no passphrase opens it: %s", world.why);
 }
 
 static bool check_full(const char *folder, const struct expect *marked)
 {
     struct expect expect = *marked;
     char path[DISK_PATH + 8];
-    bool opens[PASSES];
+    bool opens[PASSES], opened;
     unsigned pass = choose(PASSES), tries = PASSES;
+    bool detached = expect.header > 0 || expect.header_to > 0;
 
     (void)snprintf(path, sizeof path, "%s/vault", folder);
     if (access(path, F_OK) != 0) {
         lw_vault_finish_leftovers(path);
-        return expect.absent ? folder_is_clean(folder, false) : wrong("the vault is gone");
+        return expect.absent ? detached || folder_is_clean(folder, false, &expect)
+                             : wrong("the vault is gone");
     }
+    if (detached)
+        return check_detached(folder, &expect) && folder_is_clean(folder, true, marked);
     if (!passes_are_right(path, &expect, opens))
         return false;
     while (!opens[pass] && tries-- > 0)
         pass = (pass + 1) % PASSES;
-    return opens_and_works(path, &expect, pass) && folder_is_clean(folder, true);
+    return opens_and_works(folder, &expect, pass, &opened) &&
+           folder_is_clean(folder, true, &expect);
 }
 
 /* ---- a vault that nobody has saved anything in ---- */

@@ -7,6 +7,7 @@
 #include "power_write.h"
 
 static struct {
+    const char *folder;
     struct lw_session session; /* the process that lives through the history */
     unsigned owner;            /* the passphrase that opened it */
     int duress;                /* or -1 */
@@ -47,7 +48,10 @@ static void begin_snapshot(void)
 
 static enum lw_status open_session(struct lw_session *session, unsigned pass)
 {
+    char header[DISK_PATH + 8];
     const struct lw_session_setup setup = {.path = full.path,
+                                           .header =
+                                               header_path(work.folder, full.expect.header, header),
                                            .profile = full.profile,
                                            .writes = true,
                                            .clock = &full.clock,
@@ -64,12 +68,13 @@ static enum lw_status open_session(struct lw_session *session, unsigned pass)
 
 static void observe_anew(void)
 {
+    char header[DISK_PATH + 8];
     struct lw_error err = {0};
 
     lw_vault_close(full.observer);
     full.observer = NULL;
-    if (lw_vault_open(full.path, full.pass[work.owner], full.profile, &full.observer, &err) !=
-        LW_OK)
+    if (lw_vault_open_with(full.path, header_path(work.folder, full.expect.header, header),
+                           full.pass[work.owner], full.profile, &full.observer, &err) != LW_OK)
         stuck("no observer: %s", err.text);
 }
 
@@ -94,8 +99,8 @@ static void step_write(void)
         stuck("not written: %s", err.text);
 }
 
-/* A sync fails: told as such, and a new session goes on. Where taking back what was written fails as
- * well, it may be on the disk until the next save. */
+/* A sync fails: told as such, and a new session goes on. Where taking back what was written fails
+ * as well, it may be on the disk until the next save. */
 static void step_failing(void)
 {
     writer *write = writers[choose(4)];
@@ -265,6 +270,28 @@ static void step_revoke(void)
     go_on();
 }
 
+/* Out of the vault, to another stick, or back. */
+static void step_move(void)
+{
+    char header[DISK_PATH + 8];
+    struct lw_error err = {0};
+    unsigned to = choose(PLACES - 1);
+
+    to += to >= full.expect.header;
+    end_snapshot();
+    full.expect.header_to = to;
+    mark(&full.expect);
+    if (lw_session_header_move(&work.session, header_path(work.folder, to, header), &err) !=
+        LW_OK) {
+        stuck("not moved: %s", err.text);
+        return;
+    }
+    full.expect.header = to;
+    mark(&full.expect);
+    lw_session_close(&work.session);
+    go_on();
+}
+
 /* The end of the real journal, by whoever is given the other passphrase. */
 static void step_duress(void)
 {
@@ -287,7 +314,7 @@ static void step_duress(void)
 
 static void full_step(void)
 {
-    switch (choose(22)) {
+    switch (choose(24)) {
     case 0:
     case 1:
         step_other(false);
@@ -319,6 +346,10 @@ static void full_step(void)
     case 12:
         begin_snapshot();
         break;
+    case 14:
+    case 15:
+        step_move();
+        break;
     case 13:
         close_session();
         (void)open_session(&work.session, work.owner);
@@ -332,10 +363,19 @@ static void full_step(void)
 
 static void create_vault(bool armed)
 {
-    const struct lw_session_setup setup = {
-        .path = full.path, .profile = full.profile, .clock = &full.clock, .author = "tester"};
+    char header[DISK_PATH + 8];
+    const char *detached = header_path(work.folder, full.expect.header, header);
+    const struct lw_session_setup setup = {.path = full.path,
+                                           .header = detached,
+                                           .profile = full.profile,
+                                           .clock = &full.clock,
+                                           .author = "tester"};
     const struct lw_passphrase *const kept[] = {full.pass[0]};
-    struct lw_build_plan plan = {LW_VAULT_MIN, full.profile, false, kept, 1, NULL};
+    struct lw_build_plan plan = {.bytes = LW_VAULT_MIN,
+                                 .profile = full.profile,
+                                 .kept = kept,
+                                 .kept_count = 1,
+                                 .header = detached};
     unsigned state[JOURNALS] = {state_new(NULL), state_new(NULL)};
     struct lw_error err = {0};
 
@@ -377,6 +417,11 @@ static void full_end(void)
     recording.disk = NULL;
     recording.before_sync = NULL;
     (void)unlink(full.path);
+    for (unsigned place = 1; place < PLACES; place++) {
+        char header[DISK_PATH + 8];
+
+        (void)unlink(header_path(work.folder, place, header));
+    }
 }
 
 static void full_history(const char *folder, unsigned steps, unsigned cuts)
@@ -385,7 +430,10 @@ static void full_history(const char *folder, unsigned steps, unsigned cuts)
 
     memset(&work, 0, sizeof work);
     memset(&full.expect, 0, sizeof full.expect);
-    world.history = "a vault";
+    work.folder = folder;
+    full.expect.header = full.expect.header_to = choose(2) == 0 ? 0 : 1 + choose(PLACES - 1);
+    world.detached += full.expect.header > 0;
+    world.history = full.expect.header > 0 ? "a vault with its header elsewhere" : "a vault";
     world.check = check_full;
     (void)snprintf(full.path, sizeof full.path, "%s/vault", folder);
     recorded_start(&disk, folder);

@@ -29,6 +29,8 @@ struct expect {
     enum need pass[PASSES];
     unsigned leads[PASSES]; /* to which journal */
     bool held[JOURNALS];    /* some passphrase opens it, whichever */
+    unsigned header; /* the place of the header, and the one that it is moved to, or the same */
+    unsigned header_to;
 };
 
 /* Opens what is left in the crash folder and looks at it; marks what it does where it is recorded.
@@ -41,8 +43,8 @@ static struct {
     const char *history; /* what is being done */
     uint8_t (*state)[LW_HASH];
     unsigned states;
-    unsigned long cuts, nested, bad, held;
-    unsigned long old_seen, new_seen;
+    unsigned long cuts, nested, bad, held, detached;
+    unsigned long old_seen, new_seen, moved_seen;
     checker *check;
     char why[400];
     struct crash crash, again;
