@@ -282,6 +282,9 @@ static void playback_written(struct playback *play, struct crash *crash, const s
 {
     size_t left = 0;
 
+    /* what is needed to find the data again comes with it, the size too */
+    if (op->offset + op->len > play->file[op->file].size)
+        playback_sync_size(play, op->file);
     for (size_t i = 0; i < play->count; i++) {
         const struct pending item = play->pending[i];
         if (item.file == op->file && item.op + 1 == play->at)
