@@ -105,8 +105,9 @@ static enum lw_status decide(struct settle *settle, struct lw_error *err)
     if (fresh->belongs && (!old->belongs || !know_the_same(old->ring, fresh->ring)))
         return head_publish(settle->vault->head_path, settle->new_path, settle->new_fd, old->there,
                             err);
-    if (old->belongs)
-        return head_remove(settle->new_fd, settle->new_path, err);
+    if (old->belongs) /* what is left alone then, since it may be anything, is not in the way of it
+                       */
+        (void)head_remove(settle->new_fd, settle->new_path, NULL);
     return LW_OK; /* neither: unlocking says why */
 }
 

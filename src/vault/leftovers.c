@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SAMPLE = 65536, CHI_LEAST = 90, CHI_MOST = 500 };
+enum { SAMPLE = 65536, SECTOR = 512, CHI_LEAST = 90, CHI_MOST = 500 };
 
 static bool bytes_look_random(const uint8_t *data, size_t len)
 {
@@ -31,15 +31,16 @@ static bool bytes_look_random(const uint8_t *data, size_t len)
     return chi > CHI_LEAST && chi < CHI_MOST;
 }
 
-/* Moves the pages that are not zero to the front; their length. */
+/* Moves the sectors that are not zero to the front; their length. A power cut tears pages into
+ * them. */
 static size_t leave_out_zeros(uint8_t *data, size_t len)
 {
     size_t kept = 0;
 
-    for (size_t at = 0; at < len; at += LW_PAGE) {
-        if (!sodium_is_zero(data + at, LW_PAGE)) {
-            memmove(data + kept, data + at, LW_PAGE);
-            kept += LW_PAGE;
+    for (size_t at = 0; at < len; at += SECTOR) {
+        if (!sodium_is_zero(data + at, SECTOR)) {
+            memmove(data + kept, data + at, SECTOR);
+            kept += SECTOR;
         }
     }
     return kept;
