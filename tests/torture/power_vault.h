@@ -413,7 +413,7 @@ static bool check_new(const char *folder, const struct expect *marked)
     (void)snprintf(path, sizeof path, "%s/vault", folder);
     if (access(path, F_OK) != 0) {
         lw_vault_finish_leftovers(path);
-        return marked->absent ? folder_is_clean(folder, false) : wrong("the vault is gone");
+        return marked->absent ? folder_is_clean(folder, false, marked) : wrong("the vault is gone");
     }
     if (!passes_are_right(path, marked, opens))
         return false;
@@ -421,7 +421,7 @@ static bool check_new(const char *folder, const struct expect *marked)
         return wrong("the new vault: %s", err.text);
     right = lane_is_empty(vault);
     lw_vault_close(vault);
-    return right && folder_is_clean(folder, true);
+    return right && folder_is_clean(folder, true, marked);
 }
 
 #endif

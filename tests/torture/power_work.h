@@ -455,7 +455,7 @@ static void full_history(const char *folder, unsigned steps, unsigned cuts)
 static void new_history(const char *folder, unsigned cuts)
 {
     const struct lw_passphrase *const kept[] = {full.pass[0]};
-    struct lw_build_plan plan = {LW_VAULT_MIN, full.profile, false, kept, 1, NULL};
+    struct lw_build_plan plan = {LW_VAULT_MIN, full.profile, false, kept, 1, NULL, NULL};
     struct lw_build *build;
     struct recorded disk;
 
