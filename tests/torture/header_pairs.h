@@ -149,7 +149,7 @@ static void side_job(int side)
 
 /*
  * What a run takes over from one try into the next. Its buffers `made`, `seen` and `now` are
- * written in each try before they are read, so is `first`, and `left` is known to the search. Of
+ * written in each try before they are read, so are `first` and `inner`, and `left` is known to the search. Of
  * the keyring, which the next try finds anew, give_way asks for known slots and for lanes. All else
  * in struct run is as it was given.
  */
@@ -161,7 +161,7 @@ struct memory {
 };
 
 /* A field that is added has to be looked at here. */
-_Static_assert(sizeof(struct run) == 6 * sizeof(void *) + 8 + 2 * LW_HEADER + 2 * STATE_BYTES,
+_Static_assert(sizeof(struct run) == 6 * sizeof(void *) + 16 + 2 * LW_HEADER + 2 * STATE_BYTES,
                "struct run has what memory_of knows");
 
 static uint64_t memory_of(const struct run *run, unsigned tries)
