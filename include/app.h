@@ -146,8 +146,7 @@ enum lw_status lw_session_watch(struct lw_session *session, bool *changed,
 /* Refreshes "last seen", closes everything, zeroes the keys. NULL and {0} do nothing. */
 void lw_session_close(struct lw_session *session);
 
-/* ---- the duress passphrase and its diary (decoy.c, disk.c)
- * ---------------------------------------- */
+/* ---- the duress passphrase and its diary (decoy.c, disk.c) ---------------------------------------- */
 
 /* How much a journal holds, and how fresh it is. */
 struct lw_freshness {

@@ -61,8 +61,7 @@ void lw_passphrase_free(struct lw_passphrase *pass);
 /* ---- key derivation profiles ---------------------------------------------------------------- */
 
 /* Compiled in, because a random-looking file cannot carry parameters. The table stands in a file of
- * its own (kdf_profiles.c); the test binary is linked with another one that adds a cheap profile.
- */
+ * its own (kdf_profiles.c); the test binary is linked with another one that adds a cheap profile. */
 struct lw_kdf_profile {
     const char *name;          /* "standard", "lite" */
     unsigned long long passes; /* Argon2id t */
@@ -128,8 +127,8 @@ enum lw_status lw_vault_passphrase_change(struct lw_vault *vault, const struct l
 /* OK where the passphrase opens a known slot (then *slot and *lane say which), NOT_FOUND else.
  * Decrypts only, never unlocks. */
 enum lw_status lw_vault_passphrase_find(struct lw_vault *vault, const struct lw_passphrase *pass,
-                                        unsigned *slot, unsigned *lane,
-                                        struct lw_error *err) LW_MUST_USE;
+                                        unsigned *slot, unsigned *lane, struct lw_error *err)
+    LW_MUST_USE;
 
 /* ---- building: create, resize, arm duress, revoke ------------------------------------------ */
 
@@ -138,10 +137,9 @@ enum lw_status lw_vault_passphrase_find(struct lw_vault *vault, const struct lw_
 struct lw_build;
 
 struct lw_build_plan {
-    uint64_t
-        bytes;     /* size of the new file, a multiple of LW_PAGE in [LW_VAULT_MIN, LW_VAULT_MAX] */
-    int profile;   /* index into lw_kdf_profiles; for a rewrite without new_salt: the vault's own */
-    bool new_salt; /* revoking: new salt and lane keys; kept then lists who stays */
+    uint64_t bytes; /* size of the new file, a multiple of LW_PAGE in [LW_VAULT_MIN, LW_VAULT_MAX] */
+    int profile;    /* index into lw_kdf_profiles; for a rewrite without new_salt: the vault's own */
+    bool new_salt;  /* revoking: new salt and lane keys; kept then lists who stays */
     /* new_salt: passphrases that keep their slot, each known to open one (the first is the one that
      * unlocked this session). Creating: exactly one, the owner's. Else unused. */
     const struct lw_passphrase *const *kept;
@@ -201,8 +199,8 @@ enum lw_status lw_header_look(const char *vault, const char *header, struct lw_h
 
 /* Byte copy of the vault as it is to a new file (EXISTS), under the writer's lock, synced. */
 enum lw_status lw_vault_backup(struct lw_vault *vault, const char *to,
-                               const struct lw_progress *progress,
-                               struct lw_error *err) LW_MUST_USE;
+                               const struct lw_progress *progress, struct lw_error *err)
+    LW_MUST_USE;
 
 /* What a wipe did; times in microseconds from its beginning. */
 struct lw_wipe_report {
@@ -212,8 +210,7 @@ struct lw_wipe_report {
     int64_t total_us;    /* until the end */
     int64_t done_ms;     /* wall clock of keys_us, since 1970 */
     uint64_t rest_bytes; /* what there is besides the keys */
-    bool
-        header_left; /* by lw_wipe_all: a detached header could not be wiped, though the rest was */
+    bool header_left; /* by lw_wipe_all: a detached header could not be wiped, the rest was */
 };
 /* What to wipe, and how. */
 struct lw_wipe_plan {
@@ -223,8 +220,8 @@ struct lw_wipe_plan {
     bool simulate;    /* everything but the writing */
     int64_t begun_us; /* CLOCK_MONOTONIC: times count from then; 0: from the call */
     const struct lw_progress *progress; /* of the rest; or NULL */
-    /* Told when the keys are overwritten and synced, or cannot be (keys_us is 0), and when they
-     * stayed so; or NULL. */
+    /* Told when the keys are overwritten and synced, or cannot be (keys_us is 0), and when they stayed
+     * so; or NULL. */
     void (*told)(void *context, const struct lw_wipe_report *report);
     void (*round)(void *context); /* now and then while the keys are watched; or NULL */
     void *context;
@@ -263,8 +260,8 @@ enum lw_status lw_lane_snapshot(struct lw_lane *lane) LW_MUST_USE;
  * REVOKED: the header no longer opens with this session's slot; READ_ONLY. Never waits. */
 enum lw_status lw_lane_reserve(struct lw_lane *lane) LW_MUST_USE;
 /* Payloads of the snapshot, or of the transaction while writing. index < lw_lane_pages. */
-enum lw_status lw_lane_read(struct lw_lane *lane, uint32_t index,
-                            uint8_t payload[LW_PAYLOAD]) LW_MUST_USE;
+enum lw_status lw_lane_read(struct lw_lane *lane, uint32_t index, uint8_t payload[LW_PAYLOAD])
+    LW_MUST_USE;
 /* Writing beyond the end extends; payloads between read as zeros. FULL: no free page left. */
 enum lw_status lw_lane_write(struct lw_lane *lane, uint32_t index,
                              const uint8_t payload[LW_PAYLOAD]) LW_MUST_USE;
