@@ -161,6 +161,7 @@ format:
 install: all
 	install -Dm755 $(BUILD)/lapwing $(DESTDIR)$(PREFIX)/bin/lapwing
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/lapwing/practice share/practice/*.json
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/lapwing/forms share/forms/*.ini
 	for kind in systemd udev; do \
 	    install -Dm644 -t $(DESTDIR)$(PREFIX)/share/lapwing/$$kind share/$$kind/* || exit 1; \
 	    sed -i 's,/usr/local/bin/,$(PREFIX)/bin/,' $(DESTDIR)$(PREFIX)/share/lapwing/$$kind/* || exit 1; \

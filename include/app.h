@@ -27,6 +27,7 @@ struct lw_config {
     int kdf;         /* [vault] kdf, index of the profile */
     char *exchange;  /* [vault] exchange, a folder, with "~/" expanded; owned */
     char *author;    /* [journal] author; owned */
+    int language;    /* [journal] language, an enum lw_language */
     int64_t idle_ms; /* [program] idle; 0: never */
     int chord;       /* [program] chord, a control character */
     bool no_colours; /* [program] colours = none */
@@ -73,6 +74,22 @@ enum lw_status lw_share_find(const char *name, struct lw_buf *out,
 enum lw_status lw_folder_make(const char *prefix, struct lw_buf *out,
                               struct lw_error *err) LW_MUST_USE;
 
+/* ---- kinds of entry (forms.c, forms_read.c) ---------------------------------------- */
+
+#define LW_FORMS_MAX ((size_t)1 << 20) /* bytes of a file */
+
+/* Takes the kinds of one file, lapwing-forms(5), in place of those of the same name. name is what
+ * warnings call it: one for every line, field or kind that does not count, "FILE:LINE: reason"; the
+ * rest counts. warn may be NULL. */
+enum lw_status lw_forms_parse(const char *name, const char *text, size_t len,
+                              enum lw_kind_origin origin, lw_config_warning *warn, void *context,
+                              struct lw_forms *into, struct lw_error *err) LW_MUST_USE;
+/* What is shipped, and on top of it forms.ini beside the configuration, where it is there; in the
+ * configured language, else that of the environment. What cannot be read is warned about. */
+enum lw_status lw_forms_load(const struct lw_config *config, lw_config_warning *warn,
+                             void *context, struct lw_forms **out,
+                             struct lw_error *err) LW_MUST_USE;
+
 /* ---- the session (session.c, rewrite.c) ---------------------------------------- */
 
 struct lw_session_setup {
@@ -85,6 +102,7 @@ struct lw_session_setup {
     bool decoy; /* the diary of the duress passphrase in place of the own journal */
     const struct lw_clock *clock;
     const char *author; /* or NULL */
+    const struct lw_forms *forms; /* must stay; or NULL */
 };
 
 /* An unlocked vault with one lane open. Start with {0}; members are read-only outside. */
@@ -94,6 +112,7 @@ struct lw_session {
     struct lw_journal *journal;
     struct lw_store *rows; /* where the session row stands: store, or one on the decoy's lane */
     const struct lw_clock *clock;
+    const struct lw_forms *forms; /* without those of the vault, which the journal has too */
     bool decoy;                 /* store and journal are of the diary, not of the own lane */
     bool fell_back;             /* the newest state was not readable, the one before is shown */
     bool recorded;              /* the session row is written */
@@ -215,6 +234,7 @@ struct lw_program_request {
     const struct lw_config *config;
     const char *warnings; /* about the configuration, one a line */
     const struct lw_clock *clock;
+    const struct lw_forms *forms;
 };
 
 /* How a drill ended. */

@@ -1,10 +1,12 @@
 /*
  * journal: what is recorded. Records as one table of types and fields, dates that say no more than
- * the source does, one-line capture, the timeline, search, contradictions, the chain of revisions.
+ * the source does, one-line capture, answers to the questions of a kind, the timeline, search,
+ * contradictions, the chain of revisions.
  */
 #ifndef LW_JOURNAL_H
 #define LW_JOURNAL_H
 
+#include "forms.h"
 #include "store.h"
 
 #define LW_RECORD_ID 16 /* bytes: random or time-ordered; 32 hexadecimal digits outside */
@@ -19,6 +21,7 @@
     X(NAME, "name", "names")                                                                       \
     X(PLACE, "place", "places")                                                                    \
     X(SOURCE, "source", "sources")                                                                 \
+    X(KIND, "kind", "kinds")                                                                       \
     X(ENTRY, "entry", "entries")                                                                   \
     X(FIELD, "field", "fields")                                                                    \
     X(PARTICIPATION, "participation", "participations")                                            \
@@ -189,6 +192,7 @@ struct lw_journal;
 struct lw_journal_setup {
     const struct lw_clock *clock;
     const char *author; /* who records, for revisions; NULL: not stated */
+    const struct lw_forms *forms; /* must stay; NULL: none. Those of the store come on top */
 };
 
 /* A journal over an open store; the store must outlive it. Nothing is written until something is. */
@@ -198,6 +202,14 @@ void lw_journal_close(struct lw_journal *journal);
 struct lw_store *lw_journal_store(struct lw_journal *journal);
 /* Who records; NULL: not stated. */
 const char *lw_journal_author(const struct lw_journal *journal);
+/* The kinds of entry that were handed in, and those that the store kept when it was opened. */
+const struct lw_forms *lw_journal_forms(const struct lw_journal *journal);
+/* Why a kind of the store is not among them; "" where all are. */
+const char *lw_journal_forms_trouble(const struct lw_journal *journal);
+/* Puts a kind into the store, over one of that name, inside a transaction; *added: it was new. It
+ * is among the forms of a journal when that is opened next. */
+enum lw_status lw_journal_keep_kind(struct lw_journal *journal, const struct lw_kind *kind,
+                                    bool *added, struct lw_error *err) LW_MUST_USE;
 /* A new time-ordered id (UUIDv7 layout: 48 bits of milliseconds, then random). */
 void lw_journal_new_id(struct lw_journal *journal, uint8_t id[LW_RECORD_ID]);
 
@@ -250,7 +262,7 @@ enum lw_status lw_record_count(struct lw_journal *journal, enum lw_record_type t
  * free; a name with blanks is quoted (@"Press House"); what is not understood is text. */
 struct lw_capture {
     struct lw_when_typed when;
-    const char *kind;  /* a known kind, or NULL; static */
+    const char *kind;  /* a known kind, or NULL; stays as long as the forms */
     char *place;       /* or NULL; owned */
     size_t party_count;
     struct {
@@ -262,16 +274,71 @@ struct lw_capture {
     struct lw_buf notes; /* lines for the person: what looked like a mark and was kept as text */
 };
 /* BAD_DATA: no UTF-8, no text, a date that cannot be; TOO_LONG. */
-enum lw_status lw_capture_parse(const char *line, size_t len, const struct lw_clock *clock,
-                                struct lw_capture *out, struct lw_error *err) LW_MUST_USE;
+enum lw_status lw_capture_parse(const char *line, size_t len, const struct lw_forms *forms,
+                                const struct lw_clock *clock, struct lw_capture *out,
+                                struct lw_error *err) LW_MUST_USE;
 void lw_capture_clear(struct lw_capture *capture);
 /* "13 December 2014, evening · arson · Grozny · victim: JMG · office burned": what was understood. */
-enum lw_status lw_capture_say(const struct lw_capture *capture, struct lw_buf *out) LW_MUST_USE;
+enum lw_status lw_capture_say(const struct lw_capture *capture, const struct lw_forms *forms,
+                              struct lw_buf *out) LW_MUST_USE;
 /* Saves it as a draft entry, in a transaction of its own or in the one that was begun (then the
  * caller rolls back where it fails): finds or makes place and parties by any spelling, orders it.
  * ref receives "E23". NOT_FOUND: "after E99" names no entry. */
 enum lw_status lw_journal_log(struct lw_journal *journal, const struct lw_capture *capture,
                               char ref[16], struct lw_error *err) LW_MUST_USE;
+
+/* ---- answers to the questions of a kind (answer.c, item_line.c) --------------------------------- */
+
+/* How many: at least, at most; not stated where has_ is false. */
+struct lw_figure {
+    bool has_min, has_max;
+    int64_t min, max;
+};
+/* "4", "2-4", "2..4", "at least 2", "2+", "at most 5", and the Russian words. False else. */
+bool lw_figure_read(const char *text, size_t len, struct lw_figure *out);
+/* As lw_figure_read takes it; nothing where nothing is stated. */
+enum lw_status lw_figure_write(enum lw_language language, const struct lw_figure *figure,
+                               struct lw_buf *out) LW_MUST_USE;
+/* Of two fields of a record. */
+struct lw_figure lw_figure_of(const struct lw_record *record, const char *min, const char *max);
+
+/* One answer as it was typed. All empty: nothing is answered, which is not "unknown". */
+struct lw_answer {
+    char *text; /* owned; "yes", "no", "unknown" and choices as they are recorded, a date canonical */
+    char *note; /* owned; what was added behind a comma */
+    struct lw_figure figure;
+    bool named; /* text is the name of a party or place */
+};
+/* BAD_DATA with what would be right. Not for ITEMS. */
+enum lw_status lw_answer_read(const struct lw_forms *forms, const struct lw_question *question,
+                              const char *text, size_t len, const struct lw_clock *clock,
+                              struct lw_answer *out, struct lw_error *err) LW_MUST_USE;
+void lw_answer_clear(struct lw_answer *answer);
+/* Sets what the answer says in a record of type FIELD; inside a transaction, since a party or place
+ * that is not known is made. */
+enum lw_status lw_answer_put(struct lw_journal *journal, const struct lw_question *question,
+                             const struct lw_answer *answer, struct lw_record *field,
+                             struct lw_error *err) LW_MUST_USE;
+/* What would be typed for a record of type FIELD: lw_answer_read gives the same answer. */
+enum lw_status lw_answer_compose(struct lw_journal *journal, const struct lw_question *question,
+                                 const struct lw_record *field, struct lw_buf *out,
+                                 struct lw_error *err) LW_MUST_USE;
+/* The recorded text as it is shown: "да" for "yes". question NULL: as it stands. */
+const char *lw_answer_word(const struct lw_forms *forms, const struct lw_question *question,
+                           const char *text);
+/* Appends the name of the party or place that a record of type FIELD refers to, if any. */
+enum lw_status lw_answer_name(struct lw_journal *journal, const struct lw_record *field,
+                              struct lw_buf *out, struct lw_error *err) LW_MUST_USE;
+
+/* Sets what a line says of an item, "cameras; 4; owner: JMG; receipt: no", in a record of type ITEM;
+ * kind and entry are left. journal NULL: owner and taker are left too. BAD_DATA with what would be
+ * right. */
+enum lw_status lw_item_take(struct lw_journal *journal, const char *line, size_t len,
+                            const struct lw_clock *clock, struct lw_record *item,
+                            struct lw_error *err) LW_MUST_USE;
+/* The line of an item, in the language of the forms. */
+enum lw_status lw_item_compose(struct lw_journal *journal, const struct lw_record *item,
+                               struct lw_buf *out, struct lw_error *err) LW_MUST_USE;
 
 /* ---- names as people write them (named.c) ------------------------------------------------------- */
 
@@ -358,6 +425,7 @@ struct lw_row {
     uint8_t id[LW_RECORD_ID];
     struct lw_anchor at;
     const char *ref, *kind, *title, *hedge, *status, *place;
+    const char *kind_label; /* of the kind, in the language of the forms */
     const char *when, *when_text, *extent, *duration_text, *noticed_text;
     int64_t recorded_ms; /* 0: not stated */
     int64_t day;         /* the day it is shown under, since 1970-01-01; LW_TIME_MIN: none */
@@ -437,6 +505,7 @@ struct lw_voice {
 struct lw_contradiction {
     unsigned number; /* 1.. in the order of the timeline's references */
     const char *ref, *kind, *title, *hedge, *when; /* the entry (the first one, for a link) */
+    const char *kind_label; /* NULL without a kind */
     const char *fact; /* what it is about */
     const struct lw_voice *voices;
     size_t voice_count;
@@ -467,10 +536,7 @@ enum lw_status lw_journal_check(struct lw_journal *journal, struct lw_journal_ch
 
 /* ---- vocabulary (vocabulary.c) -------------------------------------------------------------------- */
 
-/* Kinds of entry, NULL-terminated; lw_kind_label gives the English label ("own measure"). */
-extern const char *const lw_kinds[];
-const char *lw_kind_find(const char *text, size_t len); /* static, or NULL */
-const char *lw_kind_label(const char *kind);
+/* Roles; kinds of entry are in forms.h. Static, or NULL. */
 const char *lw_role_find(const char *text, size_t len);
 const char *lw_role_label(const char *role);
 

@@ -1,20 +1,17 @@
-/* lapwing.ini. Every line is judged here first: iniparser drops a whole file for one bad line and
- * cuts values at '#' and ';'. It gets the good lines, through memory. */
+/* lapwing.ini. Every line is judged here first, as ini.c says why; iniparser gets the good ones. */
+#include "ini.h"
 #include "internal.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <iniparser/iniparser.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define CONFIG_MAX ((size_t)1 << 20)
-#define LINE_BYTES 1000 /* iniparser's own limit is 1024 */
 
 struct key {
     const char *section;
@@ -29,6 +26,7 @@ static const struct key keys[] = {
     {"vault", "kdf", config_is_kdf, "kdf must be standard or lite"},
     {"vault", "exchange", config_is_path, "the exchange folder must begin with / or ~/"},
     {"journal", "author", NULL, NULL},
+    {"journal", "language", config_is_language, "language must be en or ru"},
     {"program", "idle", config_is_idle,
      "idle must be minutes from 0 to 1440, such as 5 or 5m, or seconds, such as 90s; 0 is never"},
     {"program", "chord", config_is_chord,
@@ -72,19 +70,9 @@ static void warn(const struct reader *reader, const char *reason)
     lw_buf_free(&text);
 }
 
-static void trim(const char **text, size_t *len)
-{
-    while (*len > 0 && isspace((unsigned char)**text)) {
-        (*text)++;
-        (*len)--;
-    }
-    while (*len > 0 && isspace((unsigned char)(*text)[*len - 1]))
-        (*len)--;
-}
-
 static bool is_space_only(const char *text, size_t len)
 {
-    trim(&text, &len);
+    ini_trim(&text, &len);
     return len == 0;
 }
 
@@ -94,7 +82,7 @@ static const char *take_section(struct reader *reader, const char *text, size_t 
         return "a section is written [name]";
     text++;
     len -= 2;
-    trim(&text, &len);
+    ini_trim(&text, &len);
     reader->skip = true;
     reader->section[0] = '\0';
     for (size_t i = 0; i < LW_COUNT_OF(keys); i++) {
@@ -116,30 +104,6 @@ static int find_key(const struct reader *reader, const char *name, size_t len)
             return (int)i;
     }
     return -1;
-}
-
-/* Takes the quotes off, or gives the reason why the value would not come through iniparser whole.
- */
-static const char *bare_value(const char **text, size_t *len)
-{
-    bool quoted = *len >= 2 && (*text)[0] == '"' && (*text)[*len - 1] == '"';
-
-    if (quoted) {
-        (*text)++;
-        *len -= 2;
-        if (*len > 0 &&
-            (isspace((unsigned char)(*text)[0]) || isspace((unsigned char)(*text)[*len - 1])))
-            return "a value cannot begin or end with a blank";
-    }
-    if (*len == 0)
-        return "the value is missing";
-    if (memchr(*text, '"', *len) != NULL)
-        return "a value cannot hold a quotation mark";
-    if (!quoted && (memchr(*text, '#', *len) != NULL || memchr(*text, ';', *len) != NULL))
-        return "put a value with # or ; in double quotes, and comments on lines of their own";
-    if (!quoted && ((*text)[0] == '\'' || (*text)[*len - 1] == '\''))
-        return "use double quotes";
-    return NULL;
 }
 
 /* Keys of the keyboard need a backslash, and do not go through iniparser. */
@@ -211,7 +175,7 @@ static const char *take_pair(struct reader *reader, const char *text, size_t len
 {
     const char *equals = memchr(text, '=', len);
     const char *reason;
-    char value[LINE_BYTES + 1];
+    char value[INI_LINE + 1];
 
     if (equals == NULL)
         return "this is neither [section], key = value nor a comment";
@@ -219,15 +183,15 @@ static const char *take_pair(struct reader *reader, const char *text, size_t len
         return "a key needs a section above it";
     size_t name_len = (size_t)(equals - text);
     const char *name = text;
-    trim(&name, &name_len);
+    ini_trim(&name, &name_len);
     int key = find_key(reader, name, name_len);
     if (key < 0)
         return "this key is not known";
 
     const char *from = equals + 1;
     size_t value_len = len - (size_t)(from - text);
-    trim(&from, &value_len);
-    reason = bare_value(&from, &value_len);
+    ini_trim(&from, &value_len);
+    reason = ini_value(&from, &value_len);
     if (reason != NULL)
         return reason;
     memcpy(value, from, value_len);
@@ -255,10 +219,10 @@ static enum lw_status take_line(struct reader *reader, const char *text, size_t 
     reader->line++;
     if (is_space_only(text, len))
         return LW_OK;
-    trim(&text, &len);
+    ini_trim(&text, &len);
     if (text[0] == '#' || text[0] == ';')
         return LW_OK;
-    if (len > LINE_BYTES)
+    if (len > INI_LINE)
         reason = "the line is longer than 1000 bytes";
     else if (!lw_utf8_valid(text, len, NULL))
         reason = "the line is not UTF-8 text";
@@ -271,31 +235,6 @@ static enum lw_status take_line(struct reader *reader, const char *text, size_t 
     if (reason != NULL)
         warn(reader, reason);
     return status;
-}
-
-static int say_nothing(const char *format, ...)
-{
-    (void)format;
-    return 0;
-}
-
-/* iniparser opens by name only: a memory file, reached by its descriptor. */
-static dictionary *load(const struct lw_buf *good)
-{
-    struct lw_buf name = LW_BUF_INIT;
-    dictionary *dict = NULL;
-    int fd = memfd_create("lapwing.ini", MFD_CLOEXEC);
-
-    if (fd < 0)
-        return NULL;
-    if (lw_file_write_at(fd, lw_buf_text(good), good->len, 0) == LW_OK &&
-        lw_buf_addf(&name, "/proc/self/fd/%d", fd) == LW_OK) {
-        iniparser_set_error_callback(say_nothing);
-        dict = iniparser_load(name.data);
-    }
-    lw_buf_free(&name);
-    close(fd);
-    return dict;
 }
 
 static enum lw_status keep_path(const char *value, char **out, struct lw_error *err)
@@ -344,6 +283,7 @@ static enum lw_status fill(const dictionary *dict, struct lw_config *out, struct
 {
     const char *kdf = iniparser_getstring(dict, "vault:kdf", NULL);
     const char *author = iniparser_getstring(dict, "journal:author", NULL);
+    const char *language = iniparser_getstring(dict, "journal:language", NULL);
     const char *idle = iniparser_getstring(dict, "program:idle", NULL);
     const char *chord = iniparser_getstring(dict, "program:chord", NULL);
     enum lw_status status =
@@ -358,6 +298,8 @@ static enum lw_status fill(const dictionary *dict, struct lw_config *out, struct
         status = lw_fail(err, LW_NO_MEMORY, "out of memory");
     if (kdf != NULL)
         out->kdf = lw_kdf_profile_find(kdf);
+    if (language != NULL)
+        out->language = (int)lw_language_of(language);
     if (idle != NULL)
         out->idle_ms = config_idle(idle);
     if (chord != NULL)
@@ -371,8 +313,11 @@ static enum lw_status fill(const dictionary *dict, struct lw_config *out, struct
 
 void lw_config_init(struct lw_config *config)
 {
-    *config = (struct lw_config){
-        .kdf = -1, .idle_ms = -1, .chord = -1, .emergency = {.countdown_s = LW_COUNTDOWN}};
+    *config = (struct lw_config){.kdf = -1,
+                                 .language = -1,
+                                 .idle_ms = -1,
+                                 .chord = -1,
+                                 .emergency = {.countdown_s = LW_COUNTDOWN}};
 }
 
 void lw_config_clear(struct lw_config *config)
@@ -415,7 +360,7 @@ enum lw_status lw_config_parse(const char *name, const char *text, size_t len,
     }
     if (status != LW_OK) {
         status = lw_fail(err, status, "out of memory");
-    } else if (reader.good.len > 0 && (dict = load(&reader.good)) == NULL) {
+    } else if (reader.good.len > 0 && (dict = ini_load(&reader.good)) == NULL) {
         status = lw_fail(
             err, LW_CONFIG,
             "%s cannot be read into memory: /proc must be there, and a kernel with memory files",

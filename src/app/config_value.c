@@ -20,6 +20,11 @@ bool config_is_kdf(const char *value)
     return lw_kdf_profile_find(value) >= 0;
 }
 
+bool config_is_language(const char *value)
+{
+    return strcmp(value, "en") == 0 || strcmp(value, "ru") == 0;
+}
+
 int64_t config_idle(const char *value)
 {
     size_t len = strlen(value);

@@ -65,7 +65,7 @@ static enum lw_status log_mark(struct lw_session *session, const struct lw_clock
     enum lw_status status;
 
     (void)snprintf(line, sizeof line, "16 dec 2014 %s (a line of the drill)", mark);
-    status = lw_capture_parse(line, strlen(line), clock, &capture, err);
+    status = lw_capture_parse(line, strlen(line), NULL, clock, &capture, err);
     lw_zero(line, sizeof line);
     if (status != LW_OK)
         return status;

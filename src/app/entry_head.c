@@ -173,8 +173,9 @@ static enum lw_status say_title(struct entry_say *say, struct lw_buf *text)
 {
     const struct lw_record *entry = say->entry;
     const char *kind = lw_record_text(entry, "kind");
-    enum lw_status status = lw_buf_addf(text, "%s  %s", lw_record_text(entry, "ref"),
-                                        kind == NULL ? "–" : lw_kind_label(kind));
+    enum lw_status status =
+        lw_buf_addf(text, "%s  %s", lw_record_text(entry, "ref"),
+                    kind == NULL ? "–" : lw_kind_label(lw_journal_forms(say->journal), kind));
 
     say->part = LW_ENTRY_REF;
     if (status == LW_OK)

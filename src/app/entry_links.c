@@ -3,35 +3,103 @@
 
 #include <string.h>
 
-static enum lw_status visit_field(void *context, const struct lw_record *field,
-                                  struct lw_error *err)
-{
-    struct entry_say *say = context;
-    struct lw_buf text = LW_BUF_INIT;
-    struct lw_buf count = LW_BUF_INIT;
-    const char *value = lw_record_text(field, "text");
-    enum lw_status status =
-        lw_buf_addf(&text, "%s: %s", lw_record_text(field, "key"), value == NULL ? "" : value);
+/* Fields of one key, or those that the kind does not ask. */
+struct fields {
+    struct entry_say *say;
+    const struct lw_kind *kind;         /* or NULL */
+    const struct lw_question *question; /* NULL: the others */
+};
 
-    (void)err;
+static bool is_empty(const struct lw_record *field)
+{
+    static const char *const values[] = {"text", "min", "max", "note", "party", "place"};
+
+    for (size_t i = 0; i < LW_COUNT_OF(values); i++) {
+        if (lw_record_value(field, values[i]) != NULL)
+            return false;
+    }
+    return true; /* it was taken back */
+}
+
+/* "warrant: no", "addressees: prosecutor general", "reply due: 16 January 2015" */
+static enum lw_status say_value(const struct fields *fields, const struct lw_record *field,
+                                struct lw_buf *text)
+{
+    const struct lw_forms *forms = lw_journal_forms(fields->say->journal);
+    const struct lw_question *question = fields->question;
+    const char *value = lw_record_text(field, "text");
+    struct lw_when when;
+    enum lw_status status = lw_answer_name(fields->say->journal, field, text, fields->say->err);
+
+    if (status != LW_OK || value == NULL)
+        return status;
+    if (question != NULL && question->type == LW_QUESTION_DATE &&
+        lw_when_parse(value, strlen(value), &when, NULL) == LW_OK)
+        return lw_when_say(&when, text);
+    return lw_buf_adds(text, lw_answer_word(forms, question, value));
+}
+
+static enum lw_status say_field(const struct fields *fields, const struct lw_record *field,
+                                struct lw_buf *text)
+{
+    const struct lw_forms *forms = lw_journal_forms(fields->say->journal);
+    const struct lw_question *question = fields->question;
+    const char *label =
+        question != NULL ? lw_label_say(forms, &question->label) : lw_record_text(field, "key");
+    struct lw_buf count = LW_BUF_INIT;
+    enum lw_status status = lw_buf_addf(text, "%s: ", label);
+    size_t before = text->len;
+
+    if (status == LW_OK)
+        status = say_value(fields, field, text);
     /* The text is said already: only the figures are wanted here. */
     if (status == LW_OK)
         status = entry_say_count(field, "min", "max", "", &count);
     if (status == LW_OK && count.len > 0)
-        status = lw_buf_addf(&text, "%s%s", value == NULL ? "" : "; ", count.data);
+        status = lw_buf_addf(text, "%s%s", text->len == before ? "" : "; ", count.data);
     if (status == LW_OK)
-        status = entry_say_part(&text, " ", "(", lw_record_text(field, "note"), ")");
-    if (status == LW_OK)
-        status = entry_line(say, 2, text.data);
+        status = entry_say_part(text, " ", "(", lw_record_text(field, "note"), ")");
     lw_buf_free(&count);
-    lw_buf_free(&text);
-    return entry_checked(say, status);
+    return status;
 }
 
+static enum lw_status visit_field(void *context, const struct lw_record *field,
+                                  struct lw_error *err)
+{
+    struct fields *fields = context;
+    const char *key = lw_record_text(field, "key");
+    const struct lw_question *question =
+        fields->kind != NULL ? lw_kind_question(fields->kind, key) : NULL;
+    struct lw_buf text = LW_BUF_INIT;
+    enum lw_status status;
+
+    (void)err;
+    if (question != fields->question || is_empty(field))
+        return LW_OK;
+    status = say_field(fields, field, &text);
+    if (status == LW_OK)
+        status = entry_line(fields->say, 2, text.data);
+    lw_buf_free(&text);
+    return entry_checked(fields->say, status);
+}
+
+/* In the order of the form, then what the kind does not ask. */
 enum lw_status entry_say_fields(struct entry_say *say)
 {
-    return lw_record_each(say->journal, LW_RECORD_FIELD, "entry", say->entry->id, visit_field, say,
-                          say->err);
+    const char *kind = lw_record_text(say->entry, "kind");
+    struct fields fields = {.say = say};
+    size_t count;
+    enum lw_status status = LW_OK;
+
+    if (kind != NULL)
+        fields.kind = lw_forms_kind(lw_journal_forms(say->journal), kind);
+    count = fields.kind != NULL ? fields.kind->question_count : 0;
+    for (size_t i = 0; i <= count && status == LW_OK; i++) {
+        fields.question = i < count ? &fields.kind->question[i] : NULL;
+        status = lw_record_each(say->journal, LW_RECORD_FIELD, "entry", say->entry->id, visit_field,
+                                &fields, say->err);
+    }
+    return status;
 }
 
 /* How a link reads from either end. */

@@ -20,6 +20,7 @@ const char *lw_temporary(void);
 
 bool config_is_path(const char *value);
 bool config_is_kdf(const char *value);
+bool config_is_language(const char *value);
 bool config_is_idle(const char *value);
 bool config_is_chord(const char *value);
 bool config_is_colours(const char *value);

@@ -45,7 +45,7 @@ enum lw_status lw_session_create(const struct lw_session_setup *setup,
                                  const struct lw_progress *progress, struct lw_session *out,
                                  struct lw_error *err)
 {
-    struct lw_session session = {.clock = setup->clock};
+    struct lw_session session = {.clock = setup->clock, .forms = setup->forms};
     struct lw_build *build = NULL;
     enum lw_status status = lw_build_create(setup->path, plan, progress, &build, err);
 

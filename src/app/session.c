@@ -85,7 +85,8 @@ static bool goes_on(enum lw_status status, bool writes)
 enum lw_status lw_session_attach(struct lw_session *session, const char *author,
                                  enum lw_lane_mode mode, struct lw_error *err)
 {
-    const struct lw_journal_setup setup = {.clock = session->clock, .author = author};
+    const struct lw_journal_setup setup = {
+        .clock = session->clock, .author = author, .forms = session->forms};
     enum lw_status status;
 
     status =
@@ -101,7 +102,7 @@ enum lw_status lw_session_open(const struct lw_session_setup *setup,
                                const struct lw_passphrase *pass, struct lw_session *out,
                                struct lw_error *err)
 {
-    struct lw_session session = {.clock = setup->clock};
+    struct lw_session session = {.clock = setup->clock, .forms = setup->forms};
     struct lw_error why = {.status = LW_OK};
     enum lw_status status =
         lw_vault_open_with(setup->path, setup->header, pass, setup->profile, &session.vault, err);

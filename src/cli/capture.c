@@ -47,11 +47,16 @@ static enum choice ask_choice(struct prompt *prompt)
     return choice;
 }
 
+static const struct lw_forms *forms_of(const struct prompt *prompt)
+{
+    return lw_journal_forms(prompt->session->journal);
+}
+
 static enum lw_status show_understood(struct prompt *prompt, const struct lw_capture *capture)
 {
     struct lw_out *out = &prompt->tty.out;
     struct lw_buf said = LW_BUF_INIT;
-    enum lw_status status = lw_capture_say(capture, &said);
+    enum lw_status status = lw_capture_say(capture, forms_of(prompt), &said);
 
     if (status == LW_OK) {
         lw_out_spaces(out, 2);
@@ -76,7 +81,7 @@ static enum lw_status save(struct prompt *prompt, const struct lw_capture *captu
     if (status != LW_OK)
         return status;
     lw_out_line(&prompt->tty.out, "%s saved", ref);
-    if (!cli->out.terminal && lw_capture_say(capture, &said) == LW_OK) {
+    if (!cli->out.terminal && lw_capture_say(capture, forms_of(prompt), &said) == LW_OK) {
         lw_out_line(&cli->out, "%s  %s", ref, lw_buf_text(&said));
         lw_out_flush(&cli->out);
     }
@@ -92,8 +97,8 @@ static bool handle(struct prompt *prompt, bool ask)
     enum lw_status status;
     enum choice choice = SAVE;
 
-    status =
-        lw_capture_parse(prompt->text.data, prompt->text.len, prompt->cli->clock, &capture, &why);
+    status = lw_capture_parse(prompt->text.data, prompt->text.len, forms_of(prompt),
+                              prompt->cli->clock, &capture, &why);
     if (status != LW_OK) {
         lw_out_line(&prompt->tty.out, "Not saved: %s", why.text);
         return true;

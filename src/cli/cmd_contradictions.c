@@ -94,7 +94,7 @@ static enum lw_status say_heading(const struct lw_contradiction *found, struct l
     if (status == LW_OK)
         status = lw_buf_adds(out, "\n");
     if (status == LW_OK && found->kind != NULL)
-        status = lw_buf_addf(out, "%s · ", lw_kind_label(found->kind));
+        status = lw_buf_addf(out, "%s · ", found->kind_label);
     if (status == LW_OK && found->when != NULL &&
         lw_when_parse(found->when, strlen(found->when), &when, NULL) == LW_OK) {
         status = lw_when_say(&when, out);

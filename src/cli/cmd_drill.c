@@ -17,7 +17,7 @@ static void tell_end(struct lw_cli *cli, const struct lw_drill_end *end)
 enum lw_status lw_command_drill(struct lw_cli *cli, struct lw_error *err)
 {
     struct lw_program_request request = {
-        .passphrase_fd = -1, .config = &cli->config, .clock = cli->clock};
+        .passphrase_fd = -1, .config = &cli->config, .clock = cli->clock, .forms = cli->forms};
     struct lw_drill_end end;
     enum lw_status status;
 

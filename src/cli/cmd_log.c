@@ -12,11 +12,12 @@ static enum lw_status log_line(struct lw_cli *cli, struct lw_session *session, c
     struct lw_capture capture;
     struct lw_buf said = LW_BUF_INIT;
     char ref[16];
-    enum lw_status status = lw_capture_parse(line, len, cli->clock, &capture, err);
+    const struct lw_forms *forms = lw_journal_forms(session->journal);
+    enum lw_status status = lw_capture_parse(line, len, forms, cli->clock, &capture, err);
 
     if (status != LW_OK)
         return status;
-    status = lw_capture_say(&capture, &said);
+    status = lw_capture_say(&capture, forms, &said);
     if (status != LW_OK)
         status = lw_fail(err, status, "out of memory");
     else

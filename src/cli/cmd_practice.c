@@ -61,6 +61,7 @@ static enum lw_status make_vault(struct lw_cli *cli, const char *path, int profi
         .profile = profile,
         .clock = cli->clock,
         .author = cli->config.author,
+        .forms = cli->forms,
     };
     const struct lw_build_plan plan = {
         .bytes = PRACTICE_BYTES,

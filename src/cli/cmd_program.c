@@ -52,6 +52,7 @@ enum lw_status lw_screens_run(struct lw_cli *cli, const char *vault, bool read_o
         .config = &cli->config,
         .warnings = lw_buf_text(&cli->warnings),
         .clock = cli->clock,
+        .forms = cli->forms,
     };
     enum lw_status status = lw_kdf_wanted(cli, &request.profile, err);
 

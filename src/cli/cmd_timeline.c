@@ -71,15 +71,9 @@ static enum lw_status take_names(struct lw_cli *cli, struct filter *filter, stru
 
 static enum lw_status take_filter(struct lw_cli *cli, struct filter *out, struct lw_error *err)
 {
-    const char *kind = cli->option[LW_OPT_KIND];
     struct lw_filter *filter = &out->filter;
     enum lw_status status;
 
-    if (kind != NULL) {
-        filter->kind = lw_kind_find(kind, strlen(kind));
-        if (filter->kind == NULL)
-            return lw_fail(err, LW_USAGE, "--kind: no kind of entry has that name");
-    }
     filter->ref = cli->option[LW_OPT_REF];
     status = take_when(cli, LW_OPT_SINCE, "--since", &out->since, &filter->since, err);
     if (status == LW_OK)
@@ -88,6 +82,26 @@ static enum lw_status take_filter(struct lw_cli *cli, struct filter *out, struct
         status = take_when(cli, LW_OPT_WHEN, "--when", &out->when, &filter->when, err);
     if (status == LW_OK)
         status = take_names(cli, out, err);
+    return status;
+}
+
+/* A kind may be one that only the vault knows, and an entry may have one that nobody does. */
+static enum lw_status take_kind(struct lw_cli *cli, struct lw_journal *journal,
+                                struct lw_filter *filter, struct lw_error *err)
+{
+    const char *kind = cli->option[LW_OPT_KIND];
+    size_t count = 0;
+    enum lw_status status;
+
+    if (kind == NULL)
+        return LW_OK;
+    filter->kind = lw_kind_find(lw_journal_forms(journal), kind, strlen(kind));
+    if (filter->kind != NULL)
+        return LW_OK;
+    filter->kind = kind;
+    status = lw_timeline_count(journal, &(struct lw_filter){.kind = kind}, 1, &count, err);
+    if (status == LW_OK && count == 0)
+        return lw_fail(err, LW_USAGE, "--kind: no kind of entry has that name");
     return status;
 }
 
@@ -206,6 +220,8 @@ enum lw_status lw_command_timeline(struct lw_cli *cli, struct lw_error *err)
     status = take_filter(cli, &filter, err);
     if (status == LW_OK)
         status = lw_unlock(cli, NULL, false, &session, NULL, err);
+    if (status == LW_OK)
+        status = take_kind(cli, session.journal, &filter.filter, err);
     if (status == LW_OK)
         status = print_filtered(cli, session.journal, &filter.filter, err);
     lw_session_close(&session);

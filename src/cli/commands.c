@@ -58,6 +58,7 @@ const struct lw_command lw_commands[] = {
         .more = "Where there is no vault yet, it is made step by step.",
         .max_words = 1,
         .alone = true,
+        .kinds = true,
         .run = lw_command_program,
     },
     {
@@ -69,6 +70,7 @@ const struct lw_command lw_commands[] = {
             "it, as by every command.",
         .max_words = 1,
         .alone = true,
+        .kinds = true,
         .run = lw_command_review,
     },
     {
@@ -94,6 +96,7 @@ const struct lw_command lw_commands[] = {
                 "understood are named with their number, the others are saved all the same.",
         .refusal = "\"log\": " NO_TEXT,
         .journal = true,
+        .kinds = true,
         .run = lw_command_log,
     },
     {
@@ -105,6 +108,7 @@ const struct lw_command lw_commands[] = {
                 "the vault in clear.",
         OPTIONS(timeline_options),
         .journal = true,
+        .kinds = true,
         .run = lw_command_timeline,
     },
     {
@@ -115,6 +119,7 @@ const struct lw_command lw_commands[] = {
         .min_words = 1,
         .max_words = 1,
         .journal = true,
+        .kinds = true,
         .run = lw_command_show,
     },
     {
@@ -126,6 +131,7 @@ const struct lw_command lw_commands[] = {
         OPTIONS(json_only),
         .refusal = "\"search\": " NO_TEXT,
         .journal = true,
+        .kinds = true,
         .run = lw_command_search,
     },
     {
@@ -134,6 +140,7 @@ const struct lw_command lw_commands[] = {
         .help = "print what sources say differently, or are silent about",
         OPTIONS(json_only),
         .journal = true,
+        .kinds = true,
         .run = lw_command_contradictions,
     },
     {
@@ -146,6 +153,7 @@ const struct lw_command lw_commands[] = {
         .min_words = 1,
         .max_words = 1,
         .journal = true,
+        .kinds = true,
         .run = lw_command_import,
     },
     {
@@ -157,6 +165,7 @@ const struct lw_command lw_commands[] = {
             "you alone and removed again if it cannot be finished.",
         OPTIONS(export_options),
         .journal = true,
+        .kinds = true,
         .run = lw_command_export,
     },
     {
@@ -300,6 +309,7 @@ const struct lw_command lw_commands[] = {
             "you are done.",
         OPTIONS(practice_options),
         .alone = true,
+        .kinds = true,
         .run = lw_command_practice,
     },
     {
@@ -311,6 +321,7 @@ const struct lw_command lw_commands[] = {
                 "not touched. It needs a terminal.",
         OPTIONS(practice_options),
         .alone = true,
+        .kinds = true,
         .run = lw_command_drill,
     },
     {

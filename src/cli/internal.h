@@ -61,6 +61,7 @@ struct lw_command {
     const char *refusal; /* instead of "too many arguments": why none is taken */
     bool alone;          /* no secret gets into this process: run() starts no library */
     bool journal;        /* "decoy" may stand before it: the same on the diary */
+    bool kinds;          /* it needs the kinds of entry, which are files outside the vault */
     enum lw_status (*run)(struct lw_cli *cli, struct lw_error *err);
 };
 
@@ -78,7 +79,8 @@ struct lw_cli {
     struct lw_out out;                    /* standard output */
     struct lw_out errs;                   /* standard error */
     struct lw_config config;
-    struct lw_buf warnings; /* about it, one a line */
+    struct lw_buf warnings; /* about it and the forms, one a line */
+    struct lw_forms *forms; /* those outside the vault; NULL: not read */
     const struct lw_clock *clock;
     const struct lw_program *program;
     int code; /* to end with where nothing failed */

@@ -83,7 +83,7 @@ static enum lw_status make_texts(const struct lw_row *row, struct texts *texts)
 
 static void print_cells(struct lw_out *out, const struct lw_row *row, const struct texts *texts)
 {
-    const char *kind = row->kind != NULL ? lw_kind_label(row->kind) : "–";
+    const char *kind = row->kind != NULL ? row->kind_label : "–";
     struct cell time = {lw_buf_text(&texts->time), texts->time.len, TIME_WIDTH};
     size_t extra = lw_utf8_columns(row->ref, strlen(row->ref));
     size_t width = out->columns - TITLE_AT - SOURCES_WIDTH;
@@ -119,7 +119,7 @@ static enum lw_status print_narrow(struct lw_out *out, const struct lw_row *row,
 {
     struct lw_buf head = LW_BUF_INIT;
     enum lw_status status = lw_buf_addf(&head, "%s  %s  %s", lw_buf_text(&texts->time), row->ref,
-                                        row->kind != NULL ? lw_kind_label(row->kind) : "–");
+                                        row->kind != NULL ? row->kind_label : "–");
 
     if (status == LW_OK && texts->sources.len > 0)
         status = lw_buf_addf(&head, "  %s", texts->sources.data);

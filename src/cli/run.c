@@ -64,6 +64,8 @@ static enum lw_status read_config(struct lw_cli *cli, struct lw_error *err)
     enum lw_status status =
         lw_config_read(cli->option[LW_OPT_CONFIG], warn, cli, &cli->config, err);
 
+    if (status == LW_OK && cli->command->kinds)
+        status = lw_forms_load(&cli->config, warn, cli, &cli->forms, err);
     print_warnings(cli);
     return can_do_without(cli) ? LW_OK : status;
 }
@@ -131,6 +133,7 @@ int lw_cli_main(int argc, char **argv, const struct lw_program *program)
     lw_out_free(&cli.out);
     lw_out_free(&cli.errs);
     lw_config_clear(&cli.config);
+    lw_forms_free(cli.forms);
     lw_buf_free(&cli.warnings);
     lw_buf_free(&cli.header);
     free(cli.words);

@@ -164,6 +164,10 @@ enum lw_status lw_show_json(struct lw_show *show, struct lw_buf *out, struct lw_
         status = add_referred(show, "parties", LW_RECORD_PARTICIPATION, "party", out, err);
     if (status == LW_OK)
         status = add_referred(show, "sources", LW_RECORD_ACCOUNT, "source", out, err);
+    if (status == LW_OK)
+        status = add_referred(show, "field_parties", LW_RECORD_FIELD, "party", out, err);
+    if (status == LW_OK)
+        status = add_referred(show, "field_places", LW_RECORD_FIELD, "place", out, err);
     for (size_t i = 0; i < LW_COUNT_OF(arrays) && status == LW_OK; i++) {
         status = add_array(show, arrays[i].name, arrays[i].type, arrays[i].field, arrays[i].claims,
                            out, err);

@@ -94,6 +94,8 @@ static enum lw_status tell_last(struct lw_cli *cli, const struct lw_session *ses
         lw_out_line(&cli->errs, "This session is not recorded in the vault: %s",
                     session->unrecorded.text);
     }
+    if (session->journal != NULL && lw_journal_forms_trouble(session->journal)[0] != '\0')
+        lw_out_line(&cli->errs, "lapwing: %s", lw_journal_forms_trouble(session->journal));
     if (!cli->errs.terminal || isatty(STDIN_FILENO) != 1)
         return LW_OK;
     if (session->decoy)
@@ -149,8 +151,11 @@ enum lw_status lw_unlock(struct lw_cli *cli, const char *positional, bool writes
                          struct lw_session *session, struct lw_passphrase **pass,
                          struct lw_error *err)
 {
-    struct lw_session_setup setup = {
-        .writes = writes, .decoy = cli->decoy, .clock = cli->clock, .author = cli->config.author};
+    struct lw_session_setup setup = {.writes = writes,
+                                     .decoy = cli->decoy,
+                                     .clock = cli->clock,
+                                     .author = cli->config.author,
+                                     .forms = cli->forms};
     struct lw_buf path = LW_BUF_INIT;
     enum lw_status status = lw_vault_where(cli, positional, &path, err);
     struct lw_passphrase *typed = NULL;

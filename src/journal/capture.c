@@ -10,6 +10,7 @@ struct parser {
     const char *line;
     size_t len;
     size_t at;
+    const struct lw_forms *forms;
     const struct lw_clock *clock;
     struct lw_capture *out;
     struct lw_buf text; /* what is left so far, blanks folded */
@@ -217,7 +218,7 @@ static enum lw_status take_kind(struct parser *p)
         stop--;
     if (stop == start || is_digit(p->line[start])) /* "#", "#1" */
         return take_text(p, end);
-    kind = lw_kind_find(p->line + start, stop - start);
+    kind = lw_kind_find(p->forms, p->line + start, stop - start);
     if (kind == NULL)
         return keep_with_note(p, end, "it is no kind of entry");
     if (p->out->kind != NULL && p->out->kind != kind)
@@ -442,11 +443,13 @@ static enum lw_status check_line(const char *line, size_t len, struct lw_error *
     return lw_fail(err, LW_BAD_DATA, "the line is no UTF-8 text from byte %zu on", bad + 1);
 }
 
-enum lw_status lw_capture_parse(const char *line, size_t len, const struct lw_clock *clock,
-                                struct lw_capture *out, struct lw_error *err)
+enum lw_status lw_capture_parse(const char *line, size_t len, const struct lw_forms *forms,
+                                const struct lw_clock *clock, struct lw_capture *out,
+                                struct lw_error *err)
 {
     struct lw_capture capture = {.notes = LW_BUF_INIT};
-    struct parser p = {.line = line, .clock = clock, .out = &capture, .text = LW_BUF_INIT};
+    struct parser p = {
+        .line = line, .forms = forms, .clock = clock, .out = &capture, .text = LW_BUF_INIT};
     enum lw_status status;
 
     if (len > 0 && line[len - 1] == '\n')

@@ -20,13 +20,14 @@ static enum lw_status say_when(const struct lw_when_typed *when, struct lw_buf *
     return status;
 }
 
-enum lw_status lw_capture_say(const struct lw_capture *capture, struct lw_buf *out)
+enum lw_status lw_capture_say(const struct lw_capture *capture, const struct lw_forms *forms,
+                              struct lw_buf *out)
 {
     struct lw_buf line = LW_BUF_INIT;
     enum lw_status status = say_when(&capture->when, &line);
 
     if (status == LW_OK && capture->kind != NULL)
-        status = lw_buf_addf(&line, DOT "%s", lw_kind_label(capture->kind));
+        status = lw_buf_addf(&line, DOT "%s", lw_kind_label(forms, capture->kind));
     if (status == LW_OK && capture->place != NULL)
         status = lw_buf_addf(&line, DOT "%s", capture->place);
     for (size_t i = 0; status == LW_OK && i < capture->party_count; i++)

@@ -411,14 +411,18 @@ static enum lw_status visit_entry(struct lw_journal *journal, int64_t n, bool al
                                   struct lw_error *err)
 {
     struct sheet sheet = {.alone = alone};
+    const char *label = NULL;
     enum lw_status status = sheet_load(journal, n, &sheet, err);
 
     if (status == LW_OK && sheet.count > 1)
         qsort(sheet.finding, sheet.count, sizeof(*sheet.finding), compare_findings);
+    if (status == LW_OK && sheet.subject.kind != NULL)
+        label = lw_kind_label(lw_journal_forms(journal), sheet.subject.kind);
     for (size_t i = 0; status == LW_OK && i < sheet.count; i++) {
         const struct lw_contradiction contradiction = {.number = ++*number,
                                                        .ref = sheet.subject.ref,
                                                        .kind = sheet.subject.kind,
+                                                       .kind_label = label,
                                                        .title = sheet.subject.title,
                                                        .hedge = sheet.subject.hedge,
                                                        .when = sheet.subject.when,

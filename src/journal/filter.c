@@ -36,12 +36,18 @@ static const struct {
 } sets[SIFT_SETS] = {
     [SIFT_PARTY] = {"SELECT entry FROM participation WHERE party = " PARTY_KEY
                     " UNION ALL SELECT entry FROM item WHERE owner = " PARTY_KEY
-                    " UNION ALL SELECT entry FROM item WHERE taken_by = " PARTY_KEY,
+                    " UNION ALL SELECT entry FROM item WHERE taken_by = " PARTY_KEY
+                    " UNION ALL SELECT entry FROM field WHERE party = " PARTY_KEY,
                     "(EXISTS (SELECT 1 FROM participation x WHERE x.entry = e.n"
-                    " AND +x.party = " PARTY_KEY ") OR EXISTS (SELECT 1 FROM item x"
+                    " AND +x.party = " PARTY_KEY ") OR EXISTS (SELECT 1 FROM field x"
+                    " WHERE x.entry = e.n AND +x.party = " PARTY_KEY
+                    ") OR EXISTS (SELECT 1 FROM item x"
                     " WHERE x.entry = e.n AND (+x.owner = " PARTY_KEY " OR +x.taken_by = " PARTY_KEY
                     ")))"},
-    [SIFT_PLACE] = {"SELECT x.n FROM entry x WHERE x.place IN " INSIDE, "+e.place IN " INSIDE},
+    [SIFT_PLACE] = {"SELECT x.n FROM entry x WHERE x.place IN " INSIDE
+                    " UNION ALL SELECT x.entry FROM field x WHERE x.place IN " INSIDE,
+                    "(+e.place IN " INSIDE " OR EXISTS (SELECT 1 FROM field x WHERE x.entry = e.n"
+                    " AND +x.place IN " INSIDE "))"},
     [SIFT_SOURCE] = {"SELECT entry FROM account WHERE source = " SOURCE_KEY,
                      "EXISTS (SELECT 1 FROM account x WHERE x.entry = e.n"
                      " AND +x.source = " SOURCE_KEY ")"},
@@ -202,7 +208,7 @@ void sift_bind(const struct sift *sift, struct lw_stmt *stmt)
     const struct lw_filter *filter = sift->filter;
 
     if (filter->kind != NULL) {
-        const char *known = lw_kind_find(filter->kind, strlen(filter->kind));
+        const char *known = lw_kind_find(sift->journal->forms, filter->kind, strlen(filter->kind));
 
         bind_text(stmt, BIND_KIND, known != NULL ? known : filter->kind);
     }

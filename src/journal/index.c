@@ -18,7 +18,13 @@ static const char pieces_sql[] =
     "UNION ALL "
     "SELECT description, owner_text, NULL, NULL, NULL FROM item WHERE entry = ?1 "
     "UNION ALL "
-    "SELECT text, NULL, NULL, NULL, NULL FROM field WHERE entry = ?1 "
+    "SELECT text, note, NULL, NULL, NULL FROM field WHERE entry = ?1 "
+    "UNION ALL "
+    "SELECT q.name, q.code_name, m.text, NULL, NULL FROM field AS f JOIN party AS q "
+    "ON q.n = f.party LEFT JOIN name AS m ON m.party = q.n WHERE f.entry = ?1 "
+    "UNION ALL "
+    "SELECT p.name, NULL, NULL, NULL, NULL FROM field AS f JOIN place AS p ON p.n = f.place "
+    "WHERE f.entry = ?1 "
     "UNION ALL "
     "SELECT p.note, q.name, q.code_name, NULL, NULL FROM participation AS p "
     "JOIN party AS q ON q.n = p.party WHERE p.entry = ?1 "
@@ -152,14 +158,17 @@ static enum lw_status spread(struct lw_journal *journal, struct key_list *from, 
 enum lw_status index_update(struct lw_journal *journal, struct lw_error *err)
 {
     struct lw_buf text = LW_BUF_INIT;
-    enum lw_status status =
-        spread(journal, &journal->parties, "SELECT entry FROM participation WHERE party = ?1", err);
+    enum lw_status status = spread(journal, &journal->parties,
+                                   "SELECT entry FROM participation WHERE party = ?1 UNION ALL "
+                                   "SELECT entry FROM field WHERE party = ?1",
+                                   err);
 
     if (status == LW_OK)
         status = spread(journal, &journal->locations,
                         "WITH RECURSIVE down(n) AS (SELECT ?1 UNION "
                         "SELECT p.n FROM down JOIN place AS p ON p.parent = down.n) "
-                        "SELECT e.n FROM down JOIN entry AS e ON e.place = down.n",
+                        "SELECT e.n FROM down JOIN entry AS e ON e.place = down.n UNION ALL "
+                        "SELECT f.entry FROM down JOIN field AS f ON f.place = down.n",
                         err);
     if (status == LW_OK)
         key_list_sort(&journal->indexed);

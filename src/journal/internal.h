@@ -36,6 +36,16 @@ enum lw_status key_map_put(struct key_map *map, int64_t key, uint32_t value) LW_
 bool key_map_get(const struct key_map *map, int64_t key, uint32_t *value);
 void key_map_free(struct key_map *map);
 
+/* ---- text (vocabulary.c) ---- */
+
+/* Without blanks and tabs around it, and newlines behind it. */
+void text_trim(const char **text, size_t *len);
+
+/* ---- kinds in the store (kinds.c) ---- */
+
+/* Adds them to journal->forms. One that cannot be read is told in journal->forms_trouble. */
+enum lw_status kinds_load(struct lw_journal *journal, struct lw_error *err) LW_MUST_USE;
+
 /* ---- things before other things (graph.c) ---- */
 
 struct graph_edge {
@@ -96,6 +106,8 @@ struct lw_journal {
     struct lw_store *store;
     const struct lw_clock *clock;
     char *author;                                      /* NULL: not stated */
+    struct lw_forms *forms;
+    struct lw_buf forms_trouble;
     char *sql[LW_RECORD_TYPE_COUNT][RECORD_SQL_TEXTS]; /* NULL until it is needed */
     uint8_t made_id[LW_RECORD_ID]; /* the last one given out: the next is greater */
 

@@ -9,6 +9,7 @@ enum lw_status lw_journal_open(struct lw_store *store, const struct lw_journal_s
 {
     struct lw_journal *journal;
     const char *author = setup->author;
+    enum lw_status status = LW_OK;
 
     if (author != NULL && !lw_utf8_valid(author, strlen(author), NULL))
         return lw_fail(err, LW_BAD_DATA, "the author's name is not well-formed UTF-8; correct it");
@@ -17,15 +18,18 @@ enum lw_status lw_journal_open(struct lw_store *store, const struct lw_journal_s
         return lw_fail(err, LW_NO_MEMORY, "out of memory");
     journal->store = store;
     journal->clock = setup->clock;
-    if (author != NULL && author[0] != '\0') {
+    journal->forms = lw_forms_new(setup->forms, lw_forms_language(setup->forms));
+    if (author != NULL && author[0] != '\0')
         journal->author = lw_text_copy(author, strlen(author));
-        if (journal->author == NULL) {
-            lw_journal_close(journal);
-            return lw_fail(err, LW_NO_MEMORY, "out of memory");
-        }
-    }
-    *out = journal;
-    return LW_OK;
+    if (journal->forms == NULL || (author != NULL && author[0] != '\0' && journal->author == NULL))
+        status = lw_fail(err, LW_NO_MEMORY, "out of memory");
+    if (status == LW_OK)
+        status = kinds_load(journal, err);
+    if (status == LW_OK)
+        *out = journal;
+    else
+        lw_journal_close(journal);
+    return status;
 }
 
 void lw_journal_close(struct lw_journal *journal)
@@ -42,6 +46,8 @@ void lw_journal_close(struct lw_journal *journal)
     key_list_free(&journal->parties);
     key_list_free(&journal->locations);
     lw_text_free(journal->author);
+    lw_forms_free(journal->forms);
+    lw_buf_free(&journal->forms_trouble);
     free(journal);
 }
 
@@ -53,6 +59,16 @@ struct lw_store *lw_journal_store(struct lw_journal *journal)
 const char *lw_journal_author(const struct lw_journal *journal)
 {
     return journal->author;
+}
+
+const struct lw_forms *lw_journal_forms(const struct lw_journal *journal)
+{
+    return journal->forms;
+}
+
+const char *lw_journal_forms_trouble(const struct lw_journal *journal)
+{
+    return lw_buf_text(&journal->forms_trouble);
 }
 
 /* As if one millisecond had passed more often than it did: greater than the one before. */

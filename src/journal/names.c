@@ -22,10 +22,12 @@ static const struct {
 static const char *const entries_sql[CLASS_COUNT] = {
     [CLASS_PARTY] = "SELECT entry FROM participation WHERE party = ?1"
                     " UNION SELECT entry FROM item WHERE owner = ?1"
-                    " UNION SELECT entry FROM item WHERE taken_by = ?1",
+                    " UNION SELECT entry FROM item WHERE taken_by = ?1"
+                    " UNION SELECT entry FROM field WHERE party = ?1",
     [CLASS_PLACE] = "WITH RECURSIVE inside (n) AS (SELECT ?1 UNION SELECT p.n FROM place p"
                     " JOIN inside i ON p.parent = i.n)"
-                    " SELECT e.n FROM entry e JOIN inside i ON e.place = i.n",
+                    " SELECT e.n FROM entry e JOIN inside i ON e.place = i.n"
+                    " UNION SELECT f.entry FROM field f JOIN inside i ON f.place = i.n",
     [CLASS_SOURCE] = "SELECT entry FROM account WHERE source = ?1",
 };
 

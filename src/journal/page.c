@@ -115,7 +115,7 @@ enum lw_status place_visit(struct lw_journal *journal, const struct place *place
     status = lw_stmt_step(stmt, err);
     if (status != LW_OK)
         return status == LW_DONE ? lw_fail(err, LW_NOT_FOUND, "an entry is missing") : status;
-    row_read(stmt, &row, &n);
+    row_read(journal, stmt, &row, &n);
     status = row_complete(journal, n, &row, before, err);
     if (status == LW_OK)
         status = visit(context, &row, err);

@@ -211,6 +211,24 @@ static enum lw_status check_revision(const struct lw_record *record, struct lw_e
     return LW_OK;
 }
 
+/* What a program cannot read must not get into a vault as if it could. */
+static enum lw_status check_kind(const struct lw_record *record, struct lw_error *err)
+{
+    const char *text = lw_record_text(record, "definition");
+    struct lw_error why = {.status = LW_OK};
+    struct lw_kind *kind;
+    bool same;
+    enum lw_status status = lw_kind_read(text, strlen(text), &kind, &why);
+
+    if (status == LW_BAD_DATA)
+        return bad(record, "definition", why.text, err);
+    if (status != LW_OK)
+        return lw_fail(err, status, "%s", why.text);
+    same = strcmp(kind->name, lw_record_text(record, "name")) == 0;
+    lw_kind_free(kind);
+    return same ? LW_OK : bad(record, "name", "is another one than in its definition", err);
+}
+
 enum lw_status lw_record_validate(const struct lw_record *record, struct lw_error *err)
 {
     enum lw_status status = check_fields(record, err);
@@ -225,6 +243,8 @@ enum lw_status lw_record_validate(const struct lw_record *record, struct lw_erro
         return status == LW_OK ? check_parent(record, err) : status;
     case LW_RECORD_SOURCE:
         return check_ref(record, err);
+    case LW_RECORD_KIND:
+        return check_kind(record, err);
     case LW_RECORD_PLACE:
         status = check_place(record, err);
         return status == LW_OK ? check_parent(record, err) : status;

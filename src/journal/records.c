@@ -120,11 +120,16 @@ static const struct lw_field source_fields[] = {
     TEXT("note"),
 };
 
+static const struct lw_field kind_fields[] = {
+    TEXT_MUST("name"),
+    TEXT_MUST("definition"), /* as lw_kind_write writes it */
+};
+
 static const struct lw_field entry_fields[] = {
     TEXT_MUST("ref"), /* E11 */
     REF("incident", INCIDENT),
     REF("parent", ENTRY),
-    TEXT("kind"), /* a kind of the vocabulary */
+    TEXT("kind"), /* the name of a kind of forms.h, which need not be known here */
     TEXT_MUST("title"),
     TEXT("narrative"),
     TEXT("hedge"), /* "apparent", "alleged", as the source has it */
@@ -151,6 +156,8 @@ static const struct lw_field field_fields[] = {
     INT("min"),
     INT("max"),
     TEXT("note"),
+    REF("party", PARTY), /* whom the answer names */
+    REF("place", PLACE), /* which place it names */
 };
 
 static const struct lw_field participation_fields[] = {
@@ -258,20 +265,25 @@ static const struct lw_field revision_fields[] = {
                           .fields = (list),                                                        \
                           .field_count = LW_COUNT_OF(list)},
 const struct lw_record_info lw_record_infos[LW_RECORD_TYPE_COUNT] = {
-    INFO_ENTRY(INCIDENT, "incident", "incidents", incident_fields) INFO_ENTRY(
-        PARTY, "party", "parties", party_fields) INFO_ENTRY(NAME, "name", "names", name_fields)
-        INFO_ENTRY(PLACE, "place", "places", place_fields) INFO_ENTRY(SOURCE, "source", "sources",
-                                                                      source_fields)
-            INFO_ENTRY(ENTRY, "entry", "entries", entry_fields) INFO_ENTRY(FIELD, "field", "fields",
-                                                                           field_fields)
-                INFO_ENTRY(PARTICIPATION, "participation", "participations", participation_fields)
-                    INFO_ENTRY(ACCOUNT, "account", "accounts",
-                               account_fields) INFO_ENTRY(CLAIM, "claim", "claims", claim_fields)
-                        INFO_ENTRY(ITEM, "item", "items",
-                                   item_fields) INFO_ENTRY(LINK, "link", "links", link_fields)
-                            INFO_ENTRY(PRECEDENCE, "precedence", "precedences", precedence_fields)
-                                INFO_ENTRY(TASK, "task", "tasks", task_fields)
-                                    INFO_ENTRY(REVISION, "revision", "revisions", revision_fields)};
+    /* clang-format off */
+    INFO_ENTRY(INCIDENT, "incident", "incidents", incident_fields)
+    INFO_ENTRY(PARTY, "party", "parties", party_fields)
+    INFO_ENTRY(NAME, "name", "names", name_fields)
+    INFO_ENTRY(PLACE, "place", "places", place_fields)
+    INFO_ENTRY(SOURCE, "source", "sources", source_fields)
+    INFO_ENTRY(KIND, "kind", "kinds", kind_fields)
+    INFO_ENTRY(ENTRY, "entry", "entries", entry_fields)
+    INFO_ENTRY(FIELD, "field", "fields", field_fields)
+    INFO_ENTRY(PARTICIPATION, "participation", "participations", participation_fields)
+    INFO_ENTRY(ACCOUNT, "account", "accounts", account_fields)
+    INFO_ENTRY(CLAIM, "claim", "claims", claim_fields)
+    INFO_ENTRY(ITEM, "item", "items", item_fields)
+    INFO_ENTRY(LINK, "link", "links", link_fields)
+    INFO_ENTRY(PRECEDENCE, "precedence", "precedences", precedence_fields)
+    INFO_ENTRY(TASK, "task", "tasks", task_fields)
+    INFO_ENTRY(REVISION, "revision", "revisions", revision_fields)
+    /* clang-format on */
+};
 
 int lw_field_find(enum lw_record_type type, const char *name)
 {

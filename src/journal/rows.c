@@ -56,7 +56,8 @@ enum {
     COLUMN_POSITION
 };
 
-void row_read(struct lw_stmt *stmt, struct lw_row *row, int64_t *n)
+void row_read(const struct lw_journal *journal, struct lw_stmt *stmt, struct lw_row *row,
+              int64_t *n)
 {
     size_t len = 0;
     const void *id = lw_stmt_blob(stmt, COLUMN_ID, &len);
@@ -66,6 +67,7 @@ void row_read(struct lw_stmt *stmt, struct lw_row *row, int64_t *n)
         memcpy(row->id, id, LW_RECORD_ID);
     row->ref = lw_stmt_text(stmt, COLUMN_REF, &len);
     row->kind = lw_stmt_text(stmt, COLUMN_KIND, &len);
+    row->kind_label = row->kind != NULL ? lw_kind_label(journal->forms, row->kind) : NULL;
     row->title = lw_stmt_text(stmt, COLUMN_TITLE, &len);
     row->hedge = lw_stmt_text(stmt, COLUMN_HEDGE, &len);
     row->status = lw_stmt_text(stmt, COLUMN_STATUS, &len);

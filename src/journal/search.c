@@ -107,7 +107,7 @@ static enum lw_status visit_hits(struct lw_journal *journal, const struct lw_buf
         struct lw_row row = {.match = LW_MATCH_STATED};
         int64_t n;
 
-        row_read(stmt, &row, &n);
+        row_read(journal, stmt, &row, &n);
         status = row_complete(journal, n, &row, &before, err);
         if (status == LW_OK)
             status = visit(context, &row, err);

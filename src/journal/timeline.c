@@ -16,7 +16,7 @@ static enum lw_status visit_row(struct walk *walk, struct lw_stmt *stmt, struct 
     bool pass;
     enum lw_status status;
 
-    row_read(stmt, &row, &n);
+    row_read(walk->journal, stmt, &row, &n);
     status = sift_match(&walk->sift, n, row.ref, row.when, &pass, &row.match, err);
     if (status != LW_OK || !pass)
         return status;

@@ -28,7 +28,8 @@ struct row_before {
 };
 
 /* Fills row from a statement that selects ROW_COLUMNS; match is left alone. */
-void row_read(struct lw_stmt *stmt, struct lw_row *row, int64_t *n);
+void row_read(const struct lw_journal *journal, struct lw_stmt *stmt, struct lw_row *row,
+              int64_t *n);
 /* Adds what other tables say: sources, contradicted, after_previous. */
 enum lw_status row_complete(struct lw_journal *journal, int64_t n, struct lw_row *row,
                             struct row_before *before, struct lw_error *err) LW_MUST_USE;

@@ -286,9 +286,23 @@ static const char version_3[] =
     "CREATE INDEX entry_draft_position ON entry(position) WHERE status = 'draft';\n"
     "DROP INDEX entry_incident;\n";
 
+/* Kinds of entry of a team's own, and answers that name a person or a place. */
+static const char version_4[] =
+    "CREATE TABLE kind(\n"
+    "  n INTEGER PRIMARY KEY,\n"
+    "  id BLOB NOT NULL UNIQUE CHECK(length(id) = 16),\n"
+    "  name TEXT NOT NULL CHECK(name <> ''),\n"
+    "  definition TEXT NOT NULL CHECK(definition <> '')\n"
+    ") STRICT;\n"
+    "ALTER TABLE field ADD COLUMN party INTEGER REFERENCES party;\n"
+    "ALTER TABLE field ADD COLUMN place INTEGER REFERENCES place;\n"
+    "CREATE INDEX field_party ON field(party);\n"
+    "CREATE INDEX field_place ON field(place);\n";
+
 const struct lw_migration lw_migrations[] = {
     {1, version_1},
     {2, version_2},
     {3, version_3},
+    {4, version_4},
 };
 const size_t lw_migration_count = LW_COUNT_OF(lw_migrations);

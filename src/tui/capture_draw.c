@@ -117,7 +117,7 @@ static int draw_understood(struct lw_capture_view *capture, const struct lw_area
 
     if (lw_capture_read(capture, &read, &err) != LW_OK)
         return draw_error(capture, area, err.text);
-    if (lw_capture_say(&read, &said) == LW_OK)
+    if (lw_capture_say(&read, lw_capture_forms(capture), &said) == LW_OK)
         rows = lw_wrapped_put(area, 0, SAID_ROWS, area->columns,
                               capture->confirming ? LW_STYLE_STRONG : LW_STYLE_PLAIN,
                               lw_buf_text(&said), said.len);

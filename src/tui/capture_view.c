@@ -21,13 +21,18 @@ bool lw_capture_blank(const struct lw_capture_view *capture)
     return strspn(lw_buf_text(text), " \t") == text->len;
 }
 
+const struct lw_forms *lw_capture_forms(const struct lw_capture_view *capture)
+{
+    return lw_journal_forms(lw_screen_journal(capture->view.tui));
+}
+
 enum lw_status lw_capture_read(const struct lw_capture_view *capture, struct lw_capture *out,
                                struct lw_error *err)
 {
     const struct lw_buf *text = &capture->line.editor.text;
 
-    return lw_capture_parse(lw_buf_text(text), text->len, lw_tui_clock(capture->view.tui), out,
-                            err);
+    return lw_capture_parse(lw_buf_text(text), text->len, lw_capture_forms(capture),
+                            lw_tui_clock(capture->view.tui), out, err);
 }
 
 /* ---- the draft ---- */
@@ -122,7 +127,7 @@ static enum lw_status log_line(struct lw_capture_view *capture, struct lw_error 
 
     if (status != LW_OK)
         return status;
-    status = lw_capture_say(&read, &said);
+    status = lw_capture_say(&read, lw_capture_forms(capture), &said);
     if (status == LW_OK)
         status = write(capture, &read, ref, err);
     if (status == LW_OK)

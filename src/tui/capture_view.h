@@ -18,6 +18,8 @@ struct lw_capture_view {
 
 /* Nothing but blanks. */
 bool lw_capture_blank(const struct lw_capture_view *capture);
+/* The kinds of entry of its journal. */
+const struct lw_forms *lw_capture_forms(const struct lw_capture_view *capture);
 /* What is understood of it now. */
 enum lw_status lw_capture_read(const struct lw_capture_view *capture, struct lw_capture *out,
                                struct lw_error *err) LW_MUST_USE;

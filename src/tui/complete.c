@@ -136,15 +136,18 @@ enum lw_status lw_complete_word(const char *word, const char *typed, size_t len,
     return status;
 }
 
-enum lw_status lw_complete_kinds(const char *typed, size_t len, bool labels,
-                                 const struct lw_complete_form *form,
+enum lw_status lw_complete_kinds(const struct lw_forms *forms, const char *typed, size_t len,
+                                 bool labels, const struct lw_complete_form *form,
                                  struct lw_field_choices *choices, struct lw_error *err)
 {
     enum lw_status status = LW_OK;
 
-    for (size_t i = 0; lw_kinds[i] != NULL && status == LW_OK; i++)
-        status = lw_complete_word(labels ? lw_kind_label(lw_kinds[i]) : lw_kinds[i], typed, len,
-                                  form, choices, err);
+    for (size_t i = 0; i < lw_forms_count(forms) && status == LW_OK; i++) {
+        const struct lw_kind *kind = lw_forms_at(forms, i);
+
+        status = lw_complete_word(labels ? lw_label_say(forms, &kind->label) : kind->name, typed,
+                                  len, form, choices, err);
+    }
     return status;
 }
 
@@ -229,7 +232,8 @@ enum lw_status lw_complete_capture(void *journal, const char *before, size_t len
         return lw_complete_named(journal, LW_RECORD_PLACE, token + typed, len - typed, &place,
                                  choices, err);
     case '#':
-        return lw_complete_kinds(token + 1, len - 1, false, &kind, choices, err);
+        return lw_complete_kinds(lw_journal_forms(journal), token + 1, len - 1, false, &kind,
+                                 choices, err);
     case '+':
         return complete_party(journal, token, len, choices, err);
     default:

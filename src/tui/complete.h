@@ -24,7 +24,7 @@ enum lw_status lw_complete_word(const char *word, const char *typed, size_t len,
                                 const struct lw_complete_form *form,
                                 struct lw_field_choices *choices, struct lw_error *err) LW_MUST_USE;
 /* Words for roles and kinds, as they are written: "armed clash" with labels, else "armed_clash". */
-enum lw_status lw_complete_kinds(const char *typed, size_t len, bool labels,
+enum lw_status lw_complete_kinds(const struct lw_forms *forms, const char *typed, size_t len, bool labels,
                                  const struct lw_complete_form *form,
                                  struct lw_field_choices *choices,
                                  struct lw_error *err) LW_MUST_USE;

@@ -87,7 +87,8 @@ static struct lw_session_setup session_setup(const struct start *start)
                                      .header = header_of(start),
                                      .profile = start->request->profile,
                                      .clock = start->request->clock,
-                                     .author = start->request->config->author};
+                                     .author = start->request->config->author,
+                                     .forms = start->request->forms};
 }
 
 /* For the next run, after a lock, which is asked for nothing but the passphrase. */

@@ -9,6 +9,8 @@ enum {
     LW_FORM_TEXT = 256 * 1024, /* of a longer one */
     LW_FORM_PEOPLE = 16 * 1024,
     LW_FORM_MOST_PEOPLE = 64,
+    LW_FORM_OWN = 96,          /* questions of kinds that a form can hold at once */
+    LW_FORM_MOST_ANSWERS = 256 /* recorded for one of them */
 };
 
 enum lw_form_field_id {
@@ -28,12 +30,14 @@ enum lw_form_field_id {
     LW_FORM_CONFIDENTIALITY,
     LW_FORM_INCIDENT,
     LW_FORM_WHY,
-    LW_FORM_FIELDS
+    LW_FORM_FIELDS, /* that every form has; from here on the questions of its kind */
+    LW_FORM_ALL = LW_FORM_FIELDS + LW_FORM_OWN,
+    LW_FORM_NONE = LW_FORM_ALL
 };
 
 struct lw_form_info {
     const char *key;   /* of the draft; the record's field where `record` is ENTRY or ACCOUNT */
-    const char *label; /* at most 10 columns */
+    const char *label; /* at most 10 columns, but for questions */
     const char *hint;  /* what belongs there */
     bool lines;
     size_t limit;
@@ -51,6 +55,24 @@ struct lw_form_field {
     uint64_t wrong_changes; /* editor.changes then: it counts until it is changed */
     struct lw_form *form;
     enum lw_form_field_id id;
+    const struct lw_form_info *info;
+};
+
+/* One answer that is recorded already. */
+struct lw_form_answer {
+    uint8_t id[LW_RECORD_ID];
+    struct lw_buf line;
+};
+
+/* A question of a kind. It stays in the form when the kind changes, with what was typed. */
+struct lw_form_own {
+    char *key; /* NULL: the place is free */
+    struct lw_buf draft_key;
+    const struct lw_question *question; /* NULL: no kind asks this, its answers are plain text */
+    bool asked;                         /* by the kind that is chosen */
+    struct lw_form_info info;
+    struct lw_form_answer *answer;
+    size_t answer_count;
 };
 
 /* One who takes part already. */
@@ -64,7 +86,11 @@ struct lw_form_party {
 struct lw_form {
     struct lw_view view;
     struct lw_journal *journal;
-    struct lw_form_field field[LW_FORM_FIELDS];
+    struct lw_form_field field[LW_FORM_ALL];
+    struct lw_form_own own[LW_FORM_OWN];
+    const struct lw_kind *kind;               /* whose questions are shown; NULL: none */
+    enum lw_form_field_id order[LW_FORM_ALL]; /* of what is shown, from above */
+    size_t order_count;
     enum lw_form_field_id focus;
     int top;  /* the first row in sight */
     int page; /* rows in sight, as last drawn */
@@ -98,6 +124,18 @@ bool lw_form_changed(const struct lw_form *form, enum lw_form_field_id id);
 /* Any field. */
 bool lw_form_touched(const struct lw_form *form);
 bool lw_form_shows(const struct lw_form *form, enum lw_form_field_id id);
+/* Where it stands from above; order_count where it does not. */
+size_t lw_form_place(const struct lw_form *form, enum lw_form_field_id id);
+/* A field that exists: a common one, or a question that has a place. */
+static inline bool lw_form_has(const struct lw_form *form, int id)
+{
+    return id < LW_FORM_FIELDS || form->own[id - LW_FORM_FIELDS].key != NULL;
+}
+static inline const struct lw_form_own *lw_form_own_of(const struct lw_form *form,
+                                                       enum lw_form_field_id id)
+{
+    return id < LW_FORM_FIELDS ? NULL : &form->own[id - LW_FORM_FIELDS];
+}
 
 /* ---- form_fields.c: the table, completion, what is understood ---- */
 
@@ -118,6 +156,43 @@ const char *lw_form_word(enum lw_form_field_id id, const char *text, size_t len)
 /* Completer of every field; its context is the struct lw_form_field. */
 enum lw_status lw_form_complete(void *field, const char *before, size_t len,
                                 struct lw_field_choices *choices, struct lw_error *err) LW_MUST_USE;
+
+/* The kind that is written there, as it is recorded; NULL where none is called that. */
+const char *lw_form_kind_name(const struct lw_form *form);
+/* In front of the key of a question, in a draft. */
+#define LW_FORM_OWN_KEY "own."
+/* Makes an empty field of that info. */
+void lw_form_field_init(struct lw_form *form, enum lw_form_field_id id,
+                        const struct lw_form_info *info);
+
+/* ---- form_own.c: the questions of a kind, as fields ---- */
+
+/* Shows what the kind that is written there asks, in its order; a text that is no kind changes
+ * nothing. What was typed stays. */
+enum lw_status lw_form_arrange(struct lw_form *form, struct lw_error *err) LW_MUST_USE;
+/* The field of a question, made where it is not there; LW_FORM_NONE where the form is full. */
+enum lw_status lw_form_own_field(struct lw_form *form, const char *key, size_t len,
+                                 enum lw_form_field_id *id, struct lw_error *err) LW_MUST_USE;
+void lw_form_own_clear(struct lw_form_own *own);
+/* The next line that is not blank from *at on; false at the end. */
+bool lw_form_next_answer(const struct lw_form_field *field, size_t *at, const char **line,
+                         size_t *len);
+
+/* ---- form_answers.c: what is recorded of them ---- */
+
+/* Fills the questions from the records of the entry. */
+enum lw_status lw_form_load_answers(struct lw_form *form, struct lw_error *err) LW_MUST_USE;
+/* Items of an entry that are not in a field yet. */
+enum lw_status lw_form_load_items(struct lw_form *form, enum lw_form_field_id id,
+                                  struct lw_error *err) LW_MUST_USE;
+/* Sets text and base of a field. */
+enum lw_status lw_form_set(struct lw_form *form, enum lw_form_field_id id, const char *text,
+                           size_t len, struct lw_error *err) LW_MUST_USE;
+enum lw_form_tone lw_form_understand_own(struct lw_form *form, enum lw_form_field_id id,
+                                         struct lw_buf *out);
+/* Takes part in a transaction. */
+enum lw_status lw_form_put_answers(struct lw_form *form, const uint8_t entry[LW_RECORD_ID],
+                                   const char *why, struct lw_error *err) LW_MUST_USE;
 
 /* ---- form_people.c: "role: name" ---- */
 
@@ -155,9 +230,9 @@ enum lw_status lw_form_restore(struct lw_form *form, const char *state, size_t l
 
 /* Says at a field what is wrong with it, until it is changed. */
 void lw_form_mark(struct lw_form *form, enum lw_form_field_id id, const char *text);
-/* The first field that is marked, or LW_FORM_FIELDS. */
+/* The first field that is marked, or LW_FORM_NONE. */
 enum lw_form_field_id lw_form_wrong(const struct lw_form *form);
-/* Marks what is wrong; the first field that is, or LW_FORM_FIELDS. */
+/* Marks what is wrong; the first field that is, or LW_FORM_NONE. */
 enum lw_form_field_id lw_form_check(struct lw_form *form);
 /* Writes it all, and takes the draft away, in one transaction; ref receives "E23". */
 enum lw_status lw_form_write(struct lw_form *form, char ref[16], struct lw_error *err) LW_MUST_USE;

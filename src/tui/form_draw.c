@@ -11,7 +11,8 @@ enum {
     LABEL_WIDE = 14,
     LINES_RESTING = 3, /* of a long field without the focus */
     LINES_LEAST = 3,
-    NOTE_ROWS = 3
+    NOTE_ROWS = 3,
+    CHECK_ROWS = 3 /* of one question */
 };
 
 struct piece {
@@ -29,7 +30,8 @@ struct layout {
     const struct lw_area *area;
     int label; /* columns of gutter and label */
     int width; /* of the text */
-    struct piece piece[LW_FORM_FIELDS];
+    struct piece piece[LW_FORM_ALL];
+    int check_row; /* of what a lawyer will ask; 0: nothing */
     int rows;
 };
 
@@ -41,21 +43,29 @@ static enum lw_status note_wrong(const struct lw_form_field *field, struct piece
     return lw_buf_addf(&piece->note, "! %s", field->wrong.text);
 }
 
-static enum lw_status note_hint(const struct lw_form *form, enum lw_form_field_id id,
+/* A label that had to be cut is said in full. */
+static enum lw_status note_hint(const struct layout *layout, enum lw_form_field_id id,
                                 struct piece *piece)
 {
+    const struct lw_form *form = layout->form;
+    const struct lw_form_info *info = form->field[id].info;
+    bool cut = (int)lw_utf8_columns(info->label, strlen(info->label)) > layout->label - 3;
+    const char *hint = lw_form_filled(form, id) ? "" : info->hint;
+
     if (id == LW_FORM_SOURCE && form->account_count > 1)
         return lw_buf_addf(&piece->note, "the first of %u accounts; the entry shows the others",
                            form->account_count);
-    return lw_form_filled(form, id) ? LW_OK : lw_buf_adds(&piece->note, lw_form_infos[id].hint);
+    if (cut)
+        return lw_buf_addf(&piece->note, "%s%s%s", info->label, hint[0] != '\0' ? ": " : "", hint);
+    return lw_buf_adds(&piece->note, hint);
 }
 
 /* While it is being typed nothing is called an error. */
-static enum lw_status note_understood(struct lw_form *form, enum lw_form_field_id id, bool focus,
-                                      struct piece *piece)
+static enum lw_status note_understood(const struct layout *layout, enum lw_form_field_id id,
+                                      bool focus, struct piece *piece)
 {
     struct lw_buf said = LW_BUF_INIT;
-    enum lw_form_tone tone = lw_form_understand(form, id, &said);
+    enum lw_form_tone tone = lw_form_understand(layout->form, id, &said);
     enum lw_status status = LW_OK;
 
     piece->note_style = LW_STYLE_DIM;
@@ -66,19 +76,20 @@ static enum lw_status note_understood(struct lw_form *form, enum lw_form_field_i
     if (tone == LW_FORM_WRONG)
         status = lw_buf_adds(&piece->note, focus ? "? " : "! ");
     if (tone == LW_FORM_SILENT && focus)
-        status = note_hint(form, id, piece);
+        status = note_hint(layout, id, piece);
     else if (status == LW_OK && (tone != LW_FORM_KNOWN || focus || id == LW_FORM_WHEN))
         status = lw_buf_add(&piece->note, lw_buf_text(&said), said.len);
     lw_buf_free(&said);
     return status;
 }
 
-static void make_note(struct lw_form *form, enum lw_form_field_id id, struct piece *piece)
+static void make_note(const struct layout *layout, enum lw_form_field_id id, struct piece *piece)
 {
+    struct lw_form *form = layout->form;
     const struct lw_form_field *field = &form->field[id];
     bool wrong = field->wrong.status != LW_OK && field->wrong_changes == field->text.editor.changes;
     enum lw_status status =
-        wrong ? note_wrong(field, piece) : note_understood(form, id, form->focus == id, piece);
+        wrong ? note_wrong(field, piece) : note_understood(layout, id, form->focus == id, piece);
 
     if (status != LW_OK)
         lw_buf_clear(&piece->note);
@@ -159,7 +170,7 @@ static int text_rows(struct layout *layout, enum lw_form_field_id id)
     int most = focus ? layout->area->rows - NOTE_ROWS : LINES_RESTING;
     struct lw_editor_view view;
 
-    if (!lw_form_infos[id].lines)
+    if (!layout->form->field[id].info->lines)
         return 1;
     if (most < 1)
         most = 1;
@@ -170,27 +181,62 @@ static int text_rows(struct layout *layout, enum lw_form_field_id id)
     return view.count > 0 ? (int)view.count : 1;
 }
 
+/* A blank row above what belongs together, where there is room. */
+static bool begins_group(const struct lw_form *form, size_t at)
+{
+    enum lw_form_field_id id = form->order[at];
+    bool own = id >= LW_FORM_FIELDS;
+
+    if (id == LW_FORM_SOURCE || id == LW_FORM_CONFIDENTIALITY)
+        return true;
+    return at > 0 && own != (form->order[at - 1] >= LW_FORM_FIELDS);
+}
+
+/* Draws with area, else only counts. */
+static int put_checks(const struct layout *layout, const struct lw_area *area, int row)
+{
+    const struct lw_form *form = layout->form;
+    const struct lw_forms *forms = lw_journal_forms(form->journal);
+    int width = layout->area->columns - 4;
+    int first = row;
+
+    for (size_t i = 0; form->kind != NULL && i < form->kind->check_count; i++) {
+        const char *text = lw_label_say(forms, &form->kind->check[i]);
+
+        if (area != NULL && row >= 0 && row < area->rows) {
+            struct lw_area part = lw_area_part(area, row, 4, area->rows - row, width);
+
+            lw_area_puts(area, row, 2, LW_STYLE_DIM, "?");
+            (void)lw_wrapped_put(&part, 0, CHECK_ROWS, width, LW_STYLE_DIM, text, strlen(text));
+        }
+        row += lw_wrapped_put(NULL, 0, CHECK_ROWS, width, LW_STYLE_DIM, text, strlen(text));
+    }
+    return row - first;
+}
+
 static void lay_out(struct layout *layout)
 {
     struct lw_form *form = layout->form;
 
-    for (int id = 0; id < LW_FORM_FIELDS; id++) {
+    for (size_t i = 0; i < form->order_count; i++) {
+        enum lw_form_field_id id = form->order[i];
         struct piece *piece = &layout->piece[id];
-        bool group = id == LW_FORM_SOURCE || id == LW_FORM_CONFIDENTIALITY;
 
-        piece->shown = lw_form_shows(form, (enum lw_form_field_id)id);
-        if (!piece->shown)
-            continue;
-        if (group && layout->area->rows >= 30)
+        piece->shown = true;
+        if (layout->area->rows >= 30 && begins_group(form, i))
             layout->rows++;
-        make_note(form, (enum lw_form_field_id)id, piece);
+        make_note(layout, id, piece);
         piece->row = layout->rows;
-        piece->text_rows = text_rows(layout, (enum lw_form_field_id)id);
+        piece->text_rows = text_rows(layout, id);
         piece->note_rows = lw_wrapped_put(NULL, 0, NOTE_ROWS, layout->width, piece->note_style,
                                           lw_buf_text(&piece->note), piece->note.len);
-        if (form->focus == (enum lw_form_field_id)id)
+        if (form->focus == id)
             piece->offer_rows = offers(layout, NULL, 0);
         layout->rows += piece->text_rows + piece->note_rows + piece->offer_rows;
+    }
+    if (form->kind != NULL && form->kind->check_count > 0) {
+        layout->check_row = layout->rows + 2;
+        layout->rows = layout->check_row + put_checks(layout, NULL, 0);
     }
 }
 
@@ -202,6 +248,8 @@ static void scroll(struct layout *layout)
     int window = layout->area->rows;
     int end = piece->row + piece->text_rows + piece->note_rows + piece->offer_rows;
 
+    if (form->focus == form->order[form->order_count - 1])
+        end = layout->rows; /* and with the last one, what a lawyer will ask */
     if (form->top + window < end)
         form->top = end - window;
     if (form->top + window > layout->rows)
@@ -233,7 +281,7 @@ static void draw_lines(struct layout *layout, enum lw_form_field_id id, int row)
 
 static void draw_field(struct layout *layout, enum lw_form_field_id id)
 {
-    const struct lw_form_info *info = &lw_form_infos[id];
+    const struct lw_form_info *info = layout->form->field[id].info;
     const struct piece *piece = &layout->piece[id];
     struct lw_form_field *field = &layout->form->field[id];
     bool focus = layout->form->focus == id;
@@ -263,20 +311,48 @@ static void draw_field(struct layout *layout, enum lw_form_field_id id)
     }
 }
 
+/* Quietly, below all fields: nothing waits for an answer here. */
+static void draw_checks(const struct layout *layout)
+{
+    int row = layout->check_row - layout->form->top;
+
+    if (layout->check_row == 0)
+        return;
+    if (row > 0 && row <= layout->area->rows)
+        lw_area_puts(layout->area, row - 1, 2, LW_STYLE_DIM, "A lawyer will ask");
+    (void)put_checks(layout, layout->area, row);
+}
+
+/* Questions may have longer labels than the common fields. */
+static int label_width(const struct lw_form *form, int columns)
+{
+    int width = LABEL_WIDE;
+
+    for (size_t i = 0; i < form->order_count; i++) {
+        const char *label = form->field[form->order[i]].info->label;
+        int wide = (int)lw_utf8_columns(label, strlen(label)) + 4;
+
+        if (wide > width)
+            width = wide;
+    }
+    return width < columns * 3 / 10 ? width : columns * 3 / 10;
+}
+
 void lw_form_draw(struct lw_view *view, const struct lw_area *area)
 {
     struct layout layout = {.form = (struct lw_form *)view, .area = area};
 
-    layout.label = area->columns < NARROW ? LABEL_NARROW : LABEL_WIDE;
+    layout.label = area->columns < NARROW ? LABEL_NARROW : label_width(layout.form, area->columns);
     layout.width = area->columns - layout.label;
     if (area->rows < 1 || layout.width < 1)
         return;
     layout.form->page = area->rows;
     lay_out(&layout);
     scroll(&layout);
-    for (int id = 0; id < LW_FORM_FIELDS; id++) {
+    for (int id = 0; id < LW_FORM_ALL; id++) {
         if (layout.piece[id].shown)
             draw_field(&layout, (enum lw_form_field_id)id);
         lw_buf_free(&layout.piece[id].note);
     }
+    draw_checks(&layout);
 }

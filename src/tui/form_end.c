@@ -15,14 +15,14 @@ static enum lw_status refuse(struct lw_form *form, struct lw_error *err)
     enum lw_form_field_id first = lw_form_wrong(form);
     unsigned others = 0;
 
-    for (int i = (int)first + 1; i < LW_FORM_FIELDS; i++)
-        others += form->field[i].wrong.status != LW_OK;
+    for (size_t i = lw_form_place(form, first) + 1; i < form->order_count; i++)
+        others += form->field[form->order[i]].wrong.status != LW_OK;
     lw_form_focus(form, first);
     if (others == 0)
         return lw_fail(err, LW_BAD_DATA, "not saved: correct the field %s",
-                       lw_form_infos[first].label);
+                       form->field[first].info->label);
     return lw_fail(err, LW_BAD_DATA, "not saved: correct the field %s and %u more",
-                   lw_form_infos[first].label, others);
+                   form->field[first].info->label, others);
 }
 
 static void saved(struct lw_form *form, const char *ref)
@@ -61,7 +61,7 @@ enum lw_status lw_form_try(struct lw_form *form, struct lw_error *err)
         lw_form_stop_waiting(form);
     if (status == LW_OK)
         saved(form, ref);
-    else if (lw_form_wrong(form) != LW_FORM_FIELDS)
+    else if (lw_form_wrong(form) != LW_FORM_NONE)
         refuse(form, err);
     else if (status != LW_STALE)
         lw_error_prefix(err, "not saved");
@@ -76,7 +76,7 @@ enum lw_status lw_form_save(struct lw_form *form, struct lw_error *err)
         lw_tui_say(tui, "nothing was changed");
         return lw_tui_close(tui, &form->view, err);
     }
-    if (lw_form_check(form) != LW_FORM_FIELDS)
+    if (lw_form_check(form) != LW_FORM_NONE)
         return refuse(form, err);
     return lw_form_try(form, err);
 }

@@ -64,16 +64,38 @@ bool lw_form_changed(const struct lw_form *form, enum lw_form_field_id id)
 
 bool lw_form_touched(const struct lw_form *form)
 {
-    for (int id = 0; id < LW_FORM_FIELDS; id++) {
-        if (lw_form_changed(form, (enum lw_form_field_id)id))
+    for (int id = 0; id < LW_FORM_ALL; id++) {
+        if (lw_form_has(form, id) && lw_form_changed(form, (enum lw_form_field_id)id))
             return true;
     }
     return false;
 }
 
+size_t lw_form_place(const struct lw_form *form, enum lw_form_field_id id)
+{
+    size_t at = 0;
+
+    while (at < form->order_count && form->order[at] != id)
+        at++;
+    return at;
+}
+
 bool lw_form_shows(const struct lw_form *form, enum lw_form_field_id id)
 {
-    return id != LW_FORM_WHY || form->sealed;
+    return lw_form_place(form, id) < form->order_count;
+}
+
+void lw_form_field_init(struct lw_form *form, enum lw_form_field_id id,
+                        const struct lw_form_info *info)
+{
+    struct lw_form_field *field = &form->field[id];
+
+    field->form = form;
+    field->id = id;
+    field->info = info;
+    lw_field_init(&field->text, info->limit, lw_form_complete, field);
+    if (info->lines)
+        lw_editor_init(&field->text.editor, info->limit, false);
 }
 
 /* ---- words ---- */
@@ -116,6 +138,48 @@ static enum lw_status complete_words(enum lw_form_field_id id, const char *typed
     return status;
 }
 
+static enum lw_status complete_answer(const struct lw_forms *forms,
+                                      const struct lw_question *question, const char *typed,
+                                      size_t len, struct lw_field_choices *choices,
+                                      struct lw_error *err)
+{
+    static const char *const words[] = {"yes", "no", "unknown"};
+    const struct lw_complete_form form = {.before = ""};
+    bool choice = question->type == LW_QUESTION_CHOICE;
+    enum lw_status status = LW_OK;
+
+    for (size_t i = 0; i < question->choice_count[LW_ENGLISH] && choice && status == LW_OK; i++)
+        status = lw_complete_word(lw_choice_label(forms, question, question->choice[LW_ENGLISH][i]),
+                                  typed, len, &form, choices, err);
+    for (size_t i = choice ? 2 : 0; i < LW_COUNT_OF(words) && status == LW_OK; i++)
+        status = lw_complete_word(lw_answer_word(forms, question, words[i]), typed, len, &form,
+                                  choices, err);
+    return status;
+}
+
+/* Of a question with several answers the line that the cursor is in. */
+static enum lw_status complete_own(struct lw_form_field *field, const char *before, size_t len,
+                                   struct lw_field_choices *choices, struct lw_error *err)
+{
+    const struct lw_complete_form plain = {.before = ""};
+    const struct lw_question *question = lw_form_own_of(field->form, field->id)->question;
+    struct lw_journal *journal = field->form->journal;
+    size_t start = len;
+
+    while (start > 0 && before[start - 1] != '\n')
+        start--;
+    choices->from = start;
+    if (question == NULL)
+        return LW_OK;
+    if (question->type == LW_QUESTION_CHOICE || question->type == LW_QUESTION_YES_NO)
+        return complete_answer(lw_journal_forms(journal), question, before + start, len - start,
+                               choices, err);
+    if (field->info->named == PLAIN)
+        return LW_OK;
+    return lw_complete_named(journal, field->info->named, before + start, len - start, &plain,
+                             choices, err);
+}
+
 static enum lw_status complete_people(struct lw_form *form, const char *before, size_t len,
                                       struct lw_field_choices *choices, struct lw_error *err)
 {
@@ -143,12 +207,15 @@ enum lw_status lw_form_complete(void *context, const char *before, size_t len,
 {
     const struct lw_complete_form plain = {.before = ""};
     struct lw_form_field *field = context;
-    const struct lw_form_info *info = &lw_form_infos[field->id];
+    const struct lw_form_info *info = field->info;
 
     choices->from = 0;
+    if (field->id >= LW_FORM_FIELDS)
+        return complete_own(field, before, len, choices, err);
     switch (field->id) {
     case LW_FORM_KIND:
-        return lw_complete_kinds(before, len, true, &plain, choices, err);
+        return lw_complete_kinds(lw_journal_forms(field->form->journal), before, len, true, &plain,
+                                 choices, err);
     case LW_FORM_EXTENT:
     case LW_FORM_CONFIDENTIALITY:
         return complete_words(field->id, before, len, choices, err);
@@ -211,16 +278,35 @@ static enum lw_form_tone understand_when(struct lw_form *form, struct lw_buf *ou
     return say_relations(form, &typed, out);
 }
 
-static enum lw_form_tone understand_kind(const char *text, size_t len, struct lw_buf *out)
+/* Without forms whatever can be a name is kept as it is: nothing that was typed is refused because
+ * a file of the program is missing. */
+const char *lw_form_kind_name(const struct lw_form *form)
 {
-    const char *kind = lw_kind_find(text, len);
+    const struct lw_forms *forms = lw_journal_forms(form->journal);
+    const char *text = lw_form_text(form, LW_FORM_KIND);
+    size_t len = lw_form_len(form, LW_FORM_KIND);
+
+    if (lw_forms_count(forms) > 0)
+        return lw_kind_find(forms, text, len);
+    return strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_") == len && len < LW_KIND_NAME
+               ? text
+               : NULL;
+}
+
+static enum lw_form_tone understand_kind(const struct lw_form *form, struct lw_buf *out)
+{
+    const struct lw_forms *forms = lw_journal_forms(form->journal);
+    const char *kind = lw_form_kind_name(form);
 
     if (kind == NULL)
         return so(LW_FORM_WRONG,
                   lw_buf_adds(out, "no kind is called that; choose one, or leave it empty"));
-    if (strcmp(lw_kind_label(kind), text) == 0)
+    if (lw_forms_count(forms) == 0)
+        return so(LW_FORM_KNOWN,
+                  lw_buf_adds(out, "the kinds of entry are not there; it is kept as written"));
+    if (strcmp(lw_kind_label(forms, kind), lw_form_text(form, LW_FORM_KIND)) == 0)
         return LW_FORM_SILENT;
-    return so(LW_FORM_KNOWN, lw_buf_adds(out, lw_kind_label(kind)));
+    return so(LW_FORM_KNOWN, lw_buf_adds(out, lw_kind_label(forms, kind)));
 }
 
 static enum lw_form_tone understand_word(enum lw_form_field_id id, const char *text, size_t len,
@@ -278,15 +364,17 @@ enum lw_form_tone lw_form_understand_name(struct lw_form *form, enum lw_record_t
 enum lw_form_tone lw_form_understand(struct lw_form *form, enum lw_form_field_id id,
                                      struct lw_buf *out)
 {
-    const struct lw_form_info *info = &lw_form_infos[id];
+    const struct lw_form_info *info = form->field[id].info;
     const char *text = lw_form_text(form, id);
     size_t len = lw_form_len(form, id);
 
     if (!lw_form_filled(form, id))
         return LW_FORM_SILENT;
+    if (id >= LW_FORM_FIELDS)
+        return lw_form_understand_own(form, id, out);
     switch (id) {
     case LW_FORM_KIND:
-        return lw_form_changed(form, id) ? understand_kind(text, len, out) : LW_FORM_SILENT;
+        return lw_form_changed(form, id) ? understand_kind(form, out) : LW_FORM_SILENT;
     case LW_FORM_WHEN:
         return understand_when(form, out);
     case LW_FORM_EXTENT:

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-static enum lw_status set(struct lw_form *form, enum lw_form_field_id id, const char *text,
-                          size_t len, struct lw_error *err)
+enum lw_status lw_form_set(struct lw_form *form, enum lw_form_field_id id, const char *text,
+                           size_t len, struct lw_error *err)
 {
     struct lw_form_field *field = &form->field[id];
     enum lw_status status = lw_editor_set_text(&field->text.editor, text, len, err);
@@ -26,8 +26,8 @@ static enum lw_status set_plain(struct lw_form *form, enum lw_form_field_id id,
     if (text == NULL)
         return LW_OK;
     if (id == LW_FORM_KIND)
-        text = lw_kind_label(text);
-    return set(form, id, text, strlen(text), err);
+        text = lw_kind_label(lw_journal_forms(form->journal), text);
+    return lw_form_set(form, id, text, strlen(text), err);
 }
 
 /* The name by which it is found again: its own, else its reference. */
@@ -49,7 +49,7 @@ static enum lw_status set_named(struct lw_form *form, enum lw_form_field_id id,
         (!found || memcmp(found_id, record_id, LW_RECORD_ID) != 0))
         name = lw_record_text(&record, "ref");
     if (status == LW_OK)
-        status = set(form, id, name, strlen(name), err);
+        status = lw_form_set(form, id, name, strlen(name), err);
     lw_record_clear(&record);
     return status;
 }
@@ -124,7 +124,7 @@ static enum lw_status load_people(struct lw_form *form, struct lw_error *err)
     for (size_t i = 0; i < form->party_count && status == LW_OK; i++)
         status = name_party(form, &form->party[i], &all, err);
     if (status == LW_OK && all.len > 0)
-        status = set(form, LW_FORM_PEOPLE_LINES, all.data, all.len, err);
+        status = lw_form_set(form, LW_FORM_PEOPLE_LINES, all.data, all.len, err);
     lw_buf_free(&all);
     return status;
 }
@@ -187,5 +187,7 @@ enum lw_status lw_form_load(struct lw_form *form, const uint8_t id[LW_RECORD_ID]
         status = load_people(form, err);
     if (status == LW_OK)
         status = load_account(form, err);
-    return status;
+    if (status == LW_OK)
+        status = lw_form_arrange(form, err);
+    return status == LW_OK ? lw_form_load_answers(form, err) : status;
 }

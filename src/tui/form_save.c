@@ -34,22 +34,22 @@ static void check_together(struct lw_form *form)
 
 enum lw_form_field_id lw_form_wrong(const struct lw_form *form)
 {
-    for (int id = 0; id < LW_FORM_FIELDS; id++) {
-        if (form->field[id].wrong.status != LW_OK)
-            return (enum lw_form_field_id)id;
+    for (size_t i = 0; i < form->order_count; i++) {
+        if (form->field[form->order[i]].wrong.status != LW_OK)
+            return form->order[i];
     }
-    return LW_FORM_FIELDS;
+    return LW_FORM_NONE;
 }
 
 enum lw_form_field_id lw_form_check(struct lw_form *form)
 {
     struct lw_buf said = LW_BUF_INIT;
 
-    for (int id = 0; id < LW_FORM_FIELDS; id++) {
+    for (size_t i = 0; i < form->order_count; i++) {
         lw_buf_clear(&said);
-        form->field[id].wrong.status = LW_OK;
-        if (lw_form_understand(form, (enum lw_form_field_id)id, &said) == LW_FORM_WRONG)
-            lw_form_mark(form, (enum lw_form_field_id)id, lw_buf_text(&said));
+        form->field[form->order[i]].wrong.status = LW_OK;
+        if (lw_form_understand(form, form->order[i], &said) == LW_FORM_WRONG)
+            lw_form_mark(form, form->order[i], lw_buf_text(&said));
     }
     lw_buf_free(&said);
     check_together(form);
@@ -74,7 +74,7 @@ static enum lw_status set_text(const struct lw_form *form, enum lw_form_field_id
     while (len > 0 && strchr(" \t\n", text[len - 1]) != NULL)
         len--;
     if (id == LW_FORM_KIND) {
-        text = lw_kind_find(text, len);
+        text = lw_form_kind_name(form);
         len = text != NULL ? strlen(text) : 0;
     }
     return lw_record_set_text(record, lw_form_infos[id].key, text, len);
@@ -271,6 +271,8 @@ static enum lw_status write_all(struct lw_form *form, char ref[16], struct lw_er
         status = lw_form_put_people(form, entry, why, err);
     if (status == LW_OK)
         status = put_account(form, entry, why, err);
+    if (status == LW_OK)
+        status = lw_form_put_answers(form, entry, why, err);
     return status == LW_OK ? lw_autosave_remove(&form->autosave, err) : status;
 }
 

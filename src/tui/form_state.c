@@ -1,7 +1,6 @@
 /* The form as its draft keeps it: what differs from the record, every cursor, and the focus. */
 #include "form.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define CURSOR ".cursor"
@@ -9,27 +8,31 @@
 static enum lw_status add_field(const struct lw_form *form, enum lw_form_field_id id,
                                 struct lw_buf *state)
 {
-    const char *key = lw_form_infos[id].key;
+    const char *key = form->field[id].info->key;
     size_t cursor = form->field[id].text.editor.cursor;
-    char name[48];
+    struct lw_buf name = LW_BUF_INIT;
     enum lw_status status = LW_OK;
 
     if (lw_form_changed(form, id))
         status = lw_flat_text(state, key, lw_form_text(form, id), lw_form_len(form, id));
-    snprintf(name, sizeof name, "%s" CURSOR, key);
     if (status == LW_OK && cursor > 0)
-        status = lw_flat_number(state, name, (int64_t)cursor);
+        status = lw_buf_addf(&name, "%s" CURSOR, key);
+    if (status == LW_OK && cursor > 0)
+        status = lw_flat_number(state, name.data, (int64_t)cursor);
+    lw_buf_free(&name);
     return status;
 }
 
 enum lw_status lw_form_compose(void *context, struct lw_buf *state, bool *worth)
 {
     const struct lw_form *form = context;
-    const char *focus = lw_form_infos[form->focus].key;
+    const char *focus = form->field[form->focus].info->key;
     enum lw_status status = lw_flat_text(state, "focus", focus, strlen(focus));
 
-    for (int id = 0; id < LW_FORM_FIELDS && status == LW_OK; id++)
-        status = add_field(form, (enum lw_form_field_id)id, state);
+    for (int id = 0; id < LW_FORM_ALL && status == LW_OK; id++) {
+        if (lw_form_has(form, id))
+            status = add_field(form, (enum lw_form_field_id)id, state);
+    }
     *worth = lw_form_touched(form);
     return status == LW_OK ? lw_flat_end(state) : status;
 }
@@ -38,17 +41,39 @@ enum lw_status lw_form_compose(void *context, struct lw_buf *state, bool *worth)
 
 struct restore {
     struct lw_form *form;
-    size_t cursor[LW_FORM_FIELDS];
-    bool set[LW_FORM_FIELDS];
+    struct lw_buf focus;
+    size_t cursor[LW_FORM_ALL];
+    bool set[LW_FORM_ALL];
 };
 
-static int field_of(const char *key, size_t len)
+static int field_of(const struct lw_form *form, const char *key, size_t len)
 {
-    for (int id = 0; id < LW_FORM_FIELDS; id++) {
-        if (strlen(lw_form_infos[id].key) == len && memcmp(lw_form_infos[id].key, key, len) == 0)
+    for (int id = 0; id < LW_FORM_ALL; id++) {
+        const char *own = lw_form_has(form, id) ? form->field[id].info->key : "";
+
+        if (strlen(own) == len && memcmp(own, key, len) == 0)
             return id;
     }
     return -1;
+}
+
+/* A question that the kind did not ask, or asks no more, gets its place back with its text. */
+static enum lw_status take_text(struct lw_form *form, const char *key, const char *text, size_t len,
+                                struct lw_error *err)
+{
+    enum lw_form_field_id own;
+    int id = field_of(form, key, strlen(key));
+    enum lw_status status = LW_OK;
+
+    if (id < 0 && strncmp(key, LW_FORM_OWN_KEY, strlen(LW_FORM_OWN_KEY)) == 0) {
+        key += strlen(LW_FORM_OWN_KEY);
+        status = lw_form_own_field(form, key, strlen(key), &own, err);
+        id = status == LW_OK && own != LW_FORM_NONE ? (int)own : -1;
+    }
+    if (id < 0 || status != LW_OK)
+        return status;
+    status = lw_editor_set_text(&form->field[id].text.editor, text, len, err);
+    return status == LW_OK && id == LW_FORM_KIND ? lw_form_arrange(form, err) : status;
 }
 
 /* Members of a later version are passed over. */
@@ -61,24 +86,34 @@ static enum lw_status take(void *context, const char *key, const char *text, siz
     int id;
 
     if (text != NULL && strcmp(key, "focus") == 0) {
-        id = field_of(text, len);
-        if (id >= 0)
-            restore->form->focus = (enum lw_form_field_id)id;
-        return LW_OK;
+        lw_buf_clear(&restore->focus);
+        return lw_buf_add(&restore->focus, text, len);
     }
-    if (text != NULL) {
-        id = field_of(key, key_len);
-        return id < 0 ? LW_OK
-                      : lw_editor_set_text(&restore->form->field[id].text.editor, text, len, err);
-    }
+    if (text != NULL)
+        return take_text(restore->form, key, text, len, err);
     if (key_len <= ending || strcmp(key + key_len - ending, CURSOR) != 0)
         return LW_OK;
-    id = field_of(key, key_len - ending);
+    id = field_of(restore->form, key, key_len - ending);
     if (id >= 0 && number >= 0) {
         restore->cursor[id] = (size_t)number;
         restore->set[id] = true;
     }
     return LW_OK;
+}
+
+static void go_back(struct restore *restore)
+{
+    struct lw_form *form = restore->form;
+    int focus = field_of(form, lw_buf_text(&restore->focus), restore->focus.len);
+
+    for (int id = 0; id < LW_FORM_ALL; id++) {
+        if (restore->set[id] && lw_form_has(form, id))
+            lw_editor_set_cursor(&form->field[id].text.editor, restore->cursor[id]);
+    }
+    if (focus >= 0)
+        form->focus = (enum lw_form_field_id)focus;
+    if (!lw_form_shows(form, form->focus))
+        form->focus = LW_FORM_TITLE;
 }
 
 enum lw_status lw_form_restore(struct lw_form *form, const char *state, size_t len,
@@ -87,15 +122,12 @@ enum lw_status lw_form_restore(struct lw_form *form, const char *state, size_t l
     struct restore restore = {.form = form};
     enum lw_status status = lw_flat_read(state, len, take, &restore, err);
 
-    if (status != LW_OK) {
+    if (status == LW_OK)
+        status = lw_form_arrange(form, err);
+    if (status == LW_OK)
+        go_back(&restore);
+    else
         lw_error_prefix(err, "the unfinished form cannot be read");
-        return status;
-    }
-    for (int id = 0; id < LW_FORM_FIELDS; id++) {
-        if (restore.set[id])
-            lw_editor_set_cursor(&form->field[id].text.editor, restore.cursor[id]);
-    }
-    if (!lw_form_shows(form, form->focus))
-        form->focus = LW_FORM_TITLE;
-    return LW_OK;
+    lw_buf_free(&restore.focus);
+    return status;
 }

@@ -26,14 +26,11 @@ void lw_form_focus(struct lw_form *form, enum lw_form_field_id id)
 /* False at the first and the last one. */
 static bool step(struct lw_form *form, int by)
 {
-    int id = (int)form->focus;
+    size_t at = lw_form_place(form, form->focus);
 
-    do {
-        id += by;
-        if (id < 0 || id >= LW_FORM_FIELDS)
-            return false;
-    } while (!lw_form_shows(form, (enum lw_form_field_id)id));
-    lw_form_focus(form, (enum lw_form_field_id)id);
+    if (by < 0 ? at == 0 : at + 1 >= form->order_count)
+        return false;
+    lw_form_focus(form, form->order[by < 0 ? at - 1 : at + 1]);
     return true;
 }
 
@@ -41,7 +38,7 @@ static void step_around(struct lw_form *form, int by)
 {
     if (step(form, by))
         return;
-    lw_form_focus(form, by > 0 ? LW_FORM_TITLE : form->sealed ? LW_FORM_WHY : LW_FORM_INCIDENT);
+    lw_form_focus(form, form->order[by > 0 ? 0 : form->order_count - 1]);
 }
 
 /* An arrow where the text of the field ends goes on in the next one. */
@@ -96,7 +93,11 @@ static void move_focus(struct lw_form *form, const struct lw_key *key)
 
 static void changed(struct lw_form *form)
 {
+    struct lw_error err = {.status = LW_OK};
+
     lw_autosave_touch(&form->autosave);
+    if (form->focus == LW_FORM_KIND && lw_form_arrange(form, &err) != LW_OK)
+        lw_tui_complain(form->view.tui, &err);
     if (form->waiting) {
         lw_form_stop_waiting(form);
         lw_tui_say(form->view.tui, "not saved yet, since you go on typing");
@@ -174,10 +175,14 @@ static void form_close(struct lw_view *view)
 {
     struct lw_form *form = form_of(view);
 
-    for (int id = 0; id < LW_FORM_FIELDS; id++) {
+    for (int id = 0; id < LW_FORM_ALL; id++) {
+        if (!lw_form_has(form, id))
+            continue;
         lw_field_clear(&form->field[id].text);
         lw_buf_free(&form->field[id].base);
     }
+    for (size_t i = 0; i < LW_FORM_OWN; i++)
+        lw_form_own_clear(&form->own[i]);
     for (size_t i = 0; i < form->party_count; i++)
         lw_buf_free(&form->party[i].line);
     lw_record_clear(&form->entry);
@@ -217,15 +222,8 @@ static struct lw_form *make(struct lw_tui *tui)
     lw_record_init(&form->entry, LW_RECORD_ENTRY);
     lw_record_init(&form->account, LW_RECORD_ACCOUNT);
     lw_autosave_init(&form->autosave, tui, "entry", lw_form_compose, form);
-    for (int id = 0; id < LW_FORM_FIELDS; id++) {
-        struct lw_form_field *field = &form->field[id];
-
-        field->form = form;
-        field->id = (enum lw_form_field_id)id;
-        lw_field_init(&field->text, lw_form_infos[id].limit, lw_form_complete, field);
-        if (lw_form_infos[id].lines)
-            lw_editor_init(&field->text.editor, lw_form_infos[id].limit, false);
-    }
+    for (int id = 0; id < LW_FORM_FIELDS; id++)
+        lw_form_field_init(form, (enum lw_form_field_id)id, &lw_form_infos[id]);
     return form;
 }
 
@@ -239,7 +237,9 @@ static enum lw_status make_loaded(struct lw_tui *tui, const uint8_t *id, struct 
         lw_fail(err, LW_NO_MEMORY, "no memory to open the form");
         return LW_NO_MEMORY;
     }
-    if (id != NULL) {
+    if (id == NULL) {
+        status = lw_form_arrange(form, err);
+    } else {
         status = lw_form_load(form, id, err);
         form->autosave.draft.has_entry = true;
         memcpy(form->autosave.draft.entry, id, LW_RECORD_ID);

@@ -4,7 +4,7 @@
 
 #include "loop.h"
 
-struct lw_question {
+struct lw_tui_question {
     bool open;
     struct lw_buf text;
     const char *letters;
@@ -26,7 +26,7 @@ struct lw_tui {
     bool asking;             /* the prompt is open */
     struct lw_prompt prompt;
     struct lw_text_field field;
-    struct lw_question question;
+    struct lw_tui_question question;
     struct lw_buf message;
     bool message_is_alarm;
     struct lw_buf notice;

@@ -184,7 +184,7 @@ static enum lw_status say_head(const struct lw_row_copy *row, struct lw_buf *out
     enum lw_status status = add_part(out, row->ref);
 
     if (status == LW_OK && row->kind != NULL)
-        status = add_part(out, lw_kind_label(row->kind));
+        status = add_part(out, row->kind_label);
     if (status == LW_OK)
         status = add_part(out, row->when != NULL ? row->when : "not dated");
     if (status == LW_OK)

@@ -230,6 +230,8 @@ static enum lw_status greet(struct running *running, const struct lw_program_req
     if (status == LW_OK && !session->recorded && session->unrecorded.status != LW_OK)
         status = lw_buf_addf(&text, "This session is not recorded in the vault: %s. ",
                              session->unrecorded.text);
+    if (status == LW_OK && lw_journal_forms_trouble(session->journal)[0] != '\0')
+        status = lw_buf_addf(&text, "%s. ", lw_journal_forms_trouble(session->journal));
     if (status == LW_OK)
         status = say_gaps(running, &text);
     if (status == LW_OK)

@@ -37,9 +37,8 @@ static struct columns lay_out(int width)
 }
 
 /* The label, else its short form where only that fits ("destruction"). */
-static const char *kind_text(const char *kind, int width)
+static const char *kind_text(const char *kind, const char *label, int width)
 {
-    const char *label = lw_kind_label(kind);
 
     if (lw_utf8_columns(label, strlen(label)) > (size_t)width && strchr(kind, '_') == NULL &&
         strlen(kind) <= (size_t)width)
@@ -102,7 +101,7 @@ static int draw_row(const struct lw_row_copy *row, const struct lw_area *area)
         put(area, c.ref_at, c.ref, LW_STYLE_DIM, row->ref);
     if (c.kind > 0)
         put(area, c.kind_at, c.kind, LW_STYLE_PLAIN,
-            row->kind != NULL ? kind_text(row->kind, c.kind)
+            row->kind != NULL ? kind_text(row->kind, row->kind_label, c.kind)
                               : lw_grid_sign(area->grid, LW_SIGN_DASH));
     put_title(area, c.title_at, c.title, row);
     put_sources(area, &c, row);

@@ -40,6 +40,7 @@ static void clear_row(struct lw_row_copy *row)
     lw_text_free(row->heading);
     lw_text_free(row->ref);
     lw_text_free(row->kind);
+    lw_text_free(row->kind_label);
     lw_text_free(row->time);
     lw_text_free(row->title);
     lw_text_free(row->hedge);
@@ -55,7 +56,7 @@ static enum lw_status copy_row(const struct lw_row *row, struct lw_row_copy *out
         char **to;
     } texts[] = {
         {row->ref, &out->ref},     {row->kind, &out->kind},   {row->title, &out->title},
-        {row->hedge, &out->hedge}, {row->place, &out->place},
+        {row->hedge, &out->hedge}, {row->place, &out->place}, {row->kind_label, &out->kind_label},
     };
     enum lw_status status = LW_OK;
 

@@ -10,7 +10,7 @@ struct lw_row_copy {
     uint8_t id[LW_RECORD_ID];
     struct lw_anchor at;
     int64_t day;
-    char *heading, *ref, *kind, *time, *title, *hedge, *when, *place;
+    char *heading, *ref, *kind, *kind_label, *time, *title, *hedge, *when, *place;
     unsigned sources;
     bool contradicted;
 };

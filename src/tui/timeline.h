@@ -56,6 +56,7 @@ enum lw_status lw_timeline_count_all(struct lw_timeline *timeline,
 bool lw_timeline_filter_is_on(const struct lw_timeline_filter *filter);
 /* ""fire" · kind arson · with Sergei Babinets" */
 enum lw_status lw_timeline_filter_say(const struct lw_timeline_filter *filter,
+                                      const struct lw_forms *forms,
                                       struct lw_buf *out) LW_MUST_USE;
 void lw_timeline_filter_clear(struct lw_timeline_filter *filter);
 enum lw_status lw_timeline_ask_text(struct lw_timeline *timeline, struct lw_error *err) LW_MUST_USE;

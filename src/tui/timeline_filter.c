@@ -22,7 +22,8 @@ static const char *type_word(int type)
     }
 }
 
-enum lw_status lw_timeline_filter_say(const struct lw_timeline_filter *filter, struct lw_buf *out)
+enum lw_status lw_timeline_filter_say(const struct lw_timeline_filter *filter,
+                                      const struct lw_forms *forms, struct lw_buf *out)
 {
     enum lw_status status = LW_OK;
     size_t start = out->len;
@@ -31,7 +32,7 @@ enum lw_status lw_timeline_filter_say(const struct lw_timeline_filter *filter, s
         status = lw_buf_addf(out, "\"%s\"", filter->text.data);
     if (status == LW_OK && filter->kind != NULL)
         status = lw_buf_addf(out, "%skind %s", out->len > start ? " · " : "",
-                             lw_kind_label(filter->kind));
+                             lw_kind_label(forms, filter->kind));
     if (status == LW_OK && filter->type >= 0)
         status = lw_buf_addf(out, "%s%s %s", out->len > start ? " · " : "", type_word(filter->type),
                              lw_buf_text(&filter->name));
@@ -123,12 +124,12 @@ enum lw_status lw_timeline_ask_text(struct lw_timeline *timeline, struct lw_erro
 static enum lw_status kind_done(struct lw_tui *tui, void *context, const char *text, size_t len,
                                 struct lw_error *err)
 {
+    const struct lw_forms *forms = lw_journal_forms(lw_screen_journal(tui));
     struct lw_timeline *timeline = context;
     const char *kind = NULL;
 
-    (void)tui;
     if (len > 0) {
-        kind = lw_kind_find(text, len);
+        kind = lw_kind_find(forms, text, len);
         if (kind == NULL)
             return lw_fail(err, LW_BAD_DATA, "no kind of entry has that name; Tab shows them");
     }
@@ -139,10 +140,12 @@ static enum lw_status kind_done(struct lw_tui *tui, void *context, const char *t
 static enum lw_status kind_complete(void *context, const char *before, size_t len,
                                     struct lw_field_choices *choices, struct lw_error *err)
 {
-    (void)context;
+    const struct lw_timeline *timeline = context;
+    const struct lw_forms *forms = lw_journal_forms(lw_screen_journal(timeline->view.tui));
+
     choices->from = 0;
-    for (size_t i = 0; lw_kinds[i] != NULL; i++) {
-        const char *label = lw_kind_label(lw_kinds[i]);
+    for (size_t i = 0; i < lw_forms_count(forms); i++) {
+        const char *label = lw_label_say(forms, &lw_forms_at(forms, i)->label);
 
         if (strncmp(label, before, len) == 0 &&
             lw_field_offer(choices, label, strlen(label)) != LW_OK)
@@ -159,7 +162,9 @@ enum lw_status lw_timeline_ask_kind(struct lw_timeline *timeline, struct lw_erro
         .completer = kind_complete,
         .context = timeline,
     };
+    const struct lw_forms *forms = lw_journal_forms(lw_screen_journal(timeline->view.tui));
     const char *kind = timeline->filter.kind;
 
-    return lw_tui_ask(timeline->view.tui, &prompt, kind != NULL ? lw_kind_label(kind) : "", err);
+    return lw_tui_ask(timeline->view.tui, &prompt, kind != NULL ? lw_kind_label(forms, kind) : "",
+                      err);
 }

@@ -107,7 +107,9 @@ static void draw_filter(struct lw_timeline *timeline, const struct lw_area *area
         used =
             lw_area_put_right(area, 0, area->columns / 2, LW_STYLE_HINT, keys.data, keys.len) + 2;
     if (lw_buf_adds(&text, "Only ") == LW_OK &&
-        lw_timeline_filter_say(&timeline->filter, &text) == LW_OK)
+        lw_timeline_filter_say(&timeline->filter,
+                               lw_journal_forms(lw_screen_journal(timeline->view.tui)),
+                               &text) == LW_OK)
         lw_area_put_cut(area, 0, 0, area->columns - used, LW_STYLE_STRONG, text.data, text.len);
     lw_buf_free(&text);
     lw_buf_free(&keys);

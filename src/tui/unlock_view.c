@@ -93,7 +93,8 @@ enum lw_status lw_gate_unlock(struct lw_gate *gate, const struct lw_program_requ
                   .profile = request->profile,
                   .read_only = request->read_only,
                   .clock = request->clock,
-                  .author = request->config->author},
+                  .author = request->config->author,
+                  .forms = request->forms},
     };
     enum lw_status status;
 

@@ -44,7 +44,7 @@ def usage(world):
                  ("backup",), ("resize",), ("resize", "3M"), ("resize", "65G"), ("resize", "much"),
                  ("passphrase",), ("passphrase", "lose"), ("create", "--size", "1M"),
                  ("create", "--size", "-4M"), ("create", "--kdf", "none"),
-                 ("timeline", "--kind", "picnic"), ("timeline", "--json", "--csv"),
+                 ("timeline", "--json", "--csv"),
                  ("export", "--csv", "secrets"), ("--nonsense",)):
         sentence(world.run(*args, password=None), USAGE)
     sentence(world.run("timeline", "--passphrase-fd", "three", password=None), USAGE)

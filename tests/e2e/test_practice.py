@@ -106,6 +106,7 @@ def installed(world):
     world.config("")
     result = world.ok("practice", program=binary, cwd="/", **BARE)
     shows_chronology(result.out)
+    true("kind of entry" not in result.err, "the kinds are there\n%s" % result)
     made = subprocess.run(command + ["uninstall"], capture_output=True, text=True, check=False)
     same(made.returncode, 0, made.stderr)
     left = [name for _, _, names in os.walk(stage) for name in names]

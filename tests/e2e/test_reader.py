@@ -56,9 +56,10 @@ parties party kind name code_name protected note
 names name party text script language kind
 places place name kind parent latitude longitude precision note
 sources source ref author medium title date date_text reference url language reliability protected note
+kinds kind name definition
 entries entry ref incident parent kind title narrative hedge when when_text extent duration_min duration_max \
 duration_text noticed noticed_text place place_text status confidentiality recorded_at recorded_by
-fields field entry key text min max note
+fields field entry key text min max note party place
 participations participation entry party role degree hedge count_min count_max count_text armed masked \
 end_state note
 accounts account entry source quote translation language summary locator via received received_how \

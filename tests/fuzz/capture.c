@@ -2,6 +2,7 @@
  * Captured lines: what is understood is well formed and in bounds, blanks between words mean
  * nothing, nothing that was typed is lost, and what was understood is what is saved.
  */
+#include "forms_fixture.h"
 #include "fuzz_journal.h"
 
 enum { BEFORE = 3 }; /* entries that are there: E01, E02, E03 */
@@ -31,7 +32,8 @@ static void judge(const struct lw_capture *capture)
         judge_text(capture->party[i].name, true);
         MUST(lw_role_find(capture->party[i].role, strlen(capture->party[i].role)) != NULL);
     }
-    MUST(lw_capture_say(capture, &said) == LW_OK && strstr(said.data, capture->title) != NULL);
+    MUST(lw_capture_say(capture, forms_fixture(), &said) == LW_OK &&
+         strstr(said.data, capture->title) != NULL);
     MUST(lw_utf8_valid(said.data, said.len, NULL) && strpbrk(said.data, "\n\r\t") == NULL);
     lw_buf_free(&said);
 }
@@ -74,7 +76,8 @@ static void with_blanks(const char *line, size_t len, const struct lw_capture *c
             MUST(lw_buf_addc(&wide, ' ') == LW_OK);
     }
     MUST(lw_buf_adds(&wide, " \r\n") == LW_OK);
-    MUST(lw_capture_parse(wide.data, wide.len, &fuzz_clock, &other, NULL) == LW_OK);
+    MUST(lw_capture_parse(wide.data, wide.len, forms_fixture(), &fuzz_clock, &other, NULL) ==
+         LW_OK);
     must_be_same(capture, &other);
     lw_capture_clear(&other);
     lw_buf_free(&wide);
@@ -119,10 +122,12 @@ static void with_a_word(const char *line, size_t len, const struct lw_capture *c
 
     MUST(lw_buf_add(&longer, line, len) == LW_OK && lw_buf_adds(&longer, " zq") == LW_OK);
     if (capture == NULL && strcmp(refused->text, "say in a few words what happened") != 0) {
-        MUST(lw_capture_parse(longer.data, longer.len, &fuzz_clock, &other, &err) != LW_OK);
+        MUST(lw_capture_parse(longer.data, longer.len, forms_fixture(), &fuzz_clock, &other,
+                              &err) != LW_OK);
         MUST(strcmp(err.text, refused->text) == 0);
     } else {
-        MUST(lw_capture_parse(longer.data, longer.len, &fuzz_clock, &other, &err) == LW_OK);
+        MUST(lw_capture_parse(longer.data, longer.len, forms_fixture(), &fuzz_clock, &other,
+                              &err) == LW_OK);
         if (capture != NULL)
             MUST(lw_buf_addf(&wanted, "%s ", text_of(capture)) == LW_OK);
         MUST(lw_buf_adds(&wanted, "zq") == LW_OK);
@@ -222,7 +227,7 @@ static void start(void)
 
     fuzz_journal_open(&journal);
     for (int i = 0; i < BEFORE; i++) {
-        MUST(lw_capture_parse("there", 5, &fuzz_clock, &capture, NULL) == LW_OK);
+        MUST(lw_capture_parse("there", 5, NULL, &fuzz_clock, &capture, NULL) == LW_OK);
         MUST(lw_journal_log(journal.journal, &capture, ref, NULL) == LW_OK);
         lw_capture_clear(&capture);
     }
@@ -238,7 +243,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (journal.store == NULL)
         start();
     seeded_init(&seeded_program, 2, "program");
-    status = lw_capture_parse(line, size, &fuzz_clock, &capture, &err);
+    status = lw_capture_parse(line, size, forms_fixture(), &fuzz_clock, &capture, &err);
     if (status != LW_OK) {
         MUST((status == LW_BAD_DATA || status == LW_TOO_LONG) && err.text[0] != '\0');
         MUST(lw_utf8_valid(err.text, strlen(err.text), NULL));

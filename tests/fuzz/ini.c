@@ -157,6 +157,9 @@ static void judge_program(const struct lw_config *config, const struct text *tex
     MUST(config->kdf == (value != NULL ? lw_kdf_profile_find(value) : -1));
     value = value_of(text, "journal", "author", 0);
     MUST(value != NULL ? is(config->author, value) : config->author == NULL);
+    value = value_of(text, "journal", "language", 0);
+    MUST(config->language ==
+         (value == NULL ? -1 : strcmp(value, "ru") == 0 ? (int)LW_RUSSIAN : (int)LW_ENGLISH));
     value = value_of(text, "program", "idle", 0);
     MUST(config->idle_ms == (value != NULL ? time_of(value, 60000) : -1));
     MUST(config->idle_ms <= 24 * 3600 * 1000);

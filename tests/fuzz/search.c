@@ -21,7 +21,7 @@ static void log_line(const char *line)
     struct lw_capture capture;
     char ref[16];
 
-    MUST(lw_capture_parse(line, strlen(line), &fuzz_clock, &capture, NULL) == LW_OK);
+    MUST(lw_capture_parse(line, strlen(line), NULL, &fuzz_clock, &capture, NULL) == LW_OK);
     MUST(lw_journal_log(journal.journal, &capture, ref, NULL) == LW_OK);
     lw_capture_clear(&capture);
 }

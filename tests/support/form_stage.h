@@ -57,7 +57,8 @@ static inline void stage_open_store(struct stage *stage)
 {
     struct lw_error err = {0};
     static struct lw_clock clock;
-    struct lw_journal_setup setup = {.clock = &clock, .author = "tester"};
+    struct lw_journal_setup setup = {
+        .clock = &clock, .author = "tester", .forms = forms_fixture()};
 
     clock = (struct lw_clock){stage_now, fixture_offset, stage};
     if ((stage->vault != NULL

@@ -2,6 +2,7 @@
 #ifndef LW_TEST_JOURNAL_FIXTURE_H
 #define LW_TEST_JOURNAL_FIXTURE_H
 
+#include "forms_fixture.h"
 #include "journal.h"
 
 #include <setjmp.h>
@@ -43,7 +44,8 @@ static inline int fixture_start(void **state)
 
 static inline int fixture_open(void **state)
 {
-    const struct lw_journal_setup setup = {.clock = &fixture_clock, .author = "tester"};
+    const struct lw_journal_setup setup = {
+        .clock = &fixture_clock, .author = "tester", .forms = forms_fixture()};
     struct fixture *fixture = calloc(1, sizeof(*fixture));
     struct lw_error err = {0};
 

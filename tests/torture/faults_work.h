@@ -93,7 +93,7 @@ static enum lw_status log_line(struct lw_session *session, const char *line, str
 {
     struct lw_capture capture;
     char ref[16];
-    enum lw_status status = lw_capture_parse(line, strlen(line), &fixed_clock, &capture, err);
+    enum lw_status status = lw_capture_parse(line, strlen(line), NULL, &fixed_clock, &capture, err);
 
     if (status != LW_OK)
         return status;

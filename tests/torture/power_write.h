@@ -14,7 +14,7 @@ static enum lw_status log_line(struct lw_session *session, struct lw_error *err)
 
     (void)snprintf(line, sizeof line, "%u dec 2014 @Grozny #%s +victim:N%u office %u burned",
                    1 + choose(15), kinds[choose(3)], choose(9), lines_written++);
-    enum lw_status status = lw_capture_parse(line, strlen(line), &full.clock, &capture, err);
+    enum lw_status status = lw_capture_parse(line, strlen(line), NULL, &full.clock, &capture, err);
     if (status == LW_OK) {
         status = lw_journal_log(session->journal, &capture, ref, err);
         lw_capture_clear(&capture);

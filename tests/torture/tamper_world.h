@@ -160,7 +160,7 @@ static void log_line(struct lw_journal *journal, unsigned number)
     for (unsigned i = choose(40); i > 0 && len < 800; i--)
         len += (size_t)snprintf(line + len, sizeof line - len, "word%u ", choose(500));
     len += (size_t)snprintf(line + len, sizeof line - len, "entry %u", number);
-    must(lw_capture_parse(line, len, &world_clock, &capture, &err));
+    must(lw_capture_parse(line, len, NULL, &world_clock, &capture, &err));
     if (lw_journal_log(journal, &capture, ref, &err) != LW_OK) {
         fprintf(stderr, "%s\n", err.text);
         exit(2);

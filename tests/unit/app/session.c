@@ -172,7 +172,7 @@ static void log_line(struct lw_session *session, const char *line)
     struct lw_error err = {.status = LW_OK};
     char ref[16];
 
-    assert_int_equal(lw_capture_parse(line, strlen(line), &held, &capture, &err), LW_OK);
+    assert_int_equal(lw_capture_parse(line, strlen(line), NULL, &held, &capture, &err), LW_OK);
     assert_int_equal(lw_journal_log(session->journal, &capture, ref, &err), LW_OK);
     lw_capture_clear(&capture);
 }
@@ -282,7 +282,7 @@ static void review_turns_without_writing(void **state)
     setup.read_only = true;
     setup.writes = false;
     assert_int_equal(lw_session_open(&setup, place->pass, &session, &err), LW_OK);
-    assert_int_equal(lw_capture_parse("x", 1, &held, &capture, &err), LW_OK);
+    assert_int_equal(lw_capture_parse("x", 1, NULL, &held, &capture, &err), LW_OK);
     for (int i = 0; i < 3; i++) {
         assert_int_equal(lw_session_turn(&session, NULL, true, &err), LW_OK);
         assert_int_equal(lw_journal_log(session.journal, &capture, ref, &err), LW_READ_ONLY);

@@ -16,6 +16,7 @@ static struct lw_row sample(const char *when)
 {
     return (struct lw_row){.ref = "E11",
                            .kind = "arson",
+                           .kind_label = "arson",
                            .title = "JMG office burned",
                            .hedge = "apparent",
                            .status = "draft",
@@ -61,6 +62,7 @@ static void columns_stand_in_line(void **state)
         "  evening      E11   arson         JMG office burned (apparent)     2 sources  ≠\n");
     row.title = "A title that is long enough to need another line of the page";
     row.kind = "destruction";
+    row.kind_label = "destruction of property";
     row.hedge = NULL;
     assert_string_equal(
         print(&row, "80", text, sizeof(text)),

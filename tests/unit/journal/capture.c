@@ -7,7 +7,7 @@ static struct lw_capture parse(const char *line, size_t len)
 {
     struct lw_capture capture;
     struct lw_error err = {0};
-    enum lw_status status = lw_capture_parse(line, len, &fixture_clock, &capture, &err);
+    enum lw_status status = lw_capture_parse(line, len, forms_fixture(), &fixture_clock, &capture, &err);
 
     if (status != LW_OK)
         fail_msg("%s: %s", line, err.text);
@@ -20,7 +20,7 @@ static void refuses(const char *line, size_t len, enum lw_status expected, const
     struct lw_error err = {0};
 
     memset(&capture, 0x5a, sizeof(capture));
-    assert_int_equal(lw_capture_parse(line, len, &fixture_clock, &capture, &err), expected);
+    assert_int_equal(lw_capture_parse(line, len, forms_fixture(), &fixture_clock, &capture, &err), expected);
     assert_int_equal(err.status, expected);
     if (strstr(err.text, part) == NULL)
         fail_msg("\"%s\" does not say \"%s\"", err.text, part);
@@ -62,7 +62,7 @@ static void the_line_of_the_manual(void **state)
     assert_string_equal(capture.title, "office burned");
     assert_null(capture.narrative);
     assert_int_equal(capture.notes.len, 0);
-    assert_int_equal(lw_capture_say(&capture, &said), LW_OK);
+    assert_int_equal(lw_capture_say(&capture, forms_fixture(), &said), LW_OK);
     assert_string_equal(said.data,
                         "13 December 2014, evening \xc2\xb7 arson \xc2\xb7 Grozny \xc2\xb7 "
                         "victim: JMG \xc2\xb7 office burned");
@@ -117,7 +117,7 @@ static void relations_stand_beside_a_date(void **state)
     assert_string_equal(capture.when.relation[0].ref, "E09");
     assert_false(capture.when.relation[1].after);
     assert_string_equal(capture.title, "staff leave");
-    assert_int_equal(lw_capture_say(&capture, &said), LW_OK);
+    assert_int_equal(lw_capture_say(&capture, forms_fixture(), &said), LW_OK);
     assert_non_null(strstr(said.data, "13 December 2014, after E09, before "));
     lw_buf_free(&said);
     lw_capture_clear(&capture);
@@ -296,7 +296,7 @@ static void many_marks_and_quotes_are_quick(void **state)
         assert_int_equal(lw_buf_adds(&line, "x "), LW_OK);
         while (line.len + strlen(pieces[i]) < LW_CAPTURE_MAX)
             assert_int_equal(lw_buf_adds(&line, pieces[i]), LW_OK);
-        assert_int_equal(lw_capture_parse(line.data, line.len, &fixture_clock, &capture, &err),
+        assert_int_equal(lw_capture_parse(line.data, line.len, forms_fixture(), &fixture_clock, &capture, &err),
                          LW_OK);
         lw_capture_clear(&capture);
         lw_buf_free(&line);

@@ -139,7 +139,7 @@ static void the_entry_and_the_removal_are_one(void **state)
     char ref[16] = "";
 
     put(fixture->journal, &draft, "office burned");
-    assert_int_equal(lw_capture_parse("office burned", 13, &fixture_clock, &capture, &err), LW_OK);
+    assert_int_equal(lw_capture_parse("office burned", 13, NULL, &fixture_clock, &capture, &err), LW_OK);
     assert_int_equal(lw_journal_begin(fixture->journal, &err), LW_OK);
     assert_int_equal(lw_journal_log(fixture->journal, &capture, ref, &err), LW_OK);
     assert_int_equal(lw_draft_remove(fixture->journal, &draft, &err), LW_OK);
@@ -167,7 +167,7 @@ static void a_captured_line_that_fails_leaves_the_transaction_to_its_owner(void 
     uint64_t entries = 9;
     char ref[16] = "none";
 
-    assert_int_equal(lw_capture_parse("after E99 a call", 16, &fixture_clock, &capture, &err),
+    assert_int_equal(lw_capture_parse("after E99 a call", 16, NULL, &fixture_clock, &capture, &err),
                      LW_OK);
     assert_int_equal(lw_journal_begin(fixture->journal, &err), LW_OK);
     assert_int_equal(lw_journal_log(fixture->journal, &capture, ref, &err), LW_NOT_FOUND);
@@ -311,6 +311,11 @@ static void an_older_schema_is_brought_up_to_date(void **state)
                                    "DROP INDEX entry_incident_position;"
                                    "DROP INDEX entry_draft_position;"
                                    "CREATE INDEX entry_incident ON entry(incident);"
+                                   "DROP TABLE kind;"
+                                   "DROP INDEX field_party;"
+                                   "DROP INDEX field_place;"
+                                   "ALTER TABLE field DROP COLUMN party;"
+                                   "ALTER TABLE field DROP COLUMN place;"
                                    "PRAGMA user_version = 1",
                                    &err),
                      LW_OK);

@@ -420,6 +420,10 @@ static void put_one_of_each(struct fixture *fixture, int seed,
             assert_int_equal(lw_record_set_ref(record, other, entry.id), LW_OK);
             lw_record_clear(&entry);
         }
+        if (type == LW_RECORD_KIND) { /* what it is is looked at */
+            set_text(record, "name", "water_cut");
+            set_text(record, "definition", "[water_cut]\nlabel = water cut\n");
+        }
         if (lw_record_put(fixture->journal, record, NULL, &err) != LW_OK)
             fail_msg("%s", err.text);
     }

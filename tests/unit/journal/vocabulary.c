@@ -1,4 +1,5 @@
 /* Kinds and roles: found as people type them, labelled as people read them. */
+#include "forms_fixture.h"
 #include "journal.h"
 
 #include <setjmp.h>
@@ -9,7 +10,7 @@
 
 static const char *kind(const char *text)
 {
-    return lw_kind_find(text, strlen(text));
+    return lw_kind_find(forms_fixture(), text, strlen(text));
 }
 
 static const char *role(const char *text)
@@ -19,17 +20,22 @@ static const char *role(const char *text)
 
 static void every_kind_is_found_and_labelled(void **state)
 {
+    const struct lw_forms *forms = forms_fixture();
     size_t count = 0;
 
     (void)state;
-    for (; lw_kinds[count] != NULL; count++) {
-        const char *label = lw_kind_label(lw_kinds[count]);
+    for (; count < lw_forms_count(forms); count++) {
+        const struct lw_kind *one = lw_forms_at(forms, count);
+        const char *label = lw_kind_label(forms, one->name);
 
-        assert_ptr_equal(kind(lw_kinds[count]), lw_kinds[count]);
+        assert_ptr_equal(kind(one->name), one->name);
         assert_true(label[0] != '\0');
         assert_null(strchr(label, '_'));
+        assert_string_equal(kind(label), one->name);
+        assert_non_null(one->label.in[LW_RUSSIAN]);
+        assert_string_equal(kind(one->label.in[LW_RUSSIAN]), one->name);
         for (size_t i = 0; i < count; i++)
-            assert_string_not_equal(lw_kinds[i], lw_kinds[count]);
+            assert_string_not_equal(lw_forms_at(forms, i)->name, one->name);
     }
     assert_int_equal(count, 25);
 }
@@ -47,10 +53,10 @@ static void case_hyphens_and_underscores_do_not_matter(void **state)
 static void labels_are_found_or_read(void **state)
 {
     (void)state;
-    assert_string_equal(lw_kind_label("own_measure"), "own measure");
-    assert_string_equal(lw_kind_label("break_in"), "break-in");
-    assert_string_equal(lw_kind_label("destruction"), "destruction of property");
-    assert_string_equal(lw_kind_label("water_cut"), "water_cut");
+    assert_string_equal(lw_kind_label(forms_fixture(), "own_measure"), "own measure");
+    assert_string_equal(lw_kind_label(forms_fixture(), "break_in"), "break-in");
+    assert_string_equal(lw_kind_label(forms_fixture(), "destruction"), "destruction of property");
+    assert_string_equal(lw_kind_label(forms_fixture(), "water_cut"), "water_cut");
 }
 
 static void synonyms_lead_to_kinds(void **state)
@@ -73,8 +79,8 @@ static void other_words_are_no_kinds(void **state)
     assert_null(kind("1"));
     assert_null(kind("armed__clash"));
     assert_null(kind("a word so long that it cannot be a kind of entry at all"));
-    assert_null(lw_kind_find("arson\0", 6));
-    assert_string_equal(lw_kind_find("arson-victim", 5), "arson");
+    assert_null(lw_kind_find(forms_fixture(), "arson\0", 6));
+    assert_string_equal(lw_kind_find(forms_fixture(), "arson-victim", 5), "arson");
 }
 
 static void roles_are_those_of_the_record(void **state)

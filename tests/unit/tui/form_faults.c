@@ -69,9 +69,28 @@ static void leaving_and_coming_back(void **state)
     assert_true(at > 100);
 }
 
+/* Questions that come and go with the kind, one of them from one line to several. */
+static void answers_and_other_kinds(void **state)
+{
+    static const char *const keys[] = {
+        "Tab",       "s",         "e",         "a",         "r",         "c",
+        "h",         "Tab",       "Tab",       "Tab",       "Tab",       "n",
+        "o",         "Tab",       "Tab",       "Enter",     "I",         "Shift-Tab",
+        "Shift-Tab", "Shift-Tab", "Shift-Tab", "Shift-Tab", "Shift-Tab", "Ctrl-U",
+        "t",         "h",         "r",         "e",         "a",         "t",
+        "Tab",       "Tab",       "Tab",       "c",         "Tab",       "F2"};
+    long at = 0;
+
+    (void)state;
+    while (at < MOST && play(at, keys, LW_COUNT_OF(keys)))
+        at += EVERY;
+    assert_true(at > 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(answers_and_other_kinds),
         cmocka_unit_test(typing_saving_and_drafts),
         cmocka_unit_test(leaving_and_coming_back),
     };
