@@ -169,6 +169,48 @@ const struct lw_command lw_commands[] = {
         .run = lw_command_export,
     },
     {
+        .name = "forms check",
+        .arguments = "FILE",
+        .help = "say what is wrong with a file of forms, line by line",
+        .more = "Needs no vault. lapwing-forms(5) says how such a file is written.",
+        .min_words = 1,
+        .max_words = 1,
+        .alone = true,
+        .run = lw_command_forms_check,
+    },
+    {
+        .name = "forms import",
+        .arguments = "FILE",
+        .help = "take the kinds of entry of a file into the vault, all or none",
+        .more = "They count from the next unlocking, before those of the same name that are "
+                "shipped or stand in a file. An export takes them along.",
+        OPTIONS(import_options),
+        .min_words = 1,
+        .max_words = 1,
+        .journal = true,
+        .kinds = true,
+        .run = lw_command_forms_import,
+    },
+    {
+        .name = "forms list",
+        .arguments = "",
+        .help = "print the kinds of entry, and where each comes from",
+        OPTIONS(json_only),
+        .journal = true,
+        .kinds = true,
+        .run = lw_command_forms_list,
+    },
+    {
+        .name = "forms show",
+        .arguments = "KIND",
+        .help = "print what one kind of entry asks, and its checklist",
+        .min_words = 1,
+        .max_words = 1,
+        .journal = true,
+        .kinds = true,
+        .run = lw_command_forms_show,
+    },
+    {
         .name = "backup",
         .arguments = "FILE [HEADER]",
         .help = "copy the vault, encrypted as it is, to a new file",
@@ -230,7 +272,7 @@ const struct lw_command lw_commands[] = {
     {
         .name = LW_DECOY_WORD,
         .arguments = "COMMAND",
-        .help = "log, timeline, show, search, contradictions, import or export on the diary that "
+        .help = "log, timeline, show, search, contradictions, import, export, forms on the diary that "
                 "the duress passphrase opens",
         .more = "The ordinary passphrase is asked for. The word stands right before the command, "
                 "and what the command takes comes after it. It is kept in the history of the shell "
@@ -239,7 +281,7 @@ const struct lw_command lw_commands[] = {
         .min_words = 1,
         .max_words = 1,
         .refusal = "\"" LW_DECOY_WORD "\" stands right before log, timeline, show, search, "
-                   "contradictions, import or export",
+                   "contradictions, import, export or forms",
         .run = lw_command_decoy,
     },
     {

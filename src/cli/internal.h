@@ -232,6 +232,10 @@ enum lw_status lw_command_passphrase_list(struct lw_cli *cli, struct lw_error *e
 enum lw_status lw_command_decoy(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_header(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_header_move(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_forms_check(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_forms_import(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_forms_list(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_forms_show(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_check(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_doctor(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_wipe(struct lw_cli *cli, struct lw_error *err);

@@ -171,7 +171,7 @@ static bool is_for_diary(int argc, char **argv, int at)
     size_t words;
 
     if (at + 1 < argc && strcmp(argv[at], LW_DECOY_WORD) == 0)
-        command = lw_command_find(argv[at + 1], NULL, &words);
+        command = lw_command_find(argv[at + 1], at + 2 < argc ? argv[at + 2] : NULL, &words);
     return command != NULL && command->journal;
 }
 

@@ -194,7 +194,8 @@ class World:
             vault = self.vault if vault is True else vault
             command += ["--vault", vault]
             self.watched.vault(vault, cwd or self.folder)
-        words = 2 if args[:1] in (("passphrase",), ("decoy",)) or args[:2] == ("header", "move") else 1
+        words = 2 if args[:1] in (("passphrase",), ("decoy",), ("forms",)) else 1
+        words += args[:2] in (("decoy", "forms"), ("header", "move"))
         command += args[:words]
         if password is not None:
             fds.append(pipe_with(password))
