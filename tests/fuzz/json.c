@@ -3,6 +3,7 @@
  * accepted comes out with every value that it had, as JSON that imports into an empty journal and
  * comes out again as the same bytes.
  */
+#include "app.h"
 #include "fuzz_journal.h"
 
 #include <jansson.h>
@@ -128,6 +129,13 @@ static void must_be_all_there(struct lw_journal *journal, const struct lw_buf *j
     MUST(check.bad == 0);
 }
 
+/* ---- what is said of it ---- */
+
+static bool says(const struct lw_buf *said, const char *text)
+{
+    return text == NULL || strstr(said->data, text) != NULL;
+}
+
 static enum lw_status no_row(void *context, const struct lw_row *row, struct lw_error *err)
 {
     struct lw_buf *said = context;
@@ -138,6 +146,8 @@ static enum lw_status no_row(void *context, const struct lw_row *row, struct lw_
     MUST(lw_row_heading(row, said) == LW_OK && lw_row_time(row, said, &whole) == LW_OK);
     MUST(lw_row_title(row, said) == LW_OK && lw_row_when(row, said) == LW_OK);
     MUST(lw_utf8_valid(said->data, said->len, NULL));
+    lw_buf_clear(said);
+    MUST(lw_row_title(row, said) == LW_OK && says(said, row->title) && says(said, row->hedge));
     return LW_OK;
 }
 
@@ -150,12 +160,91 @@ static enum lw_status no_contradiction(void *context, const struct lw_contradict
     return LW_OK;
 }
 
+struct told {
+    struct lw_journal *journal;
+    enum lw_entry_part part;
+    struct lw_buf said;
+};
+
+static enum lw_status no_line(void *context, const struct lw_entry_line *line, struct lw_error *err)
+{
+    struct told *told = context;
+    struct lw_record other;
+
+    (void)err;
+    MUST(line->part >= told->part && line->indent <= 6);
+    MUST((line->label != NULL) == (line->part == LW_ENTRY_FACT));
+    MUST(lw_utf8_valid(line->text, strlen(line->text), NULL));
+    told->part = line->part;
+    MUST(lw_buf_addf(&told->said, "%s\n", line->text) == LW_OK);
+    if (line->to == NULL)
+        return LW_OK;
+    MUST(lw_record_get(told->journal, LW_RECORD_ENTRY, line->to, &other, NULL) == LW_OK);
+    lw_record_clear(&other);
+    return LW_OK;
+}
+
+/* The texts of a record, but for those that stand in other words. */
+static enum lw_status no_text_missing(void *context, const struct lw_record *record,
+                                      struct lw_error *err)
+{
+    const struct lw_record_info *info = &lw_record_infos[record->type];
+    const struct told *told = context;
+
+    (void)err;
+    for (size_t i = 0; i < info->field_count; i++) {
+        const char *name = info->fields[i].name;
+
+        if (info->fields[i].kind == LW_FIELD_TEXT && strcmp(name, "kind") != 0 &&
+            strcmp(name, "key") != 0)
+            MUST(says(&told->said, lw_record_text(record, name)));
+    }
+    return LW_OK;
+}
+
+static enum lw_status no_account(void *context, const struct lw_record *account,
+                                 struct lw_error *err)
+{
+    struct told *told = context;
+
+    MUST(lw_record_each(told->journal, LW_RECORD_CLAIM, "account", account->id, no_text_missing,
+                        told, err) == LW_OK);
+    return no_text_missing(told, account, err);
+}
+
+/* What the entry says, and what belongs to it, stands in its lines. */
+static enum lw_status no_entry(void *context, const struct lw_record *entry, struct lw_error *err)
+{
+    static const struct {
+        enum lw_record_type type;
+        const char *field;
+        lw_record_visitor *visit;
+    } parts[] = {{LW_RECORD_PARTICIPATION, "entry", no_text_missing},
+                 {LW_RECORD_ACCOUNT, "entry", no_account},
+                 {LW_RECORD_ITEM, "entry", no_text_missing},
+                 {LW_RECORD_FIELD, "entry", no_text_missing},
+                 {LW_RECORD_LINK, "from", no_text_missing},
+                 {LW_RECORD_LINK, "to", no_text_missing},
+                 {LW_RECORD_PRECEDENCE, "earlier", no_text_missing},
+                 {LW_RECORD_PRECEDENCE, "later", no_text_missing}};
+    struct told told = {.journal = context, .part = LW_ENTRY_REF, .said = LW_BUF_INIT};
+
+    MUST(lw_entry_say(context, &fuzz_clock, entry, no_line, &told, err) == LW_OK);
+    MUST(no_text_missing(&told, entry, err) == LW_OK);
+    for (size_t i = 0; i < LW_COUNT_OF(parts); i++)
+        MUST(lw_record_each(context, parts[i].type, parts[i].field, entry->id, parts[i].visit,
+                            &told, err) == LW_OK);
+    lw_buf_free(&told.said);
+    return LW_OK;
+}
+
 static void show(struct lw_journal *journal)
 {
     struct lw_buf said = LW_BUF_INIT;
     const struct lw_sink sink = {fuzz_keep, &said};
 
     MUST(lw_timeline_each(journal, NULL, no_row, &said, NULL) == LW_OK);
+    MUST(lw_record_each(journal, LW_RECORD_ENTRY, NULL, NULL, no_entry, journal, NULL) == LW_OK);
     MUST(lw_contradictions_each(journal, no_contradiction, NULL, NULL) == LW_OK);
     for (int type = 0; type < LW_RECORD_TYPE_COUNT; type++)
         MUST(lw_export_csv(journal, (enum lw_record_type)type, &sink, NULL) == LW_OK);
