@@ -27,9 +27,10 @@ static bool is_blank(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* A question mark is none: it is a doubt, which is not dropped. */
 static bool is_separator(char c)
 {
-    return c != '\0' && strchr(",;:.!?", c) != NULL;
+    return c != '\0' && strchr(",;:.!", c) != NULL;
 }
 
 static bool is_digit(char c)
@@ -153,33 +154,57 @@ static enum lw_status keep_with_note(struct parser *p, size_t end, const char *w
 
 /* ---- marks --------------------------------------------------------------------------------- */
 
+static const char doubted[] = "a mark cannot hold a doubt";
+
 struct name {
     struct lw_buf text;
     size_t end; /* of the mark in the line */
 };
 
+/* Before the separators at the end of a word; whether there is a question mark among them. */
+static size_t before_separators(const struct parser *p, size_t start, size_t stop, bool *doubt)
+{
+    *doubt = false;
+    while (stop > start && (is_separator(p->line[stop - 1]) || p->line[stop - 1] == '?'))
+        *doubt = p->line[--stop] == '?' || *doubt;
+    return stop;
+}
+
+/* The name of a mark between quotes; with a question mark behind them up to the end of the word. */
+static enum lw_status read_quoted_name(struct parser *p, size_t start, size_t stop,
+                                       struct name *name, const char **why)
+{
+    size_t at = name->end;
+    enum lw_status status = add_folded(&name->text, p->line + start, stop - start);
+
+    while (at < p->len && is_separator(p->line[at]))
+        at++;
+    if (status == LW_OK && name->text.len == 0) {
+        *why = "there is no name between the quotes";
+    } else if (at < p->len && p->line[at] == '?') {
+        *why = doubted;
+        name->end = word_end(p, at);
+    }
+    return status;
+}
+
 /* The name of a mark, plain or quoted; *why says what is wrong with it where it is none. */
 static enum lw_status read_name(struct parser *p, size_t at, struct name *name, const char **why)
 {
     size_t start = at, stop;
+    bool doubt;
 
     *why = NULL;
-    if (read_quoted(p, at, &start, &stop, &name->end)) {
-        enum lw_status status = add_folded(&name->text, p->line + start, stop - start);
-
-        if (status == LW_OK && name->text.len == 0)
-            *why = "there is no name between the quotes";
-        return status;
-    }
+    if (read_quoted(p, at, &start, &stop, &name->end))
+        return read_quoted_name(p, start, stop, name, why);
     name->end = word_end(p, at);
     if (at < p->len && is_quote(p, at)) {
         *why = "the closing quote is missing";
         return LW_OK;
     }
-    for (stop = name->end; stop > at && is_separator(p->line[stop - 1]); stop--)
-        ;
-    if (stop == at) {
-        *why = "a name is missing";
+    stop = before_separators(p, at, name->end, &doubt);
+    if (stop == at || doubt) {
+        *why = stop == at ? "a name is missing" : doubted;
         return LW_OK;
     }
     return add_folded(&name->text, p->line + at, stop - at);
@@ -211,16 +236,16 @@ static enum lw_status take_place(struct parser *p)
 static enum lw_status take_kind(struct parser *p)
 {
     size_t start = p->at + 1;
-    size_t end = word_end(p, start), stop = end;
+    size_t end = word_end(p, start);
+    bool doubt;
+    size_t stop = before_separators(p, start, end, &doubt);
     const char *kind;
 
-    while (stop > start && is_separator(p->line[stop - 1]))
-        stop--;
     if (stop == start || is_digit(p->line[start])) /* "#", "#1" */
         return take_text(p, end);
     kind = lw_kind_find(p->forms, p->line + start, stop - start);
-    if (kind == NULL)
-        return keep_with_note(p, end, "it is no kind of entry");
+    if (kind == NULL || doubt)
+        return keep_with_note(p, end, kind == NULL ? "it is no kind of entry" : doubted);
     if (p->out->kind != NULL && p->out->kind != kind)
         return keep_with_note(p, end, "an entry has one kind");
     p->out->kind = kind;

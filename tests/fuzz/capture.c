@@ -112,6 +112,19 @@ static void nothing_is_lost(const char *line, size_t len, const struct lw_captur
     MUST(*text == '\0');
 }
 
+/* A question mark is a doubt: in a word, a name or the date, but never gone. */
+static void no_doubt_is_lost(const char *line, size_t len, const struct lw_capture *capture)
+{
+    const struct lw_when_typed *when = &capture->when;
+    bool kept = strchr(text_of(capture), '?') != NULL ||
+                (when->has_when && strchr(when->when.text, '?') != NULL) ||
+                (capture->place != NULL && strchr(capture->place, '?') != NULL);
+
+    for (size_t i = 0; i < capture->party_count; i++)
+        kept = kept || strchr(capture->party[i].name, '?') != NULL;
+    MUST(kept || memchr(line, '?', len) == NULL);
+}
+
 /* One more word at the end is one more word of the text and changes nothing else. */
 static void with_a_word(const char *line, size_t len, const struct lw_capture *capture,
                         const struct lw_error *refused)
@@ -254,6 +267,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     judge(&capture);
     with_blanks(line, size, &capture);
     nothing_is_lost(line, size, &capture);
+    no_doubt_is_lost(line, size, &capture);
     with_a_word(line, size, &capture, NULL);
     save(&capture);
     lw_capture_clear(&capture);

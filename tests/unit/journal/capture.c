@@ -192,6 +192,29 @@ static void what_is_no_mark_stays_text(void **state)
     stays_text("2+victim:JMG", "2+victim:JMG", false);
 }
 
+static void a_doubt_is_kept(void **state)
+{
+    struct lw_capture capture = PARSE("13 dec evening? shots");
+
+    (void)state;
+    assert_string_equal(capture.when.when.text, "2014-12-13 evening");
+    assert_string_equal(capture.title, "? shots");
+    lw_capture_clear(&capture);
+    capture = PARSE("13 dec? shots");
+    assert_string_equal(capture.when.when.text, "2014-12-13?");
+    assert_string_equal(capture.title, "shots");
+    lw_capture_clear(&capture);
+    stays_text("@Grozny? shots", "@Grozny? shots", true);
+    stays_text("#arson?! in town", "#arson?! in town", true);
+    stays_text("+perpetrator:Ivanov? left", "+perpetrator:Ivanov? left", true);
+    stays_text("+victim:\"J M\"? left", "+victim:\"J M\"? left", true);
+    stays_text("+victim:\"J M\",? left", "+victim:\"J M\",? left", true);
+    capture = PARSE("@\"Who's there?\" shots");
+    assert_string_equal(capture.place, "Who's there?");
+    assert_string_equal(capture.title, "shots");
+    lw_capture_clear(&capture);
+}
+
 static void what_looks_like_a_mark_is_noted(void **state)
 {
     (void)state;
@@ -506,6 +529,7 @@ int main(void)
         cmocka_unit_test(an_open_quote_hides_nothing),
         cmocka_unit_test(a_clock_time_begins_a_line),
         cmocka_unit_test(what_is_no_mark_stays_text),
+        cmocka_unit_test(a_doubt_is_kept),
         cmocka_unit_test(what_looks_like_a_mark_is_noted),
         cmocka_unit_test(a_second_place_or_kind_stays_text),
         cmocka_unit_test(there_is_room_for_sixteen_names),
