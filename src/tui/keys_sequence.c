@@ -107,11 +107,17 @@ static bool give_unknown(struct lw_keys *keys, size_t used, struct lw_key *out)
     return true;
 }
 
-/* All that is there belongs to a sequence without an end. */
+/* How many bytes are looked at for its end, however many have come. */
+static size_t looked_at(const struct lw_keys *keys)
+{
+    return keys->len <= LW_KEYS_SEQUENCE_MOST ? keys->len : LW_KEYS_SEQUENCE_MOST + 1;
+}
+
+/* All that was looked at belongs to a sequence without an end. */
 static bool wait_for_more(struct lw_keys *keys, int64_t now_ms, struct lw_key *out)
 {
     if (keys->len > LW_KEYS_SEQUENCE_MOST) {
-        lw_keys_take(keys, keys->len);
+        lw_keys_take(keys, looked_at(keys));
         keys->in_late = false;
         keys->mode = LW_MODE_SWALLOW;
         keys->string = false;
@@ -131,10 +137,10 @@ static bool begins_paste(const char *body, size_t used)
 static bool take_sequence(struct lw_keys *keys, size_t skip, int64_t now_ms, struct lw_key *out)
 {
     const char *body = keys->in + skip;
+    size_t len = looked_at(keys) - skip;
     size_t used = 0;
     bool csi = body[0] == '[';
-    enum lw_keys_found found =
-        csi ? csi_end(body, keys->len - skip, &used) : ss3_end(body, keys->len - skip, &used);
+    enum lw_keys_found found = csi ? csi_end(body, len, &used) : ss3_end(body, len, &used);
 
     if (found == LW_FOUND_PART)
         return wait_for_more(keys, now_ms, out);

@@ -269,6 +269,37 @@ static void split_sequences(void **state)
     }
 }
 
+/* Longer than any key: it goes, up to what ends it, however its bytes come. */
+static void endless_sequences_are_swallowed(void **state)
+{
+    static const struct {
+        const char *begin, *end, *told;
+    } cases[] = {{"\x1BO", "(44", "unknown"},
+                 {"\x1BO", "Ab", "unknown b"},
+                 {"\x1B[", "$x", "unknown"},
+                 {"\x1B[", "Ab", "unknown b"},
+                 {"\x1B\x1B[", "\rb", "unknown Enter b"}};
+    static const size_t pieces[] = {1, 7, 64, 66, 4000};
+    char digits[81], bytes[100];
+
+    (void)state;
+    memset(digits, '4', 80);
+    digits[80] = '\0';
+    for (size_t i = 0; i < LW_COUNT_OF(cases); i++) {
+        int len = snprintf(bytes, sizeof bytes, "%s%s%s", cases[i].begin, digits, cases[i].end);
+
+        for (size_t j = 0; j < LW_COUNT_OF(pieces); j++) {
+            struct typist typist = typist_new();
+
+            for (size_t at = 0; at < (size_t)len; at += pieces[j])
+                type_after(&typist, 1, bytes + at,
+                           (size_t)len - at < pieces[j] ? (size_t)len - at : pieces[j]);
+            assert_told(&typist, cases[i].told);
+            typist_free(&typist);
+        }
+    }
+}
+
 static void cut_sequences_are_swallowed(void **state)
 {
     static const char *const cut[] = {"\x1B[", "\x1BO",   "\x1B[1", "\x1B[1;5", "\x1B]11;rgb:",
@@ -686,16 +717,27 @@ static void what_writes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whole_sequences),   cmocka_unit_test(slow_sequences),
-        cmocka_unit_test(split_sequences),   cmocka_unit_test(cut_sequences_are_swallowed),
-        cmocka_unit_test(escape_alone),      cmocka_unit_test(bytes_before_timeouts),
-        cmocka_unit_test(text_and_controls), cmocka_unit_test(characters_in_two_reads),
-        cmocka_unit_test(bad_bytes),         cmocka_unit_test(pastes),
-        cmocka_unit_test(split_pastes),      cmocka_unit_test(stalled_pastes),
-        cmocka_unit_test(large_pastes),      cmocka_unit_test(the_end),
-        cmocka_unit_test(random_bytes),      cmocka_unit_test(random_sequences_are_no_letters),
-        cmocka_unit_test(names_both_ways),   cmocka_unit_test(names_that_are_none),
-        cmocka_unit_test(other_spellings),   cmocka_unit_test(russian_layout),
+        cmocka_unit_test(whole_sequences),
+        cmocka_unit_test(slow_sequences),
+        cmocka_unit_test(split_sequences),
+        cmocka_unit_test(cut_sequences_are_swallowed),
+        cmocka_unit_test(endless_sequences_are_swallowed),
+        cmocka_unit_test(escape_alone),
+        cmocka_unit_test(bytes_before_timeouts),
+        cmocka_unit_test(text_and_controls),
+        cmocka_unit_test(characters_in_two_reads),
+        cmocka_unit_test(bad_bytes),
+        cmocka_unit_test(pastes),
+        cmocka_unit_test(split_pastes),
+        cmocka_unit_test(stalled_pastes),
+        cmocka_unit_test(large_pastes),
+        cmocka_unit_test(the_end),
+        cmocka_unit_test(random_bytes),
+        cmocka_unit_test(random_sequences_are_no_letters),
+        cmocka_unit_test(names_both_ways),
+        cmocka_unit_test(names_that_are_none),
+        cmocka_unit_test(other_spellings),
+        cmocka_unit_test(russian_layout),
         cmocka_unit_test(what_writes),
     };
 
