@@ -172,6 +172,12 @@ void guard_terminal_show(struct guard_terminal *terminal, const char *text)
     (void)text;
 }
 
+bool guard_terminal_is_behind(const struct guard_terminal *terminal)
+{
+    (void)terminal;
+    return false;
+}
+
 size_t guard_terminal_keys(const struct guard_terminal *terminal, char *keys, size_t most)
 {
     size_t count = machine.typed < most ? machine.typed : most;
