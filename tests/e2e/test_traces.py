@@ -317,7 +317,8 @@ def system_calls(world):
             if call.name in WRITES:
                 fd, _, path = call.args.split(",")[0].partition("<")
                 path = path.rstrip(">")
-                allowed = fd in ("1", "2") or path == world.vault or \
+                probe = path == "/dev/null" and '"\\0"' in call.args  # does the host sync writes?
+                allowed = fd in ("1", "2") or path == world.vault or probe or \
                     path.startswith("/memfd:lapwing.ini")  # the configuration, never a record
                 true(allowed, "%s: %s" % (args, call))
                 wrote.add(path)
