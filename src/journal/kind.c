@@ -132,6 +132,20 @@ void lw_kind_drop(struct lw_kind *kind, size_t at)
 
 /* ---- values ---- */
 
+/* Characters without width and marks alone: no list shows it, and nobody can type it. */
+static enum lw_status check_visible(const char *value, size_t len, struct lw_error *err)
+{
+    struct lw_buf folded = LW_BUF_INIT;
+    enum lw_status status = lw_utf8_fold(value, len, &folded);
+
+    if (status != LW_OK)
+        status = no_memory(err);
+    else if (folded.len == 0)
+        status = lw_fail(err, LW_BAD_DATA, "the value holds nothing that can be seen");
+    lw_buf_free(&folded);
+    return status;
+}
+
 static enum lw_status check_text(const char *value, size_t columns, struct lw_error *err)
 {
     size_t len = strlen(value);
@@ -152,7 +166,7 @@ static enum lw_status check_text(const char *value, size_t columns, struct lw_er
         return lw_fail(err, LW_BAD_DATA, "a value cannot begin or end with a blank");
     if (len > LW_KIND_VALUE || lw_utf8_columns(value, len) > columns)
         return lw_fail(err, LW_BAD_DATA, "the value is longer than %zu columns", columns);
-    return LW_OK;
+    return check_visible(value, len, err);
 }
 
 static enum lw_status twice(struct lw_error *err)

@@ -158,6 +158,8 @@ static void what_is_wrong_is_said(void **state)
     refused(kind, LW_KIND_ITSELF, "label", " x", "begin or end with a blank");
     refused(kind, LW_KIND_ITSELF, "label", "a\xFFz", "not UTF-8");
     refused(kind, LW_KIND_ITSELF, "label", "a\xE2\x80\xAEz", "direction character");
+    refused(kind, LW_KIND_ITSELF, "label", "\xEF\xBB\xBF", "nothing that can be seen");
+    refused(kind, LW_KIND_ITSELF, "label", "\xCC\x81", "nothing that can be seen");
     refused(kind, LW_KIND_ITSELF, "label", wide, "longer than 40 columns");
     refused(kind, LW_KIND_ITSELF, "labels", "x", "this key is not known");
     refused(kind, LW_KIND_ITSELF, "label.de", "x", "this key is not known");
