@@ -238,7 +238,7 @@ unsigned keyring_held(const struct keyring *ring, const uint8_t header[LW_HEADER
                                ring->slot[slot].key, scratch, opened);
         bool known = ring->slot[slot].known;
 
-        held |= known & opens ? 1u << slot : 0;
+        held |= (known & opens) ? 1u << slot : 0;
         *whole &= (!known) | (opens & (opened->generation == ring->generation));
     }
     keyring_free(opened);
