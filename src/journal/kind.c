@@ -141,7 +141,7 @@ static enum lw_status check_visible(const char *value, size_t len, struct lw_err
     if (status != LW_OK)
         status = no_memory(err);
     else if (folded.len == 0)
-        status = lw_fail(err, LW_BAD_DATA, "the value holds nothing that can be seen");
+        status = lw_fail(err, LW_BAD_DATA, "it holds nothing that can be seen");
     lw_buf_free(&folded);
     return status;
 }
@@ -237,10 +237,15 @@ static bool next_piece(const char **at, const char **piece, size_t *len)
 static enum lw_status add_piece(char **list, size_t *count, size_t most, const char *piece,
                                 size_t len, struct lw_error *err)
 {
+    enum lw_status status;
+
     if (len == 0)
         return lw_fail(err, LW_BAD_DATA, "nothing stands between two commas, or at an end");
     if (*count == most)
         return lw_fail(err, LW_BAD_DATA, "the list has more than %zu words", most);
+    status = check_visible(piece, len, err);
+    if (status != LW_OK)
+        return status;
     for (size_t i = 0; i < *count; i++) {
         if (lw_words_equal(piece, len, list[i]))
             return lw_fail(err, LW_BAD_DATA, "\"%.*s\" stands twice in the list", (int)len, piece);

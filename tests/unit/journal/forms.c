@@ -168,6 +168,7 @@ static void what_is_wrong_is_said(void **state)
     refused(kind, LW_KIND_ITSELF, "check.17", "x", "this key is not known");
     refused(kind, LW_KIND_ITSELF, "words", "a,,b", "nothing stands between two commas");
     refused(kind, LW_KIND_ITSELF, "words", "a, b, A", "\"A\" stands twice");
+    refused(kind, LW_KIND_ITSELF, "words", "a, \xEF\xBB\xBF", "nothing that can be seen");
     refused(kind, LW_KIND_ITSELF, "first", "when, title", "\"title\" is no common field");
     refused(kind, LW_KIND_ITSELF, "first", "when, when", "\"when\" stands twice");
     refused(kind, LW_KIND_ITSELF, "huridocs", "4", "pairs of digits");
