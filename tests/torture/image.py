@@ -151,21 +151,30 @@ class Session:
         self.screen.expect_only(PROMPT, WAIT)
         self.screen.type(WORDS + "\r")
         self.screen.expect(" saved", seconds=WAIT)
-        if "unfinished form" in self.screen.grid.screen():
+        if self.screen.expect("unfinished form", "Last opened", seconds=WAIT) == "unfinished form":
+            self.leave("unfinished form")
+
+    def gone(self, text):
+        self.screen.until(lambda: text not in self.screen.grid.screen(), WAIT, "no %r" % text)
+        self.screen.pump(0.1)
+
+    def leave(self, text):
+        """By Esc, which is another key where it is read together with the next one."""
+        self.screen.type("\x1b")
+        self.screen.pump(0.5)
+        if text in self.screen.grid.screen():  # the first one emptied the line
             self.screen.type("\x1b")
-            self.screen.pump(0.3)
+        self.gone(text)
 
     def capture(self):
         self.screen.type("c")
-        self.screen.pump(0.2)
+        self.screen.expect("Log one line")
         self.screen.type("14 dec 2014 %s at the gate" % LINE)
         self.screen.expect(LINE)
         self.screen.type("\r")
         self.screen.pump(0.3)
         self.screen.type("\r")
-        self.screen.pump(0.5)
-        self.screen.type("\x1b")
-        self.screen.pump(0.3)
+        self.gone("Log one line")
 
     def form(self):
         self.screen.type("n")
@@ -173,7 +182,7 @@ class Session:
         self.screen.type("%s %d" % (FORM, self.chance.randrange(1000)))
         self.screen.expect(FORM)
         self.screen.type("\x13")
-        self.screen.pump(0.7)
+        self.gone("New entry")
 
     def draft(self):
         """A form that is not saved, and long enough open for a draft."""
@@ -185,11 +194,10 @@ class Session:
 
     def search(self):
         self.screen.type("/")
-        self.screen.pump(0.2)
+        self.screen.expect("Search:")
         self.screen.type(SOUGHT)
         self.screen.pump(0.5)
-        self.screen.type("\x1b\x1b")
-        self.screen.pump(0.3)
+        self.leave("Search:")
 
     def lock(self):
         old = worker(self.screen.pid)
@@ -232,8 +240,9 @@ class Session:
                     step()
             self.unlock()
             self.screen.type("Q")
-            while self.screen.pump(0.1):
-                pass
+            for _ in range(WAIT):
+                if not self.screen.pump(1):
+                    break
             self.screen.wait(WAIT)
         finally:
             self.screen.close()
