@@ -72,6 +72,7 @@ static enum lw_status make_head(struct lw_build *build, struct lw_error *err)
 {
     struct lw_vault *vault = build->vault;
 
+    assert(vault != NULL); /* make_file went before */
     if (build->head_name == NULL)
         return LW_OK;
     vault->head_path = path_with(build->head_name, "");
