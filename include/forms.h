@@ -36,6 +36,8 @@ enum lw_question_type {
 #undef LW_QUESTION_ENUM
         LW_QUESTION_TYPE_COUNT
 };
+/* As a file names them: "long-text". */
+extern const char *const lw_question_type_words[LW_QUESTION_TYPE_COUNT];
 
 enum {
     LW_KIND_NAME = 32,   /* bytes of a name with its NUL */

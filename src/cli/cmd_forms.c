@@ -8,12 +8,6 @@
 #define LABEL_COLUMNS 30
 #define TYPE_COLUMNS  12
 
-static const char *const type_words[] = {
-#define TYPE_WORD(name, word) word,
-    LW_QUESTION_TYPES(TYPE_WORD)
-#undef TYPE_WORD
-};
-
 static const char *const origins[] = {
     [LW_KIND_SHIPPED] = "shipped", [LW_KIND_TEAM] = "file", [LW_KIND_VAULT] = "vault"};
 
@@ -171,7 +165,7 @@ static enum lw_status question_json(const struct lw_question *question, struct l
     enum lw_status status = lw_json_member(out, "key", question->key);
 
     if (status == LW_OK)
-        status = lw_json_member(out, "type", type_words[question->type]);
+        status = lw_json_member(out, "type", lw_question_type_words[question->type]);
     if (status == LW_OK)
         status = lw_json_raw(out, "many", question->many ? "true" : "false");
     if (status == LW_OK)
@@ -245,7 +239,7 @@ static enum lw_status print_question(struct lw_cli *cli, const struct lw_forms *
     enum lw_status status = add_column(&line, question->key, NAME_COLUMNS - 2);
 
     if (status == LW_OK)
-        status = add_column(&line, type_words[question->type], TYPE_COLUMNS);
+        status = add_column(&line, lw_question_type_words[question->type], TYPE_COLUMNS);
     if (status == LW_OK)
         status = lw_buf_addf(&line, "%s%s", lw_label_say(forms, &question->label),
                              question->many ? ", several" : "");

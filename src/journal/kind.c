@@ -11,7 +11,7 @@ const char *const lw_common_fields[] = {"when",   "when_text",       "extent",  
                                         "people", "narrative",       "source",   "quote", "locator",
                                         "via",    "confidentiality", "incident", NULL};
 
-static const char *const type_words[] = {
+const char *const lw_question_type_words[] = {
 #define TYPE_WORD(name, word) word,
     LW_QUESTION_TYPES(TYPE_WORD)
 #undef TYPE_WORD
@@ -367,7 +367,7 @@ static enum lw_status take_type(struct lw_question *question, const char *value,
                                 struct lw_error *err)
 {
     for (int type = 0; type < LW_QUESTION_TYPE_COUNT; type++) {
-        if (strcmp(type_words[type], value) != 0)
+        if (strcmp(lw_question_type_words[type], value) != 0)
             continue;
         if (question->type != LW_QUESTION_TYPE_COUNT)
             return twice(err);

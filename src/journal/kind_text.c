@@ -3,12 +3,6 @@
 
 #include <string.h>
 
-static const char *const type_words[] = {
-#define TYPE_WORD(name, word) word,
-    LW_QUESTION_TYPES(TYPE_WORD)
-#undef TYPE_WORD
-};
-
 static const char *const endings[LW_LANGUAGES] = {"", ".ru"};
 
 /* ---- out ---- */
@@ -72,7 +66,7 @@ static enum lw_status write_question(const struct lw_kind *kind, const struct lw
     if (status == LW_OK)
         status = write_label(out, "hint", &question->hint);
     if (status == LW_OK)
-        status = write_pair(out, "type", "", type_words[question->type]);
+        status = write_pair(out, "type", "", lw_question_type_words[question->type]);
     if (status == LW_OK && question->many)
         status = write_pair(out, "many", "", "yes");
     for (int i = 0; i < LW_LANGUAGES && status == LW_OK; i++)
