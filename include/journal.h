@@ -253,6 +253,31 @@ enum lw_status lw_record_each(struct lw_journal *journal, enum lw_record_type ty
 enum lw_status lw_record_count(struct lw_journal *journal, enum lw_record_type type, uint64_t *count,
                                struct lw_error *err) LW_MUST_USE;
 
+/* Puts an equal record, with texts of its own, into out. NO_MEMORY leaves out alone. */
+enum lw_status lw_record_copy(const struct lw_record *record, struct lw_record *out) LW_MUST_USE;
+/* Appends what people call a record: E11 "JMG office burned", claim "killed" of S1 in E11. */
+enum lw_status lw_record_called(struct lw_journal *journal, const struct lw_record *record,
+                                struct lw_buf *out, struct lw_error *err) LW_MUST_USE;
+
+/* ---- what a revision changed (changes.c) -------------------------------------------------------- */
+
+/* One field of the record; texts are valid during the visit only. */
+struct lw_change {
+    size_t at; /* index of the field */
+    const struct lw_field *field;
+    struct lw_value before, after;
+};
+typedef enum lw_status lw_change_visitor(void *context, const struct lw_change *change,
+                                         struct lw_error *err);
+/* Reads the field "changes" of a revision of a record of that type, in the order of its fields; NULL:
+ * nothing was changed. BAD_DATA for what no revision holds. */
+enum lw_status lw_changes_each(enum lw_record_type type, const char *changes,
+                               lw_change_visitor *visit, void *context,
+                               struct lw_error *err) LW_MUST_USE;
+/* Sets what was changed back to what it was before. On error the record is of no use. */
+enum lw_status lw_record_undo(struct lw_record *record, const char *changes,
+                              struct lw_error *err) LW_MUST_USE;
+
 /* ---- capture (capture.c) ---------------------------------------------------------------------- */
 
 #define LW_CAPTURE_MAX   65536 /* bytes of a line */
@@ -522,15 +547,38 @@ enum lw_status lw_contradictions_of(struct lw_journal *journal, const uint8_t id
                                     lw_contradiction_visitor *visit, void *context,
                                     struct lw_error *err) LW_MUST_USE;
 
-/* ---- check (revision.c) ------------------------------------------------------------------------- */
+/* ---- check (check.c) ------------------------------------------------------------------------------ */
+
+/* What can be wrong with the journal. */
+enum lw_finding {
+    LW_FOUND_CHANGED,   /* a record is not what its last revision says */
+    LW_FOUND_UNWRITTEN, /* a record has no revision */
+    LW_FOUND_REMOVED,   /* a record has revisions and is gone */
+    LW_FOUND_ALTERED,   /* a revision was changed */
+    LW_FOUND_MOVED,     /* a revision stands at the place of another one */
+    LW_FOUND_MISSING,   /* revisions are gone */
+    LW_FOUND_REPLACED,  /* a revision is not the one on which the next was built */
+    LW_FINDINGS
+};
+/* What to do about it; static. */
+const char *lw_finding_advice(enum lw_finding found);
 
 struct lw_journal_check {
-    uint64_t records;   /* compared with their last revision */
+    uint64_t records;   /* compared with their revisions */
     uint64_t revisions; /* hashed */
     uint64_t bad;
-    char first_bad[240];
+    char first_bad[400];
 };
-/* Every chain from its first revision, every record against its last one. OK also where bad > 0. */
+/* what names the record as people call it, the revision and its time; valid during the visit. */
+typedef enum lw_status lw_check_visitor(void *context, enum lw_finding found, const char *what,
+                                        struct lw_error *err);
+/* Every chain from its first revision, and every record back through its revisions to the first.
+ * visit (may be NULL) gets each thing that is wrong. OK also where bad > 0. Not found: whoever has
+ * the passphrase and writes a whole chain anew from some revision on, or cuts off its end together
+ * with what that changed; an older copy or export tells. */
+enum lw_status lw_journal_check_each(struct lw_journal *journal, lw_check_visitor *visit,
+                                     void *context, struct lw_journal_check *report,
+                                     struct lw_error *err) LW_MUST_USE;
 enum lw_status lw_journal_check(struct lw_journal *journal, struct lw_journal_check *report,
                                 struct lw_error *err) LW_MUST_USE;
 

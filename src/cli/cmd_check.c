@@ -1,11 +1,13 @@
 /* lapwing check */
 #include "internal.h"
 
+enum { FINDINGS_SHOWN = 100 };
+
 struct check {
     struct lw_cli *cli;
     struct lw_session *session;
     unsigned bad;    /* things that are wrong */
-    char first[320]; /* the first one, for the error */
+    char first[480]; /* the first one, for the error */
 };
 
 static void complain(struct check *check, const char *what, const char *detail)
@@ -106,12 +108,51 @@ static enum lw_status check_store(struct check *check, struct lw_store *store, c
     return LW_OK;
 }
 
+/* What is wrong with a journal, as it is found. */
+struct findings {
+    struct check *check;
+    const char *what;
+    uint64_t told;
+    bool kind[LW_FINDINGS];
+};
+
+static enum lw_status tell_finding(void *context, enum lw_finding found, const char *text,
+                                   struct lw_error *err)
+{
+    struct findings *findings = context;
+
+    (void)err;
+    findings->kind[found] = true;
+    if (findings->told++ < FINDINGS_SHOWN)
+        complain(findings->check, findings->what, text);
+    return LW_OK;
+}
+
+/* A line that does not count as another thing that is wrong. */
+static void tell_what_to_do(const struct findings *findings)
+{
+    struct lw_out *out = &findings->check->cli->out;
+
+    if (findings->told > FINDINGS_SHOWN)
+        lw_out_line(out, "%s: and %llu more", findings->what,
+                    (unsigned long long)(findings->told - FINDINGS_SHOWN));
+    lw_out_line(out, "What to do: leave the vault as it is and keep a copy of it (lapwing backup). "
+                     "Its pages are authentic, so whoever did this had a passphrase, or Lapwing "
+                     "is at fault.");
+    for (int found = 0; found < LW_FINDINGS; found++) {
+        if (findings->kind[found])
+            lw_out_line(out, "%s", lw_finding_advice((enum lw_finding)found));
+    }
+}
+
 static enum lw_status check_chain(struct check *check, struct lw_journal *journal, const char *what,
                                   struct lw_error *err)
 {
+    struct findings findings = {.check = check, .what = what};
     struct lw_journal_check report;
     struct lw_error found = {.status = LW_OK};
-    enum lw_status status = lw_journal_check(journal, &report, &found);
+    enum lw_status status =
+        lw_journal_check_each(journal, tell_finding, &findings, &report, &found);
 
     if (status != LW_OK && !is_finding(status)) {
         *err = found;
@@ -120,7 +161,7 @@ static enum lw_status check_chain(struct check *check, struct lw_journal *journa
     if (status != LW_OK) {
         complain(check, what, found.text);
     } else if (report.bad > 0) {
-        complain(check, what, report.first_bad);
+        tell_what_to_do(&findings);
     } else {
         lw_out_line(&check->cli->out,
                     "%s: %llu records and %llu revisions agree, no chain is broken", what,

@@ -1,204 +1,174 @@
-/* Verifies every chain of revisions, and every record against its last revision. */
-#include "internal.h"
+/* Verifies the journal: what is wrong is counted, and said so that people find it. */
+#include "check.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-struct check {
-    struct lw_journal *journal;
-    struct lw_journal_check report;
-    struct lw_error *err;
-    /* the chain that is being followed */
-    uint8_t chain[LW_RECORD_ID];
-    uint8_t hash[LW_HASH]; /* of the revision before */
-    int64_t sequence;      /* of the revision before, 0: none */
-};
-
-static void complain(struct check *check, const char *format, ...) LW_PRINTF(2, 3);
-
-static void complain(struct check *check, const char *format, ...)
+const char *lw_finding_advice(enum lw_finding found)
 {
-    va_list list;
+    static const char *const advice[LW_FINDINGS] = {
+        [LW_FOUND_CHANGED] = "Compare what the record says now with an older copy or export of the "
+                             "journal; what its revisions say stands in its history.",
+        [LW_FOUND_UNWRITTEN] = "No Lapwing wrote this record: find out who did, and do not rely on "
+                               "it until then.",
+        [LW_FOUND_REMOVED] = "Nothing of Lapwing removes a record: take it from an older copy or "
+                             "export of the journal.",
+        [LW_FOUND_ALTERED] = "Do not rely on what that revision says was changed, by whom, when "
+                             "and why; an older copy or export has it as it was.",
+        [LW_FOUND_MOVED] = "What these revisions say may be right, their order is not; an older "
+                           "copy or export has them in order.",
+        [LW_FOUND_MISSING] = "What was changed, by whom and why is lost for these revisions; an "
+                             "older copy or export has them.",
+        [LW_FOUND_REPLACED] = "Do not rely on what that revision says was changed, by whom, when "
+                              "and why; an older copy or export has it as it was.",
+    };
 
-    if (check->report.bad++ > 0)
-        return;
-    va_start(list, format);
-    vsnprintf(check->report.first_bad, sizeof(check->report.first_bad), format, list);
-    va_end(list);
+    return found < LW_FINDINGS ? advice[found] : "";
 }
 
-static void complain_revision(struct check *check, int64_t sequence, const char *what)
+enum lw_status check_tell(struct check *check, enum lw_finding found, struct lw_buf *what,
+                          enum lw_status status)
 {
-    complain(check, "revision %lld of journal %02x%02x..: %s", (long long)sequence, check->chain[0],
-             check->chain[1], what);
-}
+    const char *text = lw_buf_text(what);
 
-static void check_missing(struct check *check, int64_t sequence)
-{
-    if (sequence == check->sequence + 2) {
-        complain(check, "revision %lld of journal %02x%02x.. is missing",
-                 (long long)check->sequence + 1, check->chain[0], check->chain[1]);
-    } else if (sequence > check->sequence + 2) {
-        complain(check, "revisions %lld to %lld of journal %02x%02x.. are missing",
-                 (long long)check->sequence + 1, (long long)sequence - 1, check->chain[0],
-                 check->chain[1]);
+    if (status != LW_OK) {
+        if (check->err != NULL && check->err->status == LW_OK)
+            lw_fail(check->err, status, "the journal cannot be checked: %s",
+                    lw_status_message(status));
+    } else {
+        if (check->report.bad++ == 0)
+            snprintf(check->report.first_bad, sizeof check->report.first_bad, "%.*s",
+                     (int)lw_utf8_floor(text, what->len, sizeof check->report.first_bad - 1), text);
+        if (check->visit != NULL)
+            status = check->visit(check->context, found, text, check->err);
     }
+    lw_buf_free(what);
+    return status;
 }
 
-static enum lw_status cannot(struct check *check, enum lw_status status)
-{
-    return lw_fail(check->err, status, "the journal cannot be checked: %s",
-                   lw_status_message(status));
-}
+/* ---- revisions in words ---- */
 
-static enum lw_status check_revision(struct check *check, const struct lw_record *revision)
+/* Which one of its record it is, the first being 1. */
+static enum lw_status count_revisions(struct check *check, const struct lw_record *revision,
+                                      int64_t *out)
 {
-    const uint8_t *chain = lw_record_value(revision, "journal")->bytes;
-    const uint8_t *previous = lw_record_value(revision, "previous")->bytes;
-    const uint8_t *stated = lw_record_value(revision, "hash")->bytes;
-    int64_t sequence = lw_record_value(revision, "sequence")->number;
-    uint8_t hash[LW_HASH];
-    enum lw_status status = revision_hash(revision, hash);
-
-    if (status != LW_OK)
-        return cannot(check, status);
-    if (memcmp(chain, check->chain, LW_RECORD_ID) != 0) {
-        memcpy(check->chain, chain, LW_RECORD_ID);
-        memset(check->hash, 0, LW_HASH);
-        check->sequence = 0;
-    }
-    check->report.revisions++;
-    if (memcmp(hash, stated, LW_HASH) != 0)
-        complain_revision(check, sequence, "hash does not match");
-    if (sequence != check->sequence + 1)
-        check_missing(check, sequence);
-    else if (memcmp(previous, check->hash, LW_HASH) != 0)
-        complain_revision(check, sequence, "does not follow the one before it");
-    memcpy(check->hash, stated, LW_HASH);
-    check->sequence = sequence;
-    return LW_OK;
-}
-
-static enum lw_status check_chains(struct check *check)
-{
-    struct lw_buf sql = LW_BUF_INIT;
+    const char *table = lw_record_text(revision, "record");
     struct lw_stmt *stmt;
-    struct lw_record revision;
-    enum lw_status status = record_sql_select(LW_RECORD_REVISION, &sql);
-
-    if (status == LW_OK)
-        status = lw_buf_adds(&sql, " ORDER BY t.\"journal\", t.\"sequence\"");
-    if (status == LW_OK)
-        status = lw_store_prepare(check->journal->store, sql.data, &stmt, check->err);
-    else
-        cannot(check, status);
-    lw_buf_free(&sql);
-    if (status != LW_OK)
-        return status;
-    while ((status = lw_stmt_step(stmt, check->err)) == LW_OK) {
-        status = record_read(stmt, LW_RECORD_REVISION, NULL, &revision, check->err);
-        if (status == LW_OK) {
-            status = check_revision(check, &revision);
-            lw_record_clear(&revision);
-        }
-        if (status != LW_OK) {
-            lw_stmt_reset(stmt);
-            return status;
-        }
-    }
-    return status == LW_DONE ? LW_OK : status;
-}
-
-/* Compares with the state that the last revision, the one with the greatest id, has noted. */
-static enum lw_status check_record(void *context, const struct lw_record *record,
-                                   struct lw_error *err)
-{
-    struct check *check = context;
-    const char *table = lw_record_infos[record->type].table;
-    struct lw_stmt *stmt;
-    const void *noted;
-    size_t len = 0;
-    uint8_t state[LW_HASH];
-    char label[RECORD_LABEL];
     enum lw_status status =
         lw_store_prepare(check->journal->store,
-                         "SELECT \"state\" FROM \"revision\" WHERE \"record\" = ?1 AND "
-                         "\"record_id\" = ?2 ORDER BY \"id\" DESC LIMIT 1",
-                         &stmt, err);
+                         "SELECT count(*) FROM \"revision\" WHERE \"record\" = ?1 AND "
+                         "\"record_id\" = ?2 AND \"id\" <= ?3",
+                         &stmt, check->err);
 
     if (status != LW_OK)
         return status;
-    status = record_state(record, state);
-    if (status != LW_OK)
-        return cannot(check, status);
-    record_label(record, label);
-    check->report.records++;
     lw_stmt_bind_text(stmt, 1, table, strlen(table));
-    lw_stmt_bind_blob(stmt, 2, record->id, LW_RECORD_ID);
-    status = lw_stmt_step(stmt, err);
-    if (status == LW_DONE) {
-        complain(check, "%s: written without a revision", label);
-        return LW_OK;
-    }
+    lw_stmt_bind_blob(stmt, 2, lw_record_value(revision, "record_id")->bytes, LW_RECORD_ID);
+    lw_stmt_bind_blob(stmt, 3, revision->id, LW_RECORD_ID);
+    status = lw_stmt_step(stmt, check->err);
     if (status != LW_OK)
         return status;
-    noted = lw_stmt_blob(stmt, 0, &len);
-    if (noted == NULL || len != LW_HASH || memcmp(noted, state, LW_HASH) != 0)
-        complain(check, "%s: changed without a revision", label);
+    *out = lw_stmt_int(stmt, 0);
     lw_stmt_reset(stmt);
     return LW_OK;
 }
 
-/* Records that have revisions and are gone. */
-static enum lw_status check_removed(struct check *check, enum lw_record_type type)
+static enum lw_status add_field(void *context, const struct lw_change *change, struct lw_error *err)
 {
-    const char *table = lw_record_infos[type].table;
-    struct lw_buf sql = LW_BUF_INIT;
-    struct lw_stmt *stmt;
-    char hex[2 * LW_RECORD_ID + 1];
-    const void *id;
-    size_t len;
-    enum lw_status status = lw_buf_addf(
-        &sql,
-        "SELECT DISTINCT \"record_id\" FROM \"revision\" WHERE \"record\" = '%s' AND NOT EXISTS "
-        "(SELECT 1 FROM \"%s\" AS t WHERE t.\"id\" = \"record_id\")",
-        table, table);
+    struct lw_buf *out = context;
 
-    if (status == LW_OK)
-        status = lw_store_prepare(check->journal->store, sql.data, &stmt, check->err);
-    else
-        cannot(check, status);
-    lw_buf_free(&sql);
+    (void)err;
+    return lw_buf_addf(out, "%s%s", out->data[out->len - 1] == '(' ? "" : ", ",
+                       change->field->name);
+}
+
+/* " (title, narrative)", or nothing where that cannot be read. */
+static enum lw_status say_fields(const struct lw_record *revision, struct lw_buf *out)
+{
+    int type = lw_record_type_by_table(lw_record_text(revision, "record"));
+    const char *changes = lw_record_text(revision, "changes");
+    size_t before = out->len;
+    enum lw_status status;
+
+    if (type < 0 || changes == NULL)
+        return LW_OK;
+    status = lw_buf_adds(out, " (");
     if (status != LW_OK)
         return status;
-    while ((status = lw_stmt_step(stmt, check->err)) == LW_OK) {
-        id = lw_stmt_blob(stmt, 0, &len);
-        if (id == NULL || len != LW_RECORD_ID)
-            continue;
-        lw_hex_encode(id, LW_RECORD_ID, hex);
-        complain(check, "%s %s: removed without a revision", table, hex);
-    }
-    return status == LW_DONE ? LW_OK : status;
+    status = lw_changes_each((enum lw_record_type)type, changes, add_field, out, NULL);
+    if (status == LW_NO_MEMORY)
+        return status;
+    if (status == LW_OK && out->len > before + 2)
+        return lw_buf_addc(out, ')');
+    out->len = before;
+    out->data[before] = '\0';
+    return LW_OK;
 }
+
+enum lw_status check_say_number(struct check *check, const struct lw_record *revision,
+                                struct lw_buf *out)
+{
+    int64_t number;
+    enum lw_status status = count_revisions(check, revision, &number);
+
+    if (status == LW_OK)
+        status = lw_buf_addf(out, "revision %lld of ", (long long)number);
+    if (status == LW_OK)
+        status =
+            lw_instant_say(check->journal->clock, lw_record_value(revision, "at")->number, out);
+    return status == LW_OK ? say_fields(revision, out) : status;
+}
+
+/* E02 "announcement", or what can be said of a record that is not there. */
+static enum lw_status say_record(struct check *check, const struct lw_record *revision,
+                                 struct lw_buf *out)
+{
+    const char *table = lw_record_text(revision, "record");
+    const uint8_t *id = lw_record_value(revision, "record_id")->bytes;
+    int type = lw_record_type_by_table(table);
+    char hex[2 * LW_RECORD_ID + 1];
+    struct lw_record record;
+    enum lw_status status = LW_NOT_FOUND;
+
+    if (type >= 0 && type != LW_RECORD_REVISION)
+        status = lw_record_get(check->journal, (enum lw_record_type)type, id, &record, NULL);
+    if (status == LW_NOT_FOUND) {
+        lw_hex_encode(id, LW_RECORD_ID, hex);
+        return lw_buf_addf(out, "%s %s, which is not there", table, hex);
+    }
+    if (status != LW_OK)
+        return status;
+    status = lw_record_called(check->journal, &record, out, check->err);
+    lw_record_clear(&record);
+    return status;
+}
+
+enum lw_status check_say_revision(struct check *check, const struct lw_record *revision,
+                                  struct lw_buf *out)
+{
+    enum lw_status status = say_record(check, revision, out);
+
+    if (status == LW_OK)
+        status = lw_buf_adds(out, ", ");
+    return status == LW_OK ? check_say_number(check, revision, out) : status;
+}
+
+/* ---- all of it ---- */
 
 static enum lw_status check_all(struct check *check)
 {
     enum lw_status status = check_chains(check);
 
-    for (int type = 0; type < LW_RECORD_REVISION && status == LW_OK; type++) {
-        status = lw_record_each(check->journal, (enum lw_record_type)type, NULL, NULL, check_record,
-                                check, check->err);
-        if (status == LW_OK)
-            status = check_removed(check, (enum lw_record_type)type);
-    }
-    return status;
+    for (int type = 0; type < LW_RECORD_REVISION && status == LW_OK; type++)
+        status = check_records(check, (enum lw_record_type)type);
+    return status == LW_OK ? check_tell_gaps(check) : status;
 }
 
-enum lw_status lw_journal_check(struct lw_journal *journal, struct lw_journal_check *report,
-                                struct lw_error *err)
+enum lw_status lw_journal_check_each(struct lw_journal *journal, lw_check_visitor *visit,
+                                     void *context, struct lw_journal_check *report,
+                                     struct lw_error *err)
 {
-    struct check check = {.journal = journal, .err = err};
+    struct check check = {.journal = journal, .visit = visit, .context = context, .err = err};
     bool own_read = !lw_store_in_transaction(journal->store);
     enum lw_status status = LW_OK;
 
@@ -212,4 +182,10 @@ enum lw_status lw_journal_check(struct lw_journal *journal, struct lw_journal_ch
     if (status == LW_OK)
         *report = check.report;
     return status;
+}
+
+enum lw_status lw_journal_check(struct lw_journal *journal, struct lw_journal_check *report,
+                                struct lw_error *err)
+{
+    return lw_journal_check_each(journal, NULL, NULL, report, err);
 }

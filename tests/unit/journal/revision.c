@@ -166,10 +166,15 @@ static void test_record_changed(void **state)
 
     fill(fixture);
     run(fixture, "UPDATE entry SET title = 'nothing happened' WHERE ref = 'E02'");
-    finds(fixture, 1, "entry E02: changed without a revision");
+    finds(fixture, 1, "E02 \"nothing happened\": changed without a revision");
+    finds(fixture, 1, "its last one, revision 2 of 2014-12-16 12:00 +03:00 (title), says: title");
     /* back to what an older revision says is a change too */
     run(fixture, "UPDATE entry SET title = 'announcement' WHERE ref = 'E02'");
-    finds(fixture, 1, "entry E02: changed without a revision");
+    finds(fixture, 1, "E02 \"announcement\": changed without a revision");
+    /* what no revision has changed before cannot be named */
+    run(fixture,
+        "UPDATE entry SET title = 'announcement \"expel\"', hedge = 'x' WHERE ref = 'E02'");
+    finds(fixture, 1, "(title), says");
 }
 
 static void test_record_slipped_in(void **state)
@@ -179,7 +184,7 @@ static void test_record_slipped_in(void **state)
     fill(fixture);
     run(fixture, "INSERT INTO incident(id, title, status) VALUES "
                  "(x'000102030405060708090a0b0c0d0e0f', 'x', 'open')");
-    finds(fixture, 1, "incident 000102030405060708090a0b0c0d0e0f: written without a revision");
+    finds(fixture, 1, "incident \"x\": written without a revision");
 }
 
 static void test_record_removed(void **state)
@@ -188,7 +193,8 @@ static void test_record_removed(void **state)
 
     fill(fixture);
     run(fixture, "DELETE FROM entry WHERE ref = 'E03'");
-    finds(fixture, 1, ": removed without a revision");
+    finds(fixture, 1, "entry ");
+    finds(fixture, 1, ", which is not there, revision 1 of 2014-12-16 12:00 +03:00: removed");
 }
 
 static void test_revision_changed(void **state)
@@ -197,8 +203,22 @@ static void test_revision_changed(void **state)
 
     fill(fixture);
     run(fixture, "UPDATE revision SET \"by\" = 'somebody else' WHERE sequence = 3");
-    finds(fixture, 1, "revision 3 of journal ");
-    finds(fixture, 1, "..: hash does not match");
+    finds(fixture, 1, "E03 \"note\", revision 1 of 2014-12-16 12:00 +03:00: was changed after it");
+    finds(fixture, 1, "hash does not match; number 3 of journal ");
+}
+
+/* What it says was changed is told once, as a changed revision. */
+static void test_revision_text_changed(void **state)
+{
+    struct fixture *fixture = *state;
+
+    fill(fixture);
+    run(fixture, "UPDATE revision SET changes = '{\"title\":[\"a\",\"b\"]}' WHERE sequence = 4");
+    finds(fixture, 1, "revision 2 of 2014-12-16 12:00 +03:00 (title): was changed after it");
+    run(fixture, "UPDATE revision SET changes = '{\"title\":[' WHERE sequence = 4");
+    finds(fixture, 1, "revision 2 of 2014-12-16 12:00 +03:00: was changed after it");
+    run(fixture, "UPDATE revision SET state = zeroblob(32) WHERE sequence = 4");
+    finds(fixture, 1, ": was changed after it");
 }
 
 static void test_revision_missing(void **state)
@@ -207,10 +227,32 @@ static void test_revision_missing(void **state)
 
     fill(fixture);
     run(fixture, "DELETE FROM revision WHERE sequence = 2");
+    finds(fixture, 1, "E02 \"announcement \"expel\"\": its first revision is missing, before ");
     finds(fixture, 1, "revision 2 of journal ");
     finds(fixture, 1, ".. is missing");
     run(fixture, "DELETE FROM revision WHERE sequence = 1");
-    finds(fixture, 2, "revisions 1 to 2 of journal "); /* and E01 has none left */
+    finds(fixture, 2, "E01 \"clash\": written without a revision");
+}
+
+static void test_middle_revision_missing(void **state)
+{
+    struct fixture *fixture = *state;
+
+    fill(fixture);
+    change_title(fixture, "E02", "announcement of expulsion", "wording");
+    change_title(fixture, "E02", "announcement", "back");
+    run(fixture, "DELETE FROM revision WHERE sequence = 5");
+    finds(fixture, 1, "E02 \"announcement\": a revision is missing between revision 2 of ");
+    finds(fixture, 1, "; revision 5 of journal ");
+    /* there and back again: only the chain tells */
+    change_title(fixture, "E01", "x", NULL);
+    change_title(fixture, "E01", "clash", NULL);
+    change_title(fixture, "E03", "y", NULL);
+    run(fixture, "DELETE FROM revision WHERE sequence IN (7, 8)");
+    finds(fixture, 2, "E02 ");
+    run(fixture, "DELETE FROM revision WHERE sequence IN (4, 6)");
+    finds(fixture, 1, "revisions 4 to 8 of journal ");
+    finds(fixture, 1, ".. are missing; the next one is that of E03 \"y\", revision 2 of ");
 }
 
 static void test_last_revision_missing(void **state)
@@ -219,7 +261,21 @@ static void test_last_revision_missing(void **state)
 
     fill(fixture);
     run(fixture, "DELETE FROM revision WHERE sequence = 4");
-    finds(fixture, 1, "entry E02: changed without a revision");
+    finds(fixture, 1, "E02 \"announcement \"expel\"\": changed without a revision");
+}
+
+static void test_revisions_swapped(void **state)
+{
+    struct fixture *fixture = *state;
+
+    fill(fixture);
+    run(fixture, "UPDATE revision SET sequence = 99 WHERE sequence = 2");
+    finds(fixture, 1, "E02 \"announcement \"expel\"\", revision 1 of ");
+    finds(fixture, 1, ": was moved from number 2 to number 99 of journal ");
+    run(fixture, "UPDATE revision SET sequence = 2 WHERE sequence = 3");
+    run(fixture, "UPDATE revision SET sequence = 3 WHERE sequence = 99");
+    finds(fixture, 2, "E03 \"note\", revision 1 of ");
+    finds(fixture, 2, ": was moved from number 3 to number 2 of journal ");
 }
 
 static void test_foreign_link(void **state)
@@ -228,7 +284,39 @@ static void test_foreign_link(void **state)
 
     fill(fixture);
     run(fixture, "UPDATE revision SET previous = zeroblob(32) WHERE sequence = 2");
-    finds(fixture, 2, "hash does not match");
+    finds(fixture, 1, "hash does not match");
+}
+
+/* A revision with a hash that is its own, but not the one on which the next was built. */
+static void test_revision_written_anew(void **state)
+{
+    struct fixture *fixture = *state;
+    struct seen seen = {.fixture = fixture};
+    struct lw_record last;
+    struct lw_buf json = LW_BUF_INIT;
+    struct lw_stmt *stmt;
+    uint8_t hash[LW_HASH];
+
+    fill(fixture);
+    assert_int_equal(
+        lw_record_each(fixture->journal, LW_RECORD_REVISION, NULL, NULL, look, &seen, NULL), LW_OK);
+    assert_int_equal(lw_record_get(fixture->journal, LW_RECORD_REVISION, seen.last_id, &last, NULL),
+                     LW_OK);
+    change_title(fixture, "E03", "note, corrected", NULL);
+    set_text(&last, "why", "no reason");
+    last.value[lw_field_find(LW_RECORD_REVISION, "hash")].set = false;
+    assert_int_equal(lw_record_json(&last, &json), LW_OK);
+    lw_hash256(json.data, json.len, hash);
+    assert_int_equal(
+        lw_store_prepare(fixture->store,
+                         "UPDATE revision SET why = 'no reason', hash = ?1 WHERE sequence = 4",
+                         &stmt, NULL),
+        LW_OK);
+    lw_stmt_bind_blob(stmt, 1, hash, LW_HASH);
+    assert_int_equal(lw_stmt_run(stmt, NULL), LW_OK);
+    finds(fixture, 1, "(title): was written anew after the next one was; number 4 of journal ");
+    lw_buf_free(&json);
+    lw_record_clear(&last);
 }
 
 /* Ids go on growing within the chain when the clock falls back. */
@@ -268,9 +356,13 @@ int main(void)
         IN_JOURNAL(test_record_slipped_in),
         IN_JOURNAL(test_record_removed),
         IN_JOURNAL(test_revision_changed),
+        IN_JOURNAL(test_revision_text_changed),
         IN_JOURNAL(test_revision_missing),
+        IN_JOURNAL(test_middle_revision_missing),
         IN_JOURNAL(test_last_revision_missing),
+        IN_JOURNAL(test_revisions_swapped),
         IN_JOURNAL(test_foreign_link),
+        IN_JOURNAL(test_revision_written_anew),
         IN_JOURNAL(test_clock_falls_back),
     };
 
