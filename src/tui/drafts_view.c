@@ -1,6 +1,6 @@
 /* Unfinished forms: offered after unlocking, listed, opened as they were. */
 #include "capture_view.h"
-#include "form.h"
+#include "form_record.h"
 #include "list.h"
 
 #include <stdlib.h>
@@ -13,6 +13,7 @@ struct row {
     char *title;
     char updated[8];
     bool capture;
+    int type; /* of its record; -1: of a later Lapwing */
     bool edits;
     uint8_t entry[LW_RECORD_ID];
 };
@@ -47,7 +48,8 @@ static enum lw_status take_title(void *context, const char *key, const char *tex
     size_t fit;
 
     (void)number;
-    if (text == NULL || row->title != NULL || len == 0 || strcmp(key, "focus") == 0)
+    if (text == NULL || row->title != NULL || len == 0 || strcmp(key, "focus") == 0 ||
+        strncmp(key, "preset.", strlen("preset.")) == 0)
         return LW_OK;
     fit = lw_utf8_fit(text, len, TITLE_MOST);
     row->title = lw_text_copy(text, fit);
@@ -69,6 +71,7 @@ static enum lw_status add_row(void *context, const struct lw_draft *draft, struc
     drafts->row = list;
     row = &list[drafts->count++];
     *row = (struct row){.capture = strcmp(draft->form, "capture") == 0};
+    row->type = row->capture ? (int)LW_RECORD_ENTRY : lw_record_type_by_table(draft->form);
     memcpy(row->id, draft->id, LW_RECORD_ID);
     row->edits = draft->has_entry;
     memcpy(row->entry, draft->entry, LW_RECORD_ID);
@@ -97,11 +100,14 @@ static enum lw_status load(struct drafts *drafts, struct lw_error *err)
 static enum lw_status open_draft(void *context, const struct lw_draft *draft, struct lw_error *err)
 {
     struct lw_tui *tui = context;
+    int type = lw_record_type_by_table(draft->form);
 
     if (strcmp(draft->form, "capture") == 0)
         return lw_capture_open_draft(tui, draft, err);
     if (strcmp(draft->form, "entry") == 0)
         return lw_form_open_draft(tui, draft, err);
+    if (type >= 0)
+        return lw_record_form_open_draft(tui, (enum lw_record_type)type, draft, err);
     return lw_fail(err, LW_REFUSED, "this unfinished form is of a newer Lapwing");
 }
 
@@ -126,12 +132,15 @@ static size_t count_rows(void *context)
 static int draw_row(void *context, size_t at, const struct lw_area *area)
 {
     const struct row *row = &((struct drafts *)context)->row[at];
-    const char *kind = row->capture ? "line" : row->edits ? "change" : "entry";
+    const char *kind = row->capture                                      ? "line"
+                       : row->edits && row->type == (int)LW_RECORD_ENTRY ? "change"
+                       : row->type < 0                                   ? "?"
+                                       : lw_form_called_short((enum lw_record_type)row->type);
     const char *title = row->title != NULL ? row->title : "";
 
     lw_area_puts(area, 0, 0, LW_STYLE_DIM, row->updated);
     lw_area_puts(area, 0, 7, LW_STYLE_PLAIN, kind);
-    lw_area_put_cut(area, 0, 15, area->columns - 15, LW_STYLE_PLAIN, title, strlen(title));
+    lw_area_put_cut(area, 0, 16, area->columns - 16, LW_STYLE_PLAIN, title, strlen(title));
     return 5;
 }
 
@@ -182,7 +191,7 @@ static enum lw_status drafts_refresh(struct lw_view *view, struct lw_error *err)
 
 static const struct lw_view_ops operations = {
     .context = LW_IN_CHOOSER,
-    .help = "Forms and lines that were typed and not saved as entries. Enter opens one as it was.",
+    .help = "Forms and lines that were typed and not saved. Enter opens one as it was.",
     .draw = drafts_draw,
     .close = drafts_close,
     .title = drafts_title,
@@ -273,7 +282,7 @@ static void say_key(struct lw_tui *tui, const char *before)
 
 void lw_drafts_say_kept(struct lw_tui *tui)
 {
-    say_key(tui, "kept unfinished, not saved as an entry; ");
+    say_key(tui, "kept unfinished, not saved yet; ");
 }
 
 /* ---- after unlocking ---- */

@@ -1,4 +1,5 @@
-/* The form of an entry: what its files share. */
+/* The form of a record: what its files share. The form of an entry is made of several records; that
+ * of any other one is generated from the table of record types (form_record.h). */
 #ifndef LW_TUI_FORM_H
 #define LW_TUI_FORM_H
 
@@ -10,7 +11,8 @@ enum {
     LW_FORM_PEOPLE = 16 * 1024,
     LW_FORM_MOST_PEOPLE = 64,
     LW_FORM_OWN = 96,          /* questions of kinds that a form can hold at once */
-    LW_FORM_MOST_ANSWERS = 256 /* recorded for one of them */
+    LW_FORM_MOST_ANSWERS = 256, /* recorded for one of them */
+    LW_FORM_SAID = 48
 };
 
 enum lw_form_field_id {
@@ -43,10 +45,20 @@ struct lw_form_info {
     size_t limit;
     enum lw_record_type record; /* that it is a plain field of; LW_RECORD_TYPE_COUNT: none */
     enum lw_record_type named;  /* whose names it takes; LW_RECORD_TYPE_COUNT: none */
+    bool group;                 /* a blank row stands above it, where there is room */
+    bool said;                  /* what is understood is shown without the focus too */
 };
 extern const struct lw_form_info lw_form_infos[LW_FORM_FIELDS];
 
 struct lw_form;
+struct lw_form_name;
+
+enum lw_form_tone {
+    LW_FORM_SILENT,
+    LW_FORM_KNOWN,
+    LW_FORM_NEW,  /* it is made in the same save */
+    LW_FORM_WRONG /* as it stands it cannot be saved */
+};
 
 struct lw_form_field {
     struct lw_text_field text;
@@ -83,8 +95,30 @@ struct lw_form_party {
     struct lw_buf line;
 };
 
+/* What the form of an entry and that of another record do differently. */
+struct lw_form_ops {
+    /* As lw_form_understand, of a field that is filled. */
+    enum lw_form_tone (*understand)(struct lw_form *form, enum lw_form_field_id id,
+                                    struct lw_buf *out);
+    lw_field_completer *complete; /* its context is the struct lw_form_field */
+    /* Marks what only shows when the whole is looked at. */
+    void (*check)(struct lw_form *form);
+    /* The records, inside a transaction; said receives what was saved: "E23". */
+    enum lw_status (*write)(struct lw_form *form, char said[LW_FORM_SAID], struct lw_error *err);
+    /* The order of its fields, which may depend on what is typed in one of them; or NULL. */
+    enum lw_status (*arrange)(struct lw_form *form, struct lw_error *err);
+    enum lw_form_field_id arranges; /* that field; LW_FORM_NONE */
+    /* What else a draft has to hold, and a text of a draft that is of no field; or NULL. */
+    enum lw_status (*compose)(const struct lw_form *form, struct lw_buf *state);
+    enum lw_status (*take)(struct lw_form *form, const char *key, const char *text, size_t len,
+                           struct lw_error *err);
+    enum lw_status (*title)(const struct lw_form *form, struct lw_buf *out);
+    void (*clear)(struct lw_form *form); /* or NULL */
+};
+
 struct lw_form {
     struct lw_view view;
+    const struct lw_form_ops *ops;
     struct lw_journal *journal;
     struct lw_form_field field[LW_FORM_ALL];
     struct lw_form_own own[LW_FORM_OWN];
@@ -96,14 +130,16 @@ struct lw_form {
     int page; /* rows in sight, as last drawn */
     struct lw_autosave autosave;
 
-    bool editing; /* an entry that is there */
+    bool editing; /* a record that is there */
     bool sealed;
-    struct lw_record entry; /* as it was when the form was opened */
+    struct lw_record record; /* an entry, or whatever the form is of: as it was when that was opened */
     struct lw_form_party party[LW_FORM_MOST_PEOPLE];
     size_t party_count;
     unsigned account_count;
     struct lw_record account; /* the first one, where there is one */
-    bool overwrite;           /* it was said that the entry was changed meanwhile */
+    bool overwrite;           /* it was said that the record was changed meanwhile */
+    struct lw_form_name *name; /* other names of a party, owned */
+    size_t name_count;
 
     bool waiting; /* for another writer, to be saved as it is */
     int64_t waiting_retry_ms;
@@ -126,10 +162,10 @@ bool lw_form_touched(const struct lw_form *form);
 bool lw_form_shows(const struct lw_form *form, enum lw_form_field_id id);
 /* Where it stands from above; order_count where it does not. */
 size_t lw_form_place(const struct lw_form *form, enum lw_form_field_id id);
-/* A field that exists: a common one, or a question that has a place. */
+/* A field that exists. */
 static inline bool lw_form_has(const struct lw_form *form, int id)
 {
-    return id < LW_FORM_FIELDS || form->own[id - LW_FORM_FIELDS].key != NULL;
+    return form->field[id].info != NULL;
 }
 static inline const struct lw_form_own *lw_form_own_of(const struct lw_form *form,
                                                        enum lw_form_field_id id)
@@ -139,12 +175,6 @@ static inline const struct lw_form_own *lw_form_own_of(const struct lw_form *for
 
 /* ---- form_fields.c: the table, completion, what is understood ---- */
 
-enum lw_form_tone {
-    LW_FORM_SILENT,
-    LW_FORM_KNOWN,
-    LW_FORM_NEW,  /* it is made with the entry */
-    LW_FORM_WRONG /* as it stands it cannot be saved */
-};
 /* Appends a sentence about what stands in the field. */
 enum lw_form_tone lw_form_understand(struct lw_form *form, enum lw_form_field_id id,
                                      struct lw_buf *out);
@@ -234,12 +264,21 @@ void lw_form_mark(struct lw_form *form, enum lw_form_field_id id, const char *te
 enum lw_form_field_id lw_form_wrong(const struct lw_form *form);
 /* Marks what is wrong; the first field that is, or LW_FORM_NONE. */
 enum lw_form_field_id lw_form_check(struct lw_form *form);
-/* Writes it all, and takes the draft away, in one transaction; ref receives "E23". */
-enum lw_status lw_form_write(struct lw_form *form, char ref[16], struct lw_error *err) LW_MUST_USE;
+/* Writes it all, and takes the draft away, in one transaction; said receives "E23". */
+enum lw_status lw_form_write(struct lw_form *form, char said[LW_FORM_SAID],
+                             struct lw_error *err) LW_MUST_USE;
+/* Reads the record that is edited anew; STALE, once, where it is no longer what was opened. */
+enum lw_status lw_form_reread(struct lw_form *form, struct lw_record *record,
+                              struct lw_error *err) LW_MUST_USE;
+extern const struct lw_form_ops lw_form_entry;
+enum lw_form_tone lw_form_understand_entry(struct lw_form *form, enum lw_form_field_id id,
+                                           struct lw_buf *out);
+enum lw_status lw_form_take_own(struct lw_form *form, const char *key, const char *text, size_t len,
+                                struct lw_error *err) LW_MUST_USE;
 
 /* ---- form_end.c ---- */
 
-/* Saves it as an entry and closes it; where another process writes it waits for that. */
+/* Saves it and closes it; where another process writes it waits for that. */
 enum lw_status lw_form_save(struct lw_form *form, struct lw_error *err) LW_MUST_USE;
 /* Once more what waits. */
 enum lw_status lw_form_try(struct lw_form *form, struct lw_error *err) LW_MUST_USE;
@@ -253,9 +292,22 @@ enum lw_status lw_form_cancel(struct lw_form *form, struct lw_error *err) LW_MUS
 
 void lw_form_draw(struct lw_view *view, const struct lw_area *area);
 
+/* ---- form_record_table.c ---- */
+
+/* What people call a record of that type: "person or group". */
+const char *lw_form_called(enum lw_record_type type);
+
 /* ---- form_view.c ---- */
 
 void lw_form_focus(struct lw_form *form, enum lw_form_field_id id);
+/* An empty form, over a record of that type. NULL: no memory. */
+struct lw_form *lw_form_make(struct lw_tui *tui, const struct lw_form_ops *ops,
+                             enum lw_record_type type);
+void lw_form_close(struct lw_view *view);
+/* Goes on with a draft, and shows the form; closes it on error. */
+enum lw_status lw_form_resume(struct lw_form *form, const struct lw_draft *draft,
+                              struct lw_error *err) LW_MUST_USE;
+extern const struct lw_view_ops lw_form_record_view;
 /* Opens a draft; texts of it are not kept. */
 enum lw_status lw_form_open_draft(struct lw_tui *tui, const struct lw_draft *draft,
                                   struct lw_error *err) LW_MUST_USE;

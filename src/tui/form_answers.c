@@ -126,14 +126,14 @@ enum lw_status lw_form_load_items(struct lw_form *form, enum lw_form_field_id id
 
     if (lw_form_filled(form, id) || has_items(form, lw_form_own_of(form, id)->question->item))
         return LW_OK;
-    status = lw_record_each(form->journal, LW_RECORD_ITEM, "entry", form->entry.id, note_item,
+    status = lw_record_each(form->journal, LW_RECORD_ITEM, "entry", form->record.id, note_item,
                             &search, err);
     return status == LW_OK ? show_answers(form, id, err) : status;
 }
 
 enum lw_status lw_form_load_answers(struct lw_form *form, struct lw_error *err)
 {
-    enum lw_status status = lw_record_each(form->journal, LW_RECORD_FIELD, "entry", form->entry.id,
+    enum lw_status status = lw_record_each(form->journal, LW_RECORD_FIELD, "entry", form->record.id,
                                            note_field, form, err);
 
     for (int id = LW_FORM_FIELDS; id < LW_FORM_ALL && status == LW_OK; id++) {

@@ -77,7 +77,8 @@ static enum lw_status note_understood(const struct layout *layout, enum lw_form_
         status = lw_buf_adds(&piece->note, focus ? "? " : "! ");
     if (tone == LW_FORM_SILENT && focus)
         status = note_hint(layout, id, piece);
-    else if (status == LW_OK && (tone != LW_FORM_KNOWN || focus || id == LW_FORM_WHEN))
+    else if (status == LW_OK &&
+             (tone != LW_FORM_KNOWN || focus || layout->form->field[id].info->said))
         status = lw_buf_add(&piece->note, lw_buf_text(&said), said.len);
     lw_buf_free(&said);
     return status;
@@ -149,8 +150,8 @@ static int offers(const struct layout *layout, const struct lw_area *area, int r
                         field->text.chosen);
         return 1;
     }
-    if (lw_form_complete(field, lw_buf_text(&editor->text), editor->cursor, &choices, NULL) ==
-            LW_OK &&
+    if (layout->form->ops->complete(field, lw_buf_text(&editor->text), editor->cursor, &choices,
+                                    NULL) == LW_OK &&
         choices.count > 0 && choices.from <= editor->cursor &&
         !(choices.count == 1 &&
           strcmp(choices.list[0], lw_buf_text(&editor->text) + choices.from) == 0))
@@ -181,15 +182,19 @@ static int text_rows(struct layout *layout, enum lw_form_field_id id)
     return view.count > 0 ? (int)view.count : 1;
 }
 
+static bool is_own(const struct lw_form *form, enum lw_form_field_id id)
+{
+    return id >= LW_FORM_FIELDS && form->own[id - LW_FORM_FIELDS].key != NULL;
+}
+
 /* A blank row above what belongs together, where there is room. */
 static bool begins_group(const struct lw_form *form, size_t at)
 {
     enum lw_form_field_id id = form->order[at];
-    bool own = id >= LW_FORM_FIELDS;
 
-    if (id == LW_FORM_SOURCE || id == LW_FORM_CONFIDENTIALITY)
+    if (form->field[id].info->group)
         return true;
-    return at > 0 && own != (form->order[at - 1] >= LW_FORM_FIELDS);
+    return at > 0 && is_own(form, id) != is_own(form, form->order[at - 1]);
 }
 
 /* Draws with area, else only counts. */

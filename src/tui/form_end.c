@@ -1,4 +1,4 @@
-/* How a form ends: saved as an entry, left as a draft, dropped. */
+/* How a form ends: saved, left as a draft, dropped. */
 #include "form.h"
 
 #include <stdio.h>
@@ -25,14 +25,14 @@ static enum lw_status refuse(struct lw_form *form, struct lw_error *err)
                    form->field[first].info->label, others);
 }
 
-static void saved(struct lw_form *form, const char *ref)
+static void saved(struct lw_form *form, const char *said)
 {
     struct lw_tui *tui = form->view.tui;
 
     lw_autosave_done(&form->autosave);
     lw_tui_drop(tui, &form->view);
     lw_tui_changed(tui);
-    lw_tui_say(tui, "%s saved", ref);
+    lw_tui_say(tui, "%s saved", said);
 }
 
 static void wait_for_writer(struct lw_form *form)
@@ -50,8 +50,8 @@ static void wait_for_writer(struct lw_form *form)
 
 enum lw_status lw_form_try(struct lw_form *form, struct lw_error *err)
 {
-    char ref[16];
-    enum lw_status status = lw_form_write(form, ref, err);
+    char said[LW_FORM_SAID];
+    enum lw_status status = lw_form_write(form, said, err);
 
     if (status == LW_BUSY) {
         wait_for_writer(form);
@@ -60,7 +60,7 @@ enum lw_status lw_form_try(struct lw_form *form, struct lw_error *err)
     if (form->waiting)
         lw_form_stop_waiting(form);
     if (status == LW_OK)
-        saved(form, ref);
+        saved(form, said);
     else if (lw_form_wrong(form) != LW_FORM_NONE)
         refuse(form, err);
     else if (status != LW_STALE)

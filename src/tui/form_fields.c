@@ -14,7 +14,7 @@ const struct lw_form_info lw_form_infos[LW_FORM_FIELDS] = {
     [LW_FORM_WHEN] = {"when", "When",
                       "13 dec evening, ~21:20 yesterday, 4-16 dec 2014, after E09; leave it empty "
                       "where it is not known",
-                      false, LW_FORM_LINE, PLAIN, PLAIN},
+                      false, LW_FORM_LINE, PLAIN, PLAIN, .said = true},
     [LW_FORM_WHEN_TEXT] = {"when_text", "As worded",
                            "the source's own words for it, where they say more: later that day",
                            false, LW_FORM_LINE, LW_RECORD_ENTRY, PLAIN},
@@ -31,7 +31,7 @@ const struct lw_form_info lw_form_infos[LW_FORM_FIELDS] = {
     [LW_FORM_SOURCE] = {"source", "Source",
                         "who says so: title, author or number; a new title "
                         "makes a new source",
-                        false, LW_FORM_LINE, PLAIN, LW_RECORD_SOURCE},
+                        false, LW_FORM_LINE, PLAIN, LW_RECORD_SOURCE, .group = true},
     [LW_FORM_QUOTE] = {"quote", "Quote", "the source's exact words", true, LW_FORM_TEXT,
                        LW_RECORD_ACCOUNT, PLAIN},
     [LW_FORM_LOCATOR] = {"locator", "Page", "where in the source: page 2, caption, minute 14",
@@ -39,7 +39,7 @@ const struct lw_form_info lw_form_infos[LW_FORM_FIELDS] = {
     [LW_FORM_VIA] = {"via", "Via", "who told the source, where it was not there itself", false,
                      LW_FORM_LINE, LW_RECORD_ACCOUNT, PLAIN},
     [LW_FORM_CONFIDENTIALITY] = {"confidentiality", "Access", "open, internal or restricted", false,
-                                 LW_FORM_LINE, PLAIN, PLAIN},
+                                 LW_FORM_LINE, PLAIN, PLAIN, .group = true},
     [LW_FORM_INCIDENT] = {"incident", "Incident", "the case it belongs to", false, LW_FORM_LINE,
                           PLAIN, LW_RECORD_INCIDENT},
     [LW_FORM_WHY] = {"why", "Why", "the entry is sealed: why is it changed?", false, LW_FORM_LINE,
@@ -93,7 +93,7 @@ void lw_form_field_init(struct lw_form *form, enum lw_form_field_id id,
     field->form = form;
     field->id = id;
     field->info = info;
-    lw_field_init(&field->text, info->limit, lw_form_complete, field);
+    lw_field_init(&field->text, info->limit, form->ops->complete, field);
     if (info->lines)
         lw_editor_init(&field->text.editor, info->limit, false);
 }
@@ -364,12 +364,16 @@ enum lw_form_tone lw_form_understand_name(struct lw_form *form, enum lw_record_t
 enum lw_form_tone lw_form_understand(struct lw_form *form, enum lw_form_field_id id,
                                      struct lw_buf *out)
 {
+    return lw_form_filled(form, id) ? form->ops->understand(form, id, out) : LW_FORM_SILENT;
+}
+
+enum lw_form_tone lw_form_understand_entry(struct lw_form *form, enum lw_form_field_id id,
+                                           struct lw_buf *out)
+{
     const struct lw_form_info *info = form->field[id].info;
     const char *text = lw_form_text(form, id);
     size_t len = lw_form_len(form, id);
 
-    if (!lw_form_filled(form, id))
-        return LW_FORM_SILENT;
     if (id >= LW_FORM_FIELDS)
         return lw_form_understand_own(form, id, out);
     switch (id) {

@@ -56,7 +56,7 @@ static enum lw_status set_named(struct lw_form *form, enum lw_form_field_id id,
 
 static enum lw_status load_entry(struct lw_form *form, struct lw_error *err)
 {
-    const struct lw_record *entry = &form->entry;
+    const struct lw_record *entry = &form->record;
     const struct lw_value *place = lw_record_value(entry, "place");
     const struct lw_value *incident = lw_record_value(entry, "incident");
     enum lw_status status = LW_OK;
@@ -119,7 +119,7 @@ static enum lw_status load_people(struct lw_form *form, struct lw_error *err)
 {
     struct lw_buf all = LW_BUF_INIT;
     enum lw_status status = lw_record_each(form->journal, LW_RECORD_PARTICIPATION, "entry",
-                                           form->entry.id, note_party, form, err);
+                                           form->record.id, note_party, form, err);
 
     for (size_t i = 0; i < form->party_count && status == LW_OK; i++)
         status = name_party(form, &form->party[i], &all, err);
@@ -146,7 +146,7 @@ static enum lw_status load_account(struct lw_form *form, struct lw_error *err)
 {
     uint8_t id[LW_RECORD_ID];
     enum lw_status status = lw_record_each(form->journal, LW_RECORD_ACCOUNT, "entry",
-                                           form->entry.id, note_account, form, err);
+                                           form->record.id, note_account, form, err);
 
     if (status != LW_OK || form->account_count == 0)
         return status;
@@ -173,14 +173,14 @@ enum lw_status lw_form_load(struct lw_form *form, const uint8_t id[LW_RECORD_ID]
     const char *state;
     enum lw_status status;
 
-    lw_record_clear(&form->entry);
-    status = lw_record_get(form->journal, LW_RECORD_ENTRY, id, &form->entry, err);
+    lw_record_clear(&form->record);
+    status = lw_record_get(form->journal, LW_RECORD_ENTRY, id, &form->record, err);
     if (status != LW_OK) {
-        lw_record_init(&form->entry, LW_RECORD_ENTRY);
+        lw_record_init(&form->record, LW_RECORD_ENTRY);
         return status;
     }
     form->editing = true;
-    state = lw_record_text(&form->entry, "status");
+    state = lw_record_text(&form->record, "status");
     form->sealed = state != NULL && strcmp(state, "sealed") == 0;
     status = load_entry(form, err);
     if (status == LW_OK)

@@ -141,6 +141,7 @@ static enum lw_form_field_id find_room(struct lw_form *form)
         lw_field_clear(&form->field[id].text);
         lw_buf_free(&form->field[id].base);
         lw_form_own_clear(own);
+        form->field[id].info = NULL;
         return (enum lw_form_field_id)id;
     }
     return LW_FORM_NONE;
@@ -187,7 +188,7 @@ static const struct lw_kind *chosen_kind(const struct lw_form *form)
     if (!lw_form_filled(form, LW_FORM_KIND))
         return NULL;
     if (form->editing && !lw_form_changed(form, LW_FORM_KIND))
-        name = lw_record_text(&form->entry, "kind");
+        name = lw_record_text(&form->record, "kind");
     else
         name = lw_form_kind_name(form);
     return name == NULL ? form->kind : lw_forms_kind(forms, name);

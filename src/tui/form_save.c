@@ -52,7 +52,7 @@ enum lw_form_field_id lw_form_check(struct lw_form *form)
             lw_form_mark(form, form->order[i], lw_buf_text(&said));
     }
     lw_buf_free(&said);
-    check_together(form);
+    form->ops->check(form);
     return lw_form_wrong(form);
 }
 
@@ -143,23 +143,29 @@ static enum lw_status set_field(struct lw_form *form, enum lw_form_field_id id,
     }
 }
 
+enum lw_status lw_form_reread(struct lw_form *form, struct lw_record *record, struct lw_error *err)
+{
+    enum lw_status status =
+        lw_record_get(form->journal, form->record.type, form->record.id, record, err);
+
+    if (status != LW_OK || form->overwrite || lw_record_difference(record, &form->record) < 0)
+        return status;
+    lw_record_clear(record);
+    form->overwrite = true;
+    return lw_fail(err, LW_STALE,
+                   "the %s was changed by somebody else since this form was opened; save again to "
+                   "put what you changed over it",
+                   lw_form_called(form->record.type));
+}
+
 static enum lw_status start_entry(struct lw_form *form, struct lw_record *entry,
                                   struct lw_error *err)
 {
     const char *author = lw_journal_author(form->journal);
     enum lw_status status;
 
-    if (form->editing) {
-        status = lw_record_get(form->journal, LW_RECORD_ENTRY, form->entry.id, entry, err);
-        if (status == LW_OK && !form->overwrite && lw_record_difference(entry, &form->entry) >= 0) {
-            lw_record_clear(entry);
-            form->overwrite = true;
-            return lw_fail(err, LW_STALE,
-                           "the entry was changed by somebody else since this form was opened; "
-                           "save again to put what you changed over it");
-        }
-        return status;
-    }
+    if (form->editing)
+        return lw_form_reread(form, entry, err);
     lw_record_init(entry, LW_RECORD_ENTRY);
     status = lw_record_set_text(entry, "status", "draft", strlen("draft"));
     if (status == LW_OK)
@@ -173,7 +179,8 @@ static enum lw_status start_entry(struct lw_form *form, struct lw_record *entry,
 /* Fields that were not touched stay as they are in the record, also where another process changed
  * them. */
 static enum lw_status put_entry(struct lw_form *form, const char *why, struct lw_when_typed *typed,
-                                uint8_t id[LW_RECORD_ID], char ref[16], struct lw_error *err)
+                                uint8_t id[LW_RECORD_ID], char said[LW_FORM_SAID],
+                                struct lw_error *err)
 {
     struct lw_record entry;
     enum lw_status status = start_entry(form, &entry, err);
@@ -188,7 +195,7 @@ static enum lw_status put_entry(struct lw_form *form, const char *why, struct lw
         status = lw_record_put(form->journal, &entry, why, err);
     if (status == LW_OK) {
         memcpy(id, entry.id, LW_RECORD_ID);
-        snprintf(ref, 16, "%s", lw_record_text(&entry, "ref"));
+        snprintf(said, LW_FORM_SAID, "%s", lw_record_text(&entry, "ref"));
     }
     lw_record_clear(&entry);
     return status;
@@ -258,12 +265,13 @@ static enum lw_status put_account(struct lw_form *form, const uint8_t entry[LW_R
 
 /* ---- all of it ---- */
 
-static enum lw_status write_all(struct lw_form *form, char ref[16], struct lw_error *err)
+static enum lw_status write_entry(struct lw_form *form, char said[LW_FORM_SAID],
+                                  struct lw_error *err)
 {
     const char *why = form->sealed ? lw_form_text(form, LW_FORM_WHY) : NULL;
     struct lw_when_typed typed = {.has_when = false};
     uint8_t entry[LW_RECORD_ID];
-    enum lw_status status = put_entry(form, why, &typed, entry, ref, err);
+    enum lw_status status = put_entry(form, why, &typed, entry, said, err);
 
     for (size_t i = 0; i < typed.relation_count && status == LW_OK; i++)
         status = put_relation(form, &typed.relation[i], entry, why, err);
@@ -271,29 +279,48 @@ static enum lw_status write_all(struct lw_form *form, char ref[16], struct lw_er
         status = lw_form_put_people(form, entry, why, err);
     if (status == LW_OK)
         status = put_account(form, entry, why, err);
-    if (status == LW_OK)
-        status = lw_form_put_answers(form, entry, why, err);
-    return status == LW_OK ? lw_autosave_remove(&form->autosave, err) : status;
+    return status == LW_OK ? lw_form_put_answers(form, entry, why, err) : status;
 }
 
-enum lw_status lw_form_write(struct lw_form *form, char ref[16], struct lw_error *err)
+enum lw_status lw_form_write(struct lw_form *form, char said[LW_FORM_SAID], struct lw_error *err)
 {
-    char given[16] = "";
+    char given[LW_FORM_SAID] = "";
     enum lw_status status;
 
     lw_store_set_patience(lw_journal_store(form->journal), LW_AUTOSAVE_PATIENCE_MS);
     status = lw_journal_begin(form->journal, err);
     if (status != LW_OK)
         return status;
-    status = write_all(form, given, err);
+    status = form->ops->write(form, given, err);
+    if (status == LW_OK)
+        status = lw_autosave_remove(&form->autosave, err);
     if (status == LW_OK)
         status = lw_journal_commit(form->journal, err);
     if (status != LW_OK) {
         lw_journal_rollback(form->journal);
         if (err != NULL && err->status == LW_OK)
-            lw_fail(err, status, "the entry cannot be saved: %s", lw_status_message(status));
+            lw_fail(err, status, "it cannot be saved: %s", lw_status_message(status));
         return status;
     }
-    memcpy(ref, given, sizeof given);
+    memcpy(said, given, sizeof given);
     return LW_OK;
 }
+
+static enum lw_status entry_title(const struct lw_form *form, struct lw_buf *out)
+{
+    if (!form->editing)
+        return lw_buf_adds(out, "New entry");
+    return lw_buf_addf(out, "%s%s", lw_record_text(&form->record, "ref"),
+                       form->sealed ? ", sealed" : "");
+}
+
+const struct lw_form_ops lw_form_entry = {
+    .understand = lw_form_understand_entry,
+    .complete = lw_form_complete,
+    .check = check_together,
+    .write = write_entry,
+    .arrange = lw_form_arrange,
+    .arranges = LW_FORM_KIND,
+    .take = lw_form_take_own,
+    .title = entry_title,
+};

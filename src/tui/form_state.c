@@ -33,6 +33,8 @@ enum lw_status lw_form_compose(void *context, struct lw_buf *state, bool *worth)
         if (lw_form_has(form, id))
             status = add_field(form, (enum lw_form_field_id)id, state);
     }
+    if (status == LW_OK && form->ops->compose != NULL)
+        status = form->ops->compose(form, state);
     *worth = lw_form_touched(form);
     return status == LW_OK ? lw_flat_end(state) : status;
 }
@@ -57,23 +59,36 @@ static int field_of(const struct lw_form *form, const char *key, size_t len)
     return -1;
 }
 
+static enum lw_status set_text(struct lw_form *form, enum lw_form_field_id id, const char *text,
+                               size_t len, struct lw_error *err)
+{
+    enum lw_status status = lw_editor_set_text(&form->field[id].text.editor, text, len, err);
+
+    return status == LW_OK && id == form->ops->arranges ? form->ops->arrange(form, err) : status;
+}
+
 /* A question that the kind did not ask, or asks no more, gets its place back with its text. */
-static enum lw_status take_text(struct lw_form *form, const char *key, const char *text, size_t len,
+enum lw_status lw_form_take_own(struct lw_form *form, const char *key, const char *text, size_t len,
                                 struct lw_error *err)
 {
     enum lw_form_field_id own;
-    int id = field_of(form, key, strlen(key));
-    enum lw_status status = LW_OK;
+    enum lw_status status;
 
-    if (id < 0 && strncmp(key, LW_FORM_OWN_KEY, strlen(LW_FORM_OWN_KEY)) == 0) {
-        key += strlen(LW_FORM_OWN_KEY);
-        status = lw_form_own_field(form, key, strlen(key), &own, err);
-        id = status == LW_OK && own != LW_FORM_NONE ? (int)own : -1;
-    }
-    if (id < 0 || status != LW_OK)
-        return status;
-    status = lw_editor_set_text(&form->field[id].text.editor, text, len, err);
-    return status == LW_OK && id == LW_FORM_KIND ? lw_form_arrange(form, err) : status;
+    if (strncmp(key, LW_FORM_OWN_KEY, strlen(LW_FORM_OWN_KEY)) != 0)
+        return LW_OK;
+    key += strlen(LW_FORM_OWN_KEY);
+    status = lw_form_own_field(form, key, strlen(key), &own, err);
+    return status == LW_OK && own != LW_FORM_NONE ? set_text(form, own, text, len, err) : status;
+}
+
+static enum lw_status take_text(struct lw_form *form, const char *key, const char *text, size_t len,
+                                struct lw_error *err)
+{
+    int id = field_of(form, key, strlen(key));
+
+    if (id >= 0)
+        return set_text(form, (enum lw_form_field_id)id, text, len, err);
+    return form->ops->take != NULL ? form->ops->take(form, key, text, len, err) : LW_OK;
 }
 
 /* Members of a later version are passed over. */
@@ -113,7 +128,7 @@ static void go_back(struct restore *restore)
     if (focus >= 0)
         form->focus = (enum lw_form_field_id)focus;
     if (!lw_form_shows(form, form->focus))
-        form->focus = LW_FORM_TITLE;
+        form->focus = form->order[0];
 }
 
 enum lw_status lw_form_restore(struct lw_form *form, const char *state, size_t len,
@@ -122,8 +137,8 @@ enum lw_status lw_form_restore(struct lw_form *form, const char *state, size_t l
     struct restore restore = {.form = form};
     enum lw_status status = lw_flat_read(state, len, take, &restore, err);
 
-    if (status == LW_OK)
-        status = lw_form_arrange(form, err);
+    if (status == LW_OK && form->ops->arrange != NULL)
+        status = form->ops->arrange(form, err);
     if (status == LW_OK)
         go_back(&restore);
     else

@@ -96,7 +96,7 @@ static void changed(struct lw_form *form)
     struct lw_error err = {.status = LW_OK};
 
     lw_autosave_touch(&form->autosave);
-    if (form->focus == LW_FORM_KIND && lw_form_arrange(form, &err) != LW_OK)
+    if (form->focus == form->ops->arranges && form->ops->arrange(form, &err) != LW_OK)
         lw_tui_complain(form->view.tui, &err);
     if (form->waiting) {
         lw_form_stop_waiting(form);
@@ -171,10 +171,12 @@ static bool form_back(struct lw_view *view)
     return true;
 }
 
-static void form_close(struct lw_view *view)
+void lw_form_close(struct lw_view *view)
 {
     struct lw_form *form = form_of(view);
 
+    if (form->ops->clear != NULL)
+        form->ops->clear(form);
     for (int id = 0; id < LW_FORM_ALL; id++) {
         if (!lw_form_has(form, id))
             continue;
@@ -185,7 +187,7 @@ static void form_close(struct lw_view *view)
         lw_form_own_clear(&form->own[i]);
     for (size_t i = 0; i < form->party_count; i++)
         lw_buf_free(&form->party[i].line);
-    lw_record_clear(&form->entry);
+    lw_record_clear(&form->record);
     lw_record_clear(&form->account);
     lw_zero(form, sizeof *form);
     free(form);
@@ -197,10 +199,7 @@ static enum lw_status form_title(struct lw_view *view, struct lw_buf *out)
 {
     const struct lw_form *form = form_of(view);
 
-    if (!form->editing)
-        return lw_buf_adds(out, "New entry");
-    return lw_buf_addf(out, "%s%s", lw_record_text(&form->entry, "ref"),
-                       form->sealed ? ", sealed" : "");
+    return form->ops->title(form, out);
 }
 
 static enum lw_status form_status(struct lw_view *view, struct lw_buf *out)
@@ -210,33 +209,35 @@ static enum lw_status form_status(struct lw_view *view, struct lw_buf *out)
 
 /* ---- opening ---- */
 
-static struct lw_form *make(struct lw_tui *tui)
+struct lw_form *lw_form_make(struct lw_tui *tui, const struct lw_form_ops *ops,
+                             enum lw_record_type type)
 {
     struct lw_form *form = calloc(1, sizeof *form);
 
     if (form == NULL)
         return NULL;
-    form->view.ops = &operations;
+    form->view.ops = type == LW_RECORD_ENTRY ? &operations : &lw_form_record_view;
+    form->ops = ops;
     form->view.tui = tui;
     form->journal = lw_screen_journal(tui);
-    lw_record_init(&form->entry, LW_RECORD_ENTRY);
+    lw_record_init(&form->record, type);
     lw_record_init(&form->account, LW_RECORD_ACCOUNT);
-    lw_autosave_init(&form->autosave, tui, "entry", lw_form_compose, form);
-    for (int id = 0; id < LW_FORM_FIELDS; id++)
-        lw_form_field_init(form, (enum lw_form_field_id)id, &lw_form_infos[id]);
+    lw_autosave_init(&form->autosave, tui, lw_record_infos[type].table, lw_form_compose, form);
     return form;
 }
 
 static enum lw_status make_loaded(struct lw_tui *tui, const uint8_t *id, struct lw_form **out,
                                   struct lw_error *err)
 {
-    struct lw_form *form = make(tui);
+    struct lw_form *form = lw_form_make(tui, &lw_form_entry, LW_RECORD_ENTRY);
     enum lw_status status = LW_OK;
 
     if (form == NULL) {
         lw_fail(err, LW_NO_MEMORY, "no memory to open the form");
         return LW_NO_MEMORY;
     }
+    for (int field = 0; field < LW_FORM_FIELDS; field++)
+        lw_form_field_init(form, (enum lw_form_field_id)field, &lw_form_infos[field]);
     if (id == NULL) {
         status = lw_form_arrange(form, err);
     } else {
@@ -245,7 +246,7 @@ static enum lw_status make_loaded(struct lw_tui *tui, const uint8_t *id, struct 
         memcpy(form->autosave.draft.entry, id, LW_RECORD_ID);
     }
     if (status != LW_OK) {
-        form_close(&form->view);
+        lw_form_close(&form->view);
         return status;
     }
     *out = form;
@@ -259,10 +260,10 @@ enum lw_status lw_form_show(struct lw_tui *tui, enum lw_record_type type, const 
     bool opened = false;
     enum lw_status status = LW_OK;
 
+    if (type != LW_RECORD_ENTRY)
+        return lw_record_form_show(tui, type, id, NULL, err);
     if (lw_tui_is_read_only(tui))
         return lw_fail(err, LW_READ_ONLY, "this session only reads");
-    if (type != LW_RECORD_ENTRY)
-        return lw_fail(err, LW_REFUSED, "a form is there for entries only");
     if (id != NULL)
         status = lw_drafts_open_change(tui, id, &opened, err);
     if (status != LW_OK || opened)
@@ -273,45 +274,55 @@ enum lw_status lw_form_show(struct lw_tui *tui, enum lw_record_type type, const 
     return status;
 }
 
+enum lw_status lw_form_resume(struct lw_form *form, const struct lw_draft *draft,
+                              struct lw_error *err)
+{
+    enum lw_status status = lw_form_restore(form, draft->state, draft->state_len, err);
+
+    if (status != LW_OK) {
+        lw_form_close(&form->view);
+        return status;
+    }
+    lw_autosave_resume(&form->autosave, draft);
+    lw_tui_push(form->view.tui, &form->view);
+    return LW_OK;
+}
+
 enum lw_status lw_form_open_draft(struct lw_tui *tui, const struct lw_draft *draft,
                                   struct lw_error *err)
 {
     struct lw_form *form;
     enum lw_status status = make_loaded(tui, draft->has_entry ? draft->entry : NULL, &form, err);
 
-    if (status != LW_OK)
-        return status;
-    status = lw_form_restore(form, draft->state, draft->state_len, err);
-    if (status != LW_OK) {
-        form_close(&form->view);
-        return status;
-    }
-    lw_autosave_resume(&form->autosave, draft);
-    lw_tui_push(tui, &form->view);
-    return LW_OK;
+    return status == LW_OK ? lw_form_resume(form, draft, err) : status;
 }
 
 const struct lw_draft *lw_form_draft(const struct lw_view *view)
 {
     const struct lw_form *form = (const struct lw_form *)view;
 
-    return view->ops == &operations && form->autosave.stored ? &form->autosave.draft : NULL;
+    return view->ops->draw == lw_form_draw && form->autosave.stored ? &form->autosave.draft : NULL;
 }
 
+#define FORM_OPERATIONS                                                                            \
+    .context = LW_IN_FORM, .draw = lw_form_draw, .close = lw_form_close, .title = form_title,      \
+    .status = form_status, .editing = form_editing, .key = form_key, .back = form_back,            \
+    .tick = form_tick, .save = form_save
+
 static const struct lw_view_ops operations = {
-    .context = LW_IN_FORM,
+    FORM_OPERATIONS,
     .help = "One entry. Only the title is demanded; whatever is not known stays empty. What you "
             "type is kept in the vault all the time, and becomes an entry when you save "
             "it.",
-    .draw = lw_form_draw,
-    .close = form_close,
-    .title = form_title,
-    .status = form_status,
-    .editing = form_editing,
-    .key = form_key,
-    .back = form_back,
-    .tick = form_tick,
-    .save = form_save,
+};
+
+const struct lw_view_ops lw_form_record_view = {
+    FORM_OPERATIONS,
+    .help =
+        "One record. Whatever is not known stays empty; what has to be known is said when you "
+        "save it. People, places, sources and incidents are named as you call them, in any "
+        "spelling, entries by their reference. What you type is kept in the vault all the time, "
+        "and is recorded when you save it.",
 };
 
 /* ---- commands ---- */
@@ -417,7 +428,7 @@ static enum lw_status redo(struct lw_tui *tui, struct lw_view *view, const char 
 
 static const struct lw_action list[] = {
     {"new", "n", LW_IN_TIMELINE, "fill a form for a new entry", "new", LW_ACTION_WRITES, new_entry},
-    {"save", "F2 Ctrl-S", LW_IN_FORM, "save the entry", "save", LW_ACTION_WRITES, save},
+    {"save", "F2 Ctrl-S", LW_IN_FORM, "save it", "save", LW_ACTION_WRITES, save},
     {"next-field", "Tab Enter", LW_IN_FORM, "to the next field", "next", 0, next_field},
     {"previous-field", "Shift-Tab", LW_IN_FORM, "to the field before", NULL, 0, previous_field},
     {"complete", "Ctrl-N F4", LW_IN_FORM, "put the next of what is offered", NULL, 0,

@@ -64,6 +64,12 @@ enum lw_status lw_capture_show(struct lw_tui *tui, struct lw_error *err) LW_MUST
 /* The form of a record; id NULL: a new one. */
 enum lw_status lw_form_show(struct lw_tui *tui, enum lw_record_type type,
                             const uint8_t *id, struct lw_error *err) LW_MUST_USE;
+/* The same of any record but an entry, a revision or a kind: generated from its type. preset (may be
+ * NULL, is copied): what a new one starts with, such as the entry that it belongs to; dropped with
+ * the form where nothing is typed. */
+enum lw_status lw_record_form_show(struct lw_tui *tui, enum lw_record_type type, const uint8_t *id,
+                                   const struct lw_record *preset,
+                                   struct lw_error *err) LW_MUST_USE;
 /* The unfinished forms: one is opened at once, of several one is chosen. */
 enum lw_status lw_drafts_show(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
 /* After unlocking, on top of the timeline: asks whether to open what was being typed when a session
