@@ -242,6 +242,8 @@ void lw_wipe_say_keys(const struct lw_wipe_report *report, const struct lw_clock
                       char text[LW_WIPE_SAY]);
 /* Finishes an interrupted rewrite (NAME.new, where nobody holds it) or wipe (NAME.wiped). */
 void lw_vault_finish_leftovers(const char *path);
+/* Whether the name is one of those, which neither a vault nor a header can have. */
+bool lw_vault_name_reserved(const char *path);
 
 /* ---- lane: an authenticated tree of payloads with snapshots and one writer ------------------- */
 

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum lw_gate_end start_ask(struct start *start, struct lw_gate_page *page)
 {
@@ -75,16 +76,15 @@ static bool show_progress(void *context, uint64_t done, uint64_t total)
     return true;
 }
 
-/* Of the lines that are added to the configuration. */
-static const char *header_of(const struct start *start)
+const char *start_header_path(const struct start *start)
 {
-    return start->header.len > 0 ? start->header.data : NULL;
+    return start->apart && start->header.len > 0 ? start->header.data : NULL;
 }
 
 static struct lw_session_setup session_setup(const struct start *start)
 {
     return (struct lw_session_setup){.path = start->path.data,
-                                     .header = header_of(start),
+                                     .header = start_header_path(start),
                                      .profile = start->request->profile,
                                      .clock = start->request->clock,
                                      .author = start->request->config->author,
@@ -100,13 +100,12 @@ static void remember_made(struct start *start)
         return;
     if (start->path.len < sizeof memory->vault)
         memcpy(memory->vault, start->path.data, start->path.len + 1);
-    if (header_of(start) != NULL && start->header.len < sizeof memory->header)
+    if (start_header_path(start) != NULL && start->header.len < sizeof memory->header)
         memcpy(memory->header, start->header.data, start->header.len + 1);
     memory->stage = LW_STAGE_THERE;
 }
 
-/* What goes wrong is told on the page that asks for the place. */
-static enum lw_gate_end make(struct start *start)
+static enum lw_status create(struct start *start, struct lw_error *err)
 {
     const struct lw_progress progress = {.step = show_progress, .context = start};
     const struct lw_passphrase *kept[1] = {start->pass};
@@ -117,60 +116,35 @@ static enum lw_gate_end make(struct start *start)
         .kept = kept,
         .kept_count = 1,
         .duress = lw_passphrase_len(start->duress) > 0 ? start->duress : NULL,
-        .header = header_of(start),
+        .header = start_header_path(start),
     };
-    struct lw_error err = {.status = LW_OK};
 
     (void)show_progress(start, 0, 1);
-    if (lw_session_create(&setup, &plan, &progress, NULL, &err) != LW_OK) {
-        start->message = err;
-        return LW_GATE_BACK;
-    }
-    lw_passphrase_clear(start->duress);
-    remember_made(start);
-    return LW_GATE_ENTER;
+    return lw_session_create(&setup, &plan, &progress, NULL, err);
 }
 
-static enum lw_gate_end ask_remember(struct start *start)
+/* What goes wrong is told on the page that asks for the place, and the passphrases stay typed.
+ * Where the vault is there all the same, because its stick was taken out in the last moment, that
+ * ends it: the sentence says how to go on. */
+static enum lw_gate_end make(struct start *start)
 {
-    const struct lw_config *config = start->request->config;
-    struct lw_buf line = LW_BUF_INIT;
-    const char *body[] = {
-        "The vault is made. Shall the next start find it by itself? Then these lines are added to",
-        config->name,
-        "",
-        "That file is in clear and shows where the vault is. Without it, name the vault when you "
-        "start: lapwing FILE",
-        "Before you need it: lapwing drill lets you practise lock and wipe on a vault that is "
-        "thrown away. What Lapwing cannot do: man lapwing-safety",
-    };
-    struct lw_gate_page page = {.body = body,
-                                .body_count = LW_COUNT_OF(body),
-                                .label = "Write it? (y, n) ",
-                                .letters = "yn",
-                                .hint = "y yes  n or Enter no"};
-    enum lw_gate_end end = LW_GATE_ENTER;
+    const char *header = start_header_path(start);
+    struct lw_error err = {.status = LW_OK};
 
-    if (config->vault != NULL || config->name == NULL || !lw_config_can_hold(start->path.data) ||
-        (header_of(start) != NULL && !lw_config_can_hold(start->header.data)) ||
-        lw_buf_addf(&line, "[vault] file = \"%s\"", start->path.data) != LW_OK ||
-        (header_of(start) != NULL &&
-         lw_buf_addf(&line, " header = \"%s\"", start->header.data) != LW_OK))
-        goto done;
-    body[2] = line.data;
-    do {
-        struct lw_error err = {.status = LW_OK};
-
-        end = start_ask(start, &page);
-        if (end == LW_GATE_LETTER && page.letter == 'y' &&
-            lw_config_add_vault(config->name, start->path.data, header_of(start), &err) != LW_OK) {
-            start->message = err;
-            end = LW_GATE_BACK;
-        }
-    } while (end == LW_GATE_BACK);
-done:
-    lw_buf_free(&line);
-    return end;
+    if (create(start, &err) == LW_OK) {
+        lw_passphrase_clear(start->duress);
+        remember_made(start);
+        return LW_GATE_ENTER;
+    }
+    if (err.status != LW_EXISTS && access(start->path.data, F_OK) == 0) {
+        *start->err = err;
+        start->status = err.status;
+        return LW_GATE_LEAVE;
+    }
+    start->message = err;
+    start->words_kept = true;
+    start->header_failed = header != NULL && strstr(err.text, header) != NULL;
+    return LW_GATE_BACK;
 }
 
 /* As every later start does it, so that the vault's own record of sessions is the same. */
@@ -188,8 +162,18 @@ static enum lw_gate_end open_it(struct start *start)
 /* ---- the steps ---------------------------------------------------------------------------- */
 
 static start_step *const steps[] = {
-    welcome, start_where, start_size, start_passphrase, start_duress, make, ask_remember, open_it,
+    welcome,      start_where, start_header,   start_size, start_passphrase,
+    start_duress, make,        start_remember, open_it,
 };
+
+enum { STEP_WHERE = 1, STEP_HEADER };
+
+static size_t step_back(const struct start *start, size_t at)
+{
+    if (steps[at] != make)
+        return at - 1;
+    return start->header_failed ? STEP_HEADER : STEP_WHERE;
+}
 
 static void walk(struct start *start)
 {
@@ -201,9 +185,10 @@ static void walk(struct start *start)
         if (end == LW_GATE_ENTER || end == LW_GATE_LETTER) {
             at++;
         } else if (end == LW_GATE_BACK) {
-            at = steps[at] == make ? 1 : at - 1;
+            at = step_back(start, at);
         } else {
-            start->status = lw_gate_end_status(end, start->err);
+            if (start->status == LW_OK)
+                start->status = lw_gate_end_status(end, start->err);
             return;
         }
     }
@@ -220,10 +205,15 @@ static enum lw_status preset(struct start *start, struct lw_error *err)
         return status;
     lw_editor_set_cursor(&start->where.editor, strlen(path));
     lw_editor_set_cursor(&start->size.editor, 3);
-    if (start->request->header != NULL)
-        status = lw_buf_adds(&start->header, start->request->header);
-    if (status != LW_OK)
-        return lw_fail(err, status, "out of memory");
+    if (start->request->header != NULL) {
+        size_t len = strlen(start->request->header);
+
+        start->apart = true;
+        status = lw_editor_set_text(&start->stick.editor, start->request->header, len, err);
+        if (status != LW_OK)
+            return status;
+        lw_editor_set_cursor(&start->stick.editor, len);
+    }
     start->pass = lw_passphrase_new();
     start->duress = lw_passphrase_new();
     start->again = lw_passphrase_new();
@@ -239,6 +229,7 @@ enum lw_status lw_gate_first_start(struct lw_gate *gate, const struct lw_program
     enum lw_gate_end end = LW_GATE_ENTER;
 
     lw_field_init(&start.where, START_PATH_BYTES, NULL, NULL);
+    lw_field_init(&start.stick, START_PATH_BYTES, NULL, NULL);
     lw_field_init(&start.size, START_SIZE_BYTES, NULL, NULL);
     start.status = preset(&start, err);
     if (start.status == LW_OK && !frank) {
@@ -253,6 +244,7 @@ enum lw_status lw_gate_first_start(struct lw_gate *gate, const struct lw_program
     lw_passphrase_free(start.duress);
     lw_passphrase_free(start.again);
     lw_field_clear(&start.where);
+    lw_field_clear(&start.stick);
     lw_field_clear(&start.size);
     lw_buf_free(&start.path);
     lw_buf_free(&start.header);

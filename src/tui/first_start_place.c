@@ -8,11 +8,12 @@
 
 /* ---- where -------------------------------------------------------------------------------- */
 
-static enum lw_status make_absolute(const char *typed, struct lw_buf *out, struct lw_error *err)
+enum lw_status start_path(const struct lw_text_field *field, struct lw_buf *out,
+                          struct lw_error *err)
 {
     char folder[START_PATH_BYTES];
     struct lw_buf path = LW_BUF_INIT;
-    enum lw_status status = lw_path_expand(typed, &path, err);
+    enum lw_status status = lw_path_expand(lw_buf_text(&field->editor.text), &path, err);
 
     if (status != LW_OK)
         return status;
@@ -25,22 +26,48 @@ static enum lw_status make_absolute(const char *typed, struct lw_buf *out, struc
     }
     if (status == LW_OK)
         status = lw_buf_adds(out, lw_buf_text(&path));
+    if (status == LW_OK && out->len > START_PATH_BYTES)
+        status = lw_fail(err, LW_TOO_LONG, "The path is too long");
     lw_buf_free(&path);
     return status;
 }
 
-static enum lw_status check_path(const struct lw_buf *path, struct lw_error *err)
+enum lw_status start_folder(const struct lw_buf *path, struct lw_buf *out, struct lw_error *err)
 {
     const char *slash = strrchr(lw_buf_text(path), '/');
-    struct lw_buf folder = LW_BUF_INIT;
+
+    lw_buf_clear(out);
+    if (slash == NULL)
+        return lw_fail(err, LW_USAGE, "Give the name of a file");
+    if (lw_buf_add(out, path->data, (size_t)(slash - path->data) + 1) != LW_OK)
+        return lw_fail(err, LW_NO_MEMORY, "out of memory");
+    return LW_OK;
+}
+
+enum lw_status start_new_name(const struct lw_buf *path, struct lw_error *err)
+{
+    const char *slash = strrchr(lw_buf_text(path), '/');
     struct stat info;
-    enum lw_status status = LW_OK;
 
     if (slash == NULL || slash[1] == '\0')
         return lw_fail(err, LW_USAGE, "Give the name of a file");
     if (lstat(path->data, &info) == 0)
         return lw_fail(err, LW_EXISTS, "This exists already; give the name of a new file");
-    status = lw_buf_add(&folder, path->data, (size_t)(slash - path->data) + 1);
+    if (lw_vault_name_reserved(path->data))
+        return lw_fail(
+            err, LW_REFUSED,
+            "Names that end in .new or .wiped are kept for unfinished files; give another");
+    return LW_OK;
+}
+
+static enum lw_status check_path(const struct lw_buf *path, struct lw_error *err)
+{
+    struct lw_buf folder = LW_BUF_INIT;
+    struct stat info;
+    enum lw_status status = start_new_name(path, err);
+
+    if (status == LW_OK)
+        status = start_folder(path, &folder, err);
     if (status == LW_OK && (stat(folder.data, &info) != 0 || !S_ISDIR(info.st_mode)))
         status = lw_fail(err, LW_CANNOT_CREATE, "The folder %s is not there", folder.data);
     else if (status == LW_OK && access(folder.data, W_OK | X_OK) != 0)
@@ -70,7 +97,7 @@ enum lw_gate_end start_where(struct start *start)
 
         if (end != LW_GATE_ENTER)
             return end;
-        status = make_absolute(lw_buf_text(&start->where.editor.text), &start->path, &err);
+        status = start_path(&start->where, &start->path, &err);
         if (status == LW_OK)
             status = check_path(&start->path, &err);
         if (status == LW_OK)
@@ -84,11 +111,9 @@ enum lw_gate_end start_where(struct start *start)
 static bool free_bytes(const struct start *start, uint64_t *bytes)
 {
     struct lw_buf folder = LW_BUF_INIT;
-    const char *slash = strrchr(start->path.data, '/');
     struct statvfs info;
     bool found =
-        lw_buf_add(&folder, start->path.data, (size_t)(slash - start->path.data) + 1) == LW_OK &&
-        statvfs(folder.data, &info) == 0;
+        start_folder(&start->path, &folder, NULL) == LW_OK && statvfs(folder.data, &info) == 0;
 
     if (found)
         *bytes = (uint64_t)info.f_bavail * info.f_frsize;

@@ -60,6 +60,8 @@ enum lw_gate_end start_passphrase(struct start *start)
         "Nothing is shown while you type but how strong it is.",
     };
 
+    if (start->words_kept)
+        return LW_GATE_ENTER;
     return ask_twice(start, body, LW_COUNT_OF(body), "Passphrase: ", start->pass);
 }
 
@@ -80,6 +82,21 @@ static enum lw_gate_end ask_duress_words(struct start *start)
     }
 }
 
+static enum lw_status check_disks(const struct start *start, struct lw_error *err)
+{
+    const char *header = start_header_path(start);
+    enum lw_status status = lw_duress_disk_check(lw_buf_text(&start->path), err);
+
+    return status == LW_OK && header != NULL ? lw_duress_disk_check(header, err) : status;
+}
+
+/* The places may be other ones by now. */
+static bool keeps_duress(struct start *start)
+{
+    return start->words_kept &&
+           (lw_passphrase_len(start->duress) == 0 || check_disks(start, &start->message) == LW_OK);
+}
+
 enum lw_gate_end start_duress(struct start *start)
 {
     static const char later[] = "It can be set later as well (lapwing passphrase duress).";
@@ -90,6 +107,8 @@ enum lw_gate_end start_duress(struct start *start)
                                 .letters = "yn",
                                 .hint = "y yes  n or Enter no  Esc back"};
 
+    if (keeps_duress(start))
+        return LW_GATE_ENTER;
     for (size_t i = 0; i < LW_DURESS_PARAGRAPHS; i++)
         body[i] = lw_duress_words[i];
     body[LW_DURESS_PARAGRAPHS] = later;
@@ -99,7 +118,7 @@ enum lw_gate_end start_duress(struct start *start)
         lw_passphrase_clear(start->duress);
         if (end != LW_GATE_LETTER || page.letter != 'y')
             return end;
-        if (lw_duress_disk_check(lw_buf_text(&start->path), &start->message) != LW_OK)
+        if (check_disks(start, &start->message) != LW_OK)
             continue;
         end = ask_duress_words(start);
         if (end != LW_GATE_BACK)

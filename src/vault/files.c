@@ -165,6 +165,11 @@ bool name_is_reserved(const char *path)
     return ends_with(path, SUFFIX_NEW) || ends_with(path, SUFFIX_WIPED);
 }
 
+bool lw_vault_name_reserved(const char *path)
+{
+    return name_is_reserved(path);
+}
+
 enum lw_status name_refuse(const char *path, struct lw_error *err)
 {
     return lw_fail(err, LW_REFUSED,

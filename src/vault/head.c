@@ -96,8 +96,10 @@ enum lw_status head_create(const char *path, const char *new_path, int *fd, stru
         close(made);
         return lw_fail(err, LW_BUSY, "another process is working on %s: try again", new_path);
     }
-    status = disk_has_room(made, new_path, HEAD_BYTES, err);
+    status = disk_has_room(made, new_path, HEAD_BYTES, NULL);
     if (status != LW_OK) {
+        status =
+            lw_fail(err, status, "%s needs 12 KiB and its disk is full: make room there", new_path);
         (void)unlink(new_path);
         close(made);
         return status;

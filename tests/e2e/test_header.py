@@ -192,6 +192,107 @@ def another_vault(world, stick):
     same(world.titles(vault=False), ["office burned"])
 
 
+# ---- the first start -----------------------------------------------------------------------------
+
+STICK = "In the vault or on a stick?"
+ERASE = "\x15"
+
+
+class FirstStart(Screen):
+    def go(self, text, then):
+        self.type(text)
+        self.expect(then)
+
+    def to_the_stick(self):
+        self.expect("Lapwing keeps an incident log")
+        self.go("\r", "Where shall the file be?")
+        self.go("\r", STICK)
+        self.go("s", "Put the stick in")
+
+    def to_the_end(self):
+        """From the size on."""
+        self.go(ERASE + "4M\r", "Choose the passphrase")
+        self.go(PASS + "\r", "Again:")
+        self.go(PASS + "\r", "Set one now? (y, n)")
+        self.go("n", "Write it? (y, n)")
+        self.go("y", "0 entries")
+
+
+def fill(stick):
+    with open(os.path.join(stick.folder, "rest"), "wb", buffering=0) as file:
+        try:
+            while file.write(bytes(PAGE)):
+                pass
+        except OSError:
+            pass
+
+
+@on_sticks(1, "first start: a stick that is not in, locked, full; then the vault is made on it, and wiped")
+def first(world, stick):
+    made = os.path.join(world.home, "notes.vault")
+    for columns, rows in ((80, 24), (40, 10)):
+        world.config("[vault]\nkdf = test\n[emergency]\nsignal = yes\n")
+        file = os.path.join(stick.folder, "заметки %d.bin" % columns)
+        rest = os.path.join(stick.folder, "rest")
+        screen = FirstStart(world, columns=columns, rows=rows)
+        try:
+            screen.to_the_stick()
+            screen.go(os.path.join(stick.folder, "away", "x") + "\r", "Is the stick in?")
+            screen.go(ERASE + world.folder + "\r", "This exists already")
+            screen.type(ERASE + file)
+            if stick.mounted:
+                stick.read_only()
+                screen.go("\r", "locked against writing")
+                subprocess.run(["mount", "-o", "remount,rw", stick.folder], check=True)
+                fill(stick)
+                os.truncate(rest, os.stat(rest).st_size - PAGE)  # what would do for a part of it
+                screen.go("\r", "The stick is full")
+                os.unlink(rest)
+                screen.go("\r", "Size:")
+            else:
+                screen.go("\r", "Same device as the vault")
+                screen.go("\r", "Size:")
+            screen.to_the_end()
+            same(stick.names(), [os.path.basename(file)])
+            with open(os.path.join(world.home, ".config", "lapwing", "lapwing.ini"), encoding="utf-8") as ini:
+                true(ini.read().endswith('[vault]\nfile = "%s"\nheader = "%s"\n' % (made, file)), "lines")
+            with open(made, "rb") as vault, open(file, "rb") as head:
+                pages = head.read()
+                true(vault.read(16) != pages[:16] and len(pages) == HEAD, "the header is on the stick alone")
+            screen.go("\x1c", PROMPT)
+            screen.go(PASS + "\r", "0 entries")
+            os.kill(screen.pid, 12)
+            screen.expect("keys overwritten and synced", seconds=30)
+            wait_until(lambda: stick.names() == [] and not os.path.exists(made), 20, "both gone")
+        finally:
+            screen.close()
+
+
+@on_sticks(1, "first start: a stick that fails while the vault is made costs nothing that was typed")
+def first_failed(world, stick):
+    if not stick.mounted:
+        raise Skip("without root nothing is mounted")
+    world.config("[vault]\nkdf = test\n")
+    file = os.path.join(stick.folder, "заметки.bin")
+    screen = FirstStart(world)
+    try:
+        screen.to_the_stick()
+        screen.go(file + "\r", "Size:")
+        screen.go(ERASE + "4M\r", "Choose the passphrase")
+        screen.go(PASS + "\r", "Again:")
+        screen.go(PASS + "\r", "Set one now? (y, n)")
+        fill(stick)
+        screen.go("n", "its disk is full")
+        same(os.listdir(world.home), [".config"])
+        os.unlink(os.path.join(stick.folder, "rest"))
+        screen.go("\r", "Size: 4M")
+        screen.go("\r", "Write it? (y, n)")
+        screen.go("\r", "0 entries")
+        same(stick.names(), ["заметки.bin"])
+    finally:
+        screen.close()
+
+
 # ---- moving --------------------------------------------------------------------------------------
 
 
@@ -232,12 +333,7 @@ def not_moved(world, stick):
     same(stick.bytes(), b"somebody's")
     os.unlink(stick.header)
     if stick.mounted:
-        with open(os.path.join(stick.folder, "rest"), "wb", buffering=0) as file:
-            try:
-                while file.write(bytes(PAGE)):
-                    pass
-            except OSError:
-                pass
+        fill(stick)
         true(world.run("header", "move", stick.header).code != 0, "no room")
         same(stick.names(), ["rest"])
     same(world.timeline(), [])

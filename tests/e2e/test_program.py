@@ -74,6 +74,8 @@ def first_start(world, screen):
     screen.key("Enter")
     screen.expect("File: ~/notes.vault")
     screen.key("Enter")
+    screen.expect("In the vault or on a stick?")
+    screen.key("Enter")
     screen.expect("Size: 64M")
     screen.key("C-u")
     screen.line("4M")

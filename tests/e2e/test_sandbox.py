@@ -386,6 +386,8 @@ def first_start(world):
         screen.key("Enter")
         screen.expect("File: ~/notes.vault")
         screen.key("Enter")
+        screen.expect("In the vault or on a stick?")
+        screen.key("Enter")
         screen.expect("Size:")
         screen.key("C-u")
         screen.line("4M")
