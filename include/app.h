@@ -244,12 +244,42 @@ struct lw_drill_end {
     bool left;         /* something of it could not be removed */
 };
 
-/* ---- history (revisions.c) ---------------------------------------- */
+/* ---- history (revisions.c, history_*.c) ---------------------------------------- */
 
 /* Calls visit for every revision of one record, the oldest first. */
 enum lw_status lw_revisions_each(struct lw_journal *journal, enum lw_record_type type,
                                  const uint8_t id[LW_RECORD_ID], lw_record_visitor *visit,
                                  void *context, struct lw_error *err) LW_MUST_USE;
+
+/* Texts of a line are valid during the visit only. */
+enum lw_history_part {
+    LW_HISTORY_HEAD,   /* "2014-12-16 12:00 +03:00  by AB: reason"; of all that one save wrote */
+    LW_HISTORY_RECORD, /* "changed: E11 "JMG office burned"" */
+    LW_HISTORY_CHANGE  /* "title: office [-burned-] {+destroyed+}", or what a new record said */
+};
+/* A stretch of a line, with its brackets, that was taken out or put in. */
+struct lw_history_mark {
+    size_t at, len;
+    bool added;
+};
+struct lw_history_line {
+    enum lw_history_part part;
+    const char *text; /* newlines of long texts stay */
+    size_t len;
+    const struct lw_history_mark *mark;
+    size_t marks;
+};
+typedef enum lw_status lw_history_visitor(void *context, const struct lw_history_line *line,
+                                          struct lw_error *err);
+/* Everything that was ever said in a record and in what hangs on it (an entry's accounts, claims,
+ * people, items, answers, links), the oldest first. */
+enum lw_status lw_history_say(struct lw_journal *journal, const struct lw_clock *clock,
+                              const struct lw_record *record, lw_history_visitor *visit,
+                              void *context, struct lw_error *err) LW_MUST_USE;
+/* The same as JSON objects, one for each revision, without marks. */
+enum lw_status lw_history_json(struct lw_journal *journal, const struct lw_record *record,
+                               lw_history_visitor *visit, void *context,
+                               struct lw_error *err) LW_MUST_USE;
 
 /* ---- one entry in words (entry_*.c) ---------------------------------------- */
 

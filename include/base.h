@@ -146,6 +146,21 @@ enum lw_status lw_json_string(const char *text, size_t len, struct lw_buf *out) 
 /* Appends text for a CSV cell (RFC 4180): quoted where needed, quotes doubled. */
 enum lw_status lw_csv_cell(const char *text, size_t len, struct lw_buf *out) LW_MUST_USE;
 
+/* ---- the difference between two texts (difference.c) -------------------------------------------- */
+
+enum lw_piece_kind { LW_PIECE_SAME, LW_PIECE_REMOVED, LW_PIECE_ADDED };
+struct lw_piece {
+    enum lw_piece_kind kind;
+    const char *text; /* in one of the two, not terminated */
+    size_t len;       /* not 0 */
+};
+typedef enum lw_status lw_piece_visitor(void *context, const struct lw_piece *piece);
+/* Hands out, from the beginning, what stayed, what was removed, what was added, by words of any
+ * script: what is not added makes up `before`, what is not removed `after`. Where more than 1,000
+ * words were changed, all between the equal ends is one change. Well-formed text. */
+enum lw_status lw_text_difference(const char *before, const char *after, lw_piece_visitor *visit,
+                                  void *context) LW_MUST_USE;
+
 /* ---- numbers ------------------------------------------------------------------------------ */
 
 /* Whole text as a decimal number in [0, max]; no sign, no blanks. False where it is not that. */

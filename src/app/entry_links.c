@@ -248,12 +248,23 @@ enum lw_status entry_say_order(struct entry_say *say)
     return status;
 }
 
+/* Which fields; their texts stand in the history. */
+static enum lw_status add_changed(void *context, const struct lw_change *change,
+                                  struct lw_error *err)
+{
+    struct lw_buf *names = context;
+
+    (void)err;
+    return lw_buf_addf(names, "%s%s", names->len > 0 ? ", " : "", change->field->name);
+}
+
 static enum lw_status visit_revision(void *context, const struct lw_record *revision,
                                      struct lw_error *err)
 {
     struct entry_say *say = context;
     const struct lw_value *at = lw_record_value(revision, "at");
     struct lw_buf text = LW_BUF_INIT;
+    struct lw_buf names = LW_BUF_INIT;
     enum lw_status status = LW_OK;
 
     (void)err;
@@ -266,9 +277,15 @@ static enum lw_status visit_revision(void *context, const struct lw_record *revi
     if (status == LW_OK)
         status = entry_say_part(&text, ": ", "", lw_record_text(revision, "why"), "");
     if (status == LW_OK)
-        status = entry_say_part(&text, " ", "", lw_record_text(revision, "changes"), "");
+        status = lw_changes_each(LW_RECORD_ENTRY, lw_record_text(revision, "changes"), add_changed,
+                                 &names, NULL);
+    if (status == LW_BAD_DATA) /* the check tells */
+        status = LW_OK;
+    if (status == LW_OK && names.len > 0)
+        status = entry_say_part(&text, " ", "(", names.data, ")");
     if (status == LW_OK)
         status = entry_line(say, 2, lw_buf_text(&text));
+    lw_buf_free(&names);
     lw_buf_free(&text);
     return entry_checked(say, status);
 }

@@ -123,6 +123,20 @@ const struct lw_command lw_commands[] = {
         .run = lw_command_show,
     },
     {
+        .name = "history",
+        .arguments = "REF",
+        .help = "print who wrote what of an entry or a source, when and why",
+        .more = "With everything that hangs on it, the oldest first: [-what was taken out-] "
+                "{+what was put in+}. REF is the reference of an entry or a source, such as E11 or "
+                "S1, or the id of any record, 32 digits, as an export has it.",
+        OPTIONS(json_only),
+        .min_words = 1,
+        .max_words = 1,
+        .journal = true,
+        .kinds = true,
+        .run = lw_command_history,
+    },
+    {
         .name = "search",
         .arguments = "",
         .help = "find entries by words, asked at a prompt or read from standard input",

@@ -216,6 +216,7 @@ enum lw_status lw_command_create(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_log(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_timeline(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_show(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_history(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_search(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_contradictions(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_import(struct lw_cli *cli, struct lw_error *err);

@@ -48,6 +48,11 @@ enum lw_status lw_search_show(struct lw_tui *tui, struct lw_error *err) LW_MUST_
 enum lw_status lw_records_show(struct lw_tui *tui, enum lw_record_type type,
                                struct lw_error *err) LW_MUST_USE;
 
+extern const struct lw_action_table lw_actions_history;
+/* Who wrote what of a record, and of what hangs on it, when and why. */
+enum lw_status lw_history_show(struct lw_tui *tui, enum lw_record_type type,
+                               const uint8_t id[LW_RECORD_ID], struct lw_error *err) LW_MUST_USE;
+
 /* What is selected in, or shown by, a view of the four: an entry, or in a list a person, place,
  * source or incident. False where nothing is, and for other views. */
 bool lw_screen_selected(const struct lw_view *view, enum lw_record_type *type,

@@ -8,7 +8,7 @@ from harness import (CONFIG, CREATE, DATA, INPUT, IO, OTHER, PASS, PRACTICE, TER
                      USAGE, WRONG, expect, same, sentence, true)
 
 tests, test = harness.collector()
-COMMANDS = ["create", "log", "timeline", "show", "search", "contradictions", "import", "export",
+COMMANDS = ["create", "log", "timeline", "show", "history", "search", "contradictions", "import", "export",
             "backup", "resize", "passphrase add", "passphrase change", "passphrase remove",
             "passphrase duress", "passphrase list", "decoy", "check", "lock", "review", "wipe", "practice"]
 SECRET = "Eyewitness Zarema names the driver"

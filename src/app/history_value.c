@@ -1,0 +1,152 @@
+/* Values of records in words, as a history shows them. */
+#include "history.h"
+
+#include <string.h>
+
+const char *history_label(const struct history *history, const struct history_target *target,
+                          const struct lw_field *field)
+{
+    static const struct {
+        const char *name, *label;
+    } labels[] = {
+        {"ref", "reference"},
+        {"when_text", "when, as written"},
+        {"noticed_text", "noticed, as written"},
+        {"place_text", "place, as written"},
+        {"date_text", "date, as written"},
+        {"owner_text", "owner, as written"},
+        {"extent", "meant as"},
+        {"duration_min", "lasted at least"},
+        {"duration_max", "lasted at most"},
+        {"duration_text", "lasted, as written"},
+        {"parent", "part of"},
+        {"recorded_at", "recorded"},
+        {"recorded_by", "recorded by"},
+        {"code_name", "code name"},
+        {"count_min", "at least"},
+        {"count_max", "at most"},
+        {"count_text", "how many, as written"},
+        {"min", "at least"},
+        {"max", "at most"},
+        {"end_state", "at the end"},
+        {"received_how", "received by"},
+        {"taken_by", "taken by"},
+        {"receipt_number", "receipt number"},
+        {"done_at", "done at"},
+    };
+    const struct lw_kind *kind;
+    const struct lw_question *question;
+
+    if (target->type == LW_RECORD_FIELD && strcmp(field->name, "text") == 0 &&
+        target->kind != NULL) {
+        const char *key = lw_record_text(&target->first, "key");
+
+        kind = lw_forms_kind(lw_journal_forms(history->journal), target->kind);
+        question = kind == NULL || key == NULL ? NULL : lw_kind_question(kind, key);
+        if (question != NULL)
+            return lw_label_say(lw_journal_forms(history->journal), &question->label);
+    }
+    for (size_t i = 0; i < LW_COUNT_OF(labels); i++) {
+        if (strcmp(labels[i].name, field->name) == 0)
+            return labels[i].label;
+    }
+    return field->name;
+}
+
+/* The short name of what is referred to. */
+static enum lw_status say_ref(const struct history *history, enum lw_record_type type,
+                              const uint8_t *id, struct lw_buf *out)
+{
+    struct lw_record other;
+    enum lw_status status = lw_record_get(history->journal, type, id, &other, NULL);
+
+    if (status == LW_NOT_FOUND)
+        return lw_buf_adds(out, "a record that is not there");
+    if (status != LW_OK)
+        return lw_fail(history->err, status, "%s", lw_status_message(status));
+    if (type == LW_RECORD_PARTY || type == LW_RECORD_PLACE)
+        status = lw_buf_adds(out, lw_record_text(&other, "name"));
+    else if (type == LW_RECORD_INCIDENT)
+        status = lw_buf_adds(out, lw_record_text(&other, "title"));
+    else
+        status = lw_record_called(history->journal, &other, out, history->err);
+    lw_record_clear(&other);
+    return status;
+}
+
+static enum lw_status say_word(const char *word, struct lw_buf *out)
+{
+    enum lw_status status = LW_OK;
+
+    for (; *word != '\0' && status == LW_OK; word++)
+        status = lw_buf_addc(out, *word == '_' ? ' ' : *word);
+    return status;
+}
+
+static enum lw_status say_when(const char *text, struct lw_buf *out)
+{
+    struct lw_when when;
+
+    if (lw_when_parse(text, strlen(text), &when, NULL) == LW_OK)
+        return lw_when_say(&when, out);
+    return lw_buf_adds(out, text);
+}
+
+static enum lw_status say_text(const struct history *history, const struct history_target *target,
+                               const struct lw_field *field, const char *text, struct lw_buf *out)
+{
+    const struct lw_forms *forms = lw_journal_forms(history->journal);
+    const struct lw_kind *kind = NULL;
+    const struct lw_question *question = NULL;
+    const char *key;
+
+    if (target->type == LW_RECORD_ENTRY && strcmp(field->name, "kind") == 0)
+        return lw_buf_adds(out, lw_kind_label(forms, text));
+    if (target->type != LW_RECORD_FIELD || strcmp(field->name, "text") != 0)
+        return lw_buf_adds(out, text);
+    key = lw_record_text(&target->first, "key");
+    if (target->kind != NULL)
+        kind = lw_forms_kind(forms, target->kind);
+    if (kind != NULL && key != NULL)
+        question = lw_kind_question(kind, key);
+    if (question != NULL && question->type == LW_QUESTION_DATE)
+        return say_when(text, out);
+    return lw_buf_adds(out, lw_answer_word(forms, question, text));
+}
+
+static enum lw_status say_number(const struct lw_field *field, int64_t number, struct lw_buf *out)
+{
+    if (strncmp(field->name, "duration_", 9) == 0)
+        return lw_buf_addf(out, "%lld min", (long long)number);
+    if (strcmp(field->name, "precision") == 0)
+        return lw_buf_addf(out, "%lld m", (long long)number);
+    return lw_buf_addf(out, "%lld", (long long)number);
+}
+
+enum lw_status history_value(const struct history *history, const struct lw_clock *clock,
+                             const struct history_target *target, const struct lw_field *field,
+                             const struct lw_value *value, struct lw_buf *out)
+{
+    if (!value->set)
+        return LW_OK;
+    switch (field->kind) {
+    case LW_FIELD_TEXT:
+        return say_text(history, target, field, value->text, out);
+    case LW_FIELD_WHEN:
+        return say_when(value->text, out);
+    case LW_FIELD_WORD:
+        if (target->type == LW_RECORD_PARTICIPATION && strcmp(field->name, "role") == 0)
+            return lw_buf_adds(out, lw_role_label(value->text));
+        return say_word(value->text, out);
+    case LW_FIELD_INT:
+        return say_number(field, value->number, out);
+    case LW_FIELD_BOOL:
+        return lw_buf_adds(out, value->number != 0 ? "yes" : "no");
+    case LW_FIELD_TIME:
+        return lw_instant_say(clock, value->number, out);
+    case LW_FIELD_REF:
+        return say_ref(history, field->ref, value->bytes, out);
+    default:
+        return lw_value_json(field, value, out);
+    }
+}
