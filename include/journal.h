@@ -526,6 +526,10 @@ struct lw_voice {
     const char *wording; /* as quoted or written; NULL: silent */
     const char *status;  /* open, accepted, conflict, superseded, withdrawn */
     const char *note;
+    const uint8_t *claim;   /* its id; NULL: words of an account that no claim was made of */
+    const uint8_t *account; /* its id, or NULL */
+    struct lw_figure figure; /* of a fact; not of a contradiction */
+    bool live; /* of a fact: neither superseded nor withdrawn */
 };
 struct lw_contradiction {
     unsigned number; /* 1.. in the order of the timeline's references */
@@ -546,6 +550,34 @@ enum lw_status lw_contradictions_each(struct lw_journal *journal, lw_contradicti
 enum lw_status lw_contradictions_of(struct lw_journal *journal, const uint8_t id[LW_RECORD_ID],
                                     lw_contradiction_visitor *visit, void *context,
                                     struct lw_error *err) LW_MUST_USE;
+
+/* ---- facts (facts.c) ------------------------------------------------------------------------------ */
+
+/* What is claimed about one fact of one entry, given up or not. */
+struct lw_fact {
+    const char *fact; /* as it was first written */
+    bool differs;     /* its live claims differ between accounts */
+    const struct lw_voice *voices; /* in order of the claims */
+    size_t voice_count;
+};
+typedef enum lw_status lw_fact_visitor(void *context, const struct lw_fact *fact,
+                                       struct lw_error *err);
+/* Every fact that a claim about this entry names, in the order in which they were claimed first. */
+enum lw_status lw_facts_of(struct lw_journal *journal, const uint8_t entry[LW_RECORD_ID],
+                           lw_fact_visitor *visit, void *context,
+                           struct lw_error *err) LW_MUST_USE;
+/* The live claims of other accounts that say something else than this live claim about its fact; of
+ * an account that says this too, none. Nothing for a claim that is given up. */
+typedef enum lw_status lw_voice_visitor(void *context, const struct lw_voice *voice,
+                                        struct lw_error *err);
+enum lw_status lw_claim_against(struct lw_journal *journal, const uint8_t claim[LW_RECORD_ID],
+                                lw_voice_visitor *visit, void *context,
+                                struct lw_error *err) LW_MUST_USE;
+/* The figure with which a wording begins: "14 policemen", "at least one civilian", "two or three",
+ * "не менее двух человек". False where it begins with none, with a date, or counts only roughly
+ * ("about 50", "several"): what bounds it is then for a person to say. */
+bool lw_figure_find(const char *text, size_t len, const struct lw_clock *clock,
+                    struct lw_figure *out);
 
 /* ---- check (check.c) ------------------------------------------------------------------------------ */
 

@@ -87,6 +87,7 @@ static enum lw_status set_wording(struct said *said, struct lw_stmt *stmt, int q
 enum {
     COLUMN_ID,
     COLUMN_ACCOUNT,
+    COLUMN_ACCOUNT_ID,
     COLUMN_SOURCE,
     COLUMN_VIA,
     COLUMN_QUOTE,
@@ -115,6 +116,9 @@ static enum lw_status fill(struct said *said, struct lw_stmt *stmt)
 
     if (id != NULL && len == LW_RECORD_ID)
         memcpy(said->id, id, LW_RECORD_ID);
+    id = lw_stmt_blob(stmt, COLUMN_ACCOUNT_ID, &len);
+    if (id != NULL && len == LW_RECORD_ID)
+        memcpy(said->account_id, id, LW_RECORD_ID);
     said->account = lw_stmt_int(stmt, COLUMN_ACCOUNT);
     said->has_min = !lw_stmt_is_null(stmt, COLUMN_MIN);
     said->has_max = !lw_stmt_is_null(stmt, COLUMN_MAX);
@@ -182,7 +186,7 @@ static enum lw_status load(struct lw_journal *journal, const char *sql, int64_t 
     return LW_OK;
 }
 
-#define ACCOUNT_COLUMNS "a.n, s.ref, a.via, coalesce(a.quote, a.translation, a.summary)"
+#define ACCOUNT_COLUMNS "a.n, a.id, s.ref, a.via, coalesce(a.quote, a.translation, a.summary)"
 
 enum lw_status claims_load(struct lw_journal *journal, int64_t entry, struct said_list *out,
                            struct lw_error *err)
@@ -232,7 +236,7 @@ static bool same_value(const struct said *a, const struct said *b)
 }
 
 /* Does an account say this too? It may say several things about one fact (five demands). */
-static bool account_agrees(const struct said_list *claims, int64_t account, const struct said *said)
+bool claims_agree(const struct said_list *claims, int64_t account, const struct said *said)
 {
     for (size_t i = 0; i < claims->count; i++) {
         const struct said *other = &claims->item[i];
@@ -255,7 +259,7 @@ bool claims_differ(const struct said_list *claims, const char *fact_folded)
             const struct said *other = &claims->item[k];
 
             if (other->live && other->account != said->account && same_fact(other, fact_folded) &&
-                !account_agrees(claims, other->account, said))
+                !claims_agree(claims, other->account, said))
                 return true;
         }
     }

@@ -231,7 +231,9 @@ static struct lw_voice make_voice(const struct subject *subject, const struct sa
                              .stance = said->stance,
                              .wording = said->wording,
                              .status = said->status,
-                             .note = said->note};
+                             .note = said->note,
+                             .claim = said->fact != NULL ? said->id : NULL,
+                             .account = said->account_id};
 }
 
 static bool is_about(const struct said *said, const char *fact_folded)

@@ -99,8 +99,9 @@ enum lw_status search_query(const char *text, size_t len, struct lw_buf *query,
 
 /* One claim, or (fact NULL) the words of an account where no claim was made of them. */
 struct said {
-    uint8_t id[LW_RECORD_ID];
+    uint8_t id[LW_RECORD_ID]; /* of the claim; of the account where fact is NULL */
     int64_t account;
+    uint8_t account_id[LW_RECORD_ID];
     char *fact, *fact_folded;
     char *text, *text_folded; /* the value as written */
     char *wording;            /* for people: text, or the figures, or the account's words */
@@ -125,6 +126,8 @@ enum lw_status quotes_load(struct lw_journal *journal, int64_t entry, struct sai
 void said_list_free(struct said_list *list);
 /* Do live claims about that fact (folded) differ between accounts? */
 bool claims_differ(const struct said_list *claims, const char *fact_folded);
+/* Does an account, by a live claim, say the same as this claim of another one? */
+bool claims_agree(const struct said_list *claims, int64_t account, const struct said *said);
 /* Is claim i the first live one about its fact? */
 bool claims_first(const struct said_list *claims, size_t i);
 /* False where all that was ever claimed about that fact was superseded or withdrawn. */
