@@ -307,6 +307,7 @@ struct lw_entry_line {
     unsigned account;  /* 1.. for the lines of one account; 0: none, or of all of them */
     bool differs;      /* here the accounts differ, or one is silent; text says so too */
     const uint8_t *to; /* id of the other entry that it names, or NULL */
+    const struct lw_record *record; /* that hangs on the entry and is said here, or NULL */
 };
 typedef enum lw_status lw_entry_visitor(void *context, const struct lw_entry_line *line,
                                         struct lw_error *err);

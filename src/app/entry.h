@@ -19,6 +19,7 @@ struct entry_say {
     unsigned account;
     bool differs;
     const uint8_t *to;
+    const struct lw_record *record;
 };
 
 /* Parts, in files of their own; each says nothing where there is nothing. */

@@ -52,9 +52,11 @@ static enum lw_status visit_claim(void *context, const struct lw_record *claim,
 
     (void)err;
     say->differs = differs(say, lw_record_text(claim, "fact"));
+    say->record = claim;
     if (status == LW_OK)
         status = entry_line(say, 6, text.data);
     say->differs = false;
+    say->record = NULL;
     lw_buf_free(&text);
     return entry_checked(say, status);
 }
@@ -149,7 +151,9 @@ static enum lw_status visit_account(void *context, const struct lw_record *accou
     enum lw_status status;
 
     say->account++;
+    say->record = account;
     status = entry_checked(say, say_account(say, account, &text));
+    say->record = NULL;
     lw_buf_free(&text);
     if (status != LW_OK)
         return status;

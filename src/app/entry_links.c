@@ -77,8 +77,10 @@ static enum lw_status visit_field(void *context, const struct lw_record *field,
     if (question != fields->question || is_empty(field))
         return LW_OK;
     status = say_field(fields, field, &text);
+    fields->say->record = field;
     if (status == LW_OK)
         status = entry_line(fields->say, 2, text.data);
+    fields->say->record = NULL;
     lw_buf_free(&text);
     return entry_checked(fields->say, status);
 }
@@ -145,10 +147,12 @@ static enum lw_status say_link(struct entry_say *say, const struct lw_record *li
     if (status == LW_OK)
         status = entry_say_part(&text, "; ", "", lw_record_text(link, "note"), "");
     say->to = other_entry(link, there);
+    say->record = link;
     say->differs = strcmp(kind, "contradicts") == 0;
     if (status == LW_OK)
         status = entry_line(say, 2, text.data);
     say->to = NULL;
+    say->record = NULL;
     say->differs = false;
     lw_buf_free(&text);
     return entry_checked(say, status);
@@ -215,9 +219,11 @@ static enum lw_status say_precedence(struct entry_say *say, const struct lw_reco
     if (status == LW_OK)
         status = entry_say_part(&text, " ", "(\"", lw_record_text(order, "text"), "\")");
     say->to = other_entry(order, there);
+    say->record = order;
     if (status == LW_OK)
         status = entry_line(say, 2, text.data);
     say->to = NULL;
+    say->record = NULL;
     lw_buf_free(&text);
     return entry_checked(say, status);
 }

@@ -40,8 +40,10 @@ static enum lw_status visit_participation(void *context, const struct lw_record 
     enum lw_status status = say_participation(say, record, &text);
 
     (void)err;
+    say->record = record;
     if (status == LW_OK)
         status = entry_line(say, 2, text.data);
+    say->record = NULL;
     lw_buf_free(&text);
     return status;
 }
@@ -141,10 +143,12 @@ static enum lw_status visit_item(void *context, const struct lw_record *record,
     enum lw_status status = say_item(items->say, record, &text);
 
     (void)err;
+    items->say->record = record;
     if (status == LW_OK) {
         add_total(items, record);
         status = entry_line(items->say, 2, text.data);
     }
+    items->say->record = NULL;
     lw_buf_free(&text);
     return status;
 }

@@ -10,7 +10,8 @@ enum lw_status entry_line(struct entry_say *say, unsigned indent, const char *te
                                        .indent = indent,
                                        .account = say->account,
                                        .differs = say->differs,
-                                       .to = say->to};
+                                       .to = say->to,
+                                       .record = say->record};
 
     return text == NULL || text[0] == '\0' ? LW_OK : say->visit(say->context, &line, say->err);
 }
