@@ -20,7 +20,9 @@ enum lw_context {
     LW_IN_HELP = 1 << 8,
     LW_IN_CHOOSER = 1 << 9, /* a list to choose one from, opened by another view */
     LW_IN_HISTORY = 1 << 10,
-    LW_IN_ALL = (1 << 11) - 1
+    LW_IN_ACCOUNT = 1 << 11,
+    LW_IN_FACT = 1 << 12,
+    LW_IN_ALL = (1 << 13) - 1
 };
 
 /* argument: what stood behind the name in the prompt, "" else. An error is shown as a message. */

@@ -31,6 +31,10 @@ enum lw_status lw_complete_kinds(const struct lw_forms *forms, const char *typed
 enum lw_status lw_complete_roles(const char *typed, size_t len, const struct lw_complete_form *form,
                                  struct lw_field_choices *choices,
                                  struct lw_error *err) LW_MUST_USE;
+/* Facts that were claimed about that entry, then what its kind asks. */
+enum lw_status lw_complete_facts(struct lw_journal *journal, const uint8_t entry[LW_RECORD_ID],
+                                 const char *typed, size_t len, struct lw_field_choices *choices,
+                                 struct lw_error *err) LW_MUST_USE;
 /* The completer of a captured line, for lw_field_init; its context is the journal. */
 enum lw_status lw_complete_capture(void *journal, const char *before, size_t len,
                                    struct lw_field_choices *choices,

@@ -1,4 +1,5 @@
 /* Unfinished forms: offered after unlocking, listed, opened as they were. */
+#include "account_view.h"
 #include "capture_view.h"
 #include "form_record.h"
 #include "list.h"
@@ -34,6 +35,8 @@ static bool is_open(const struct lw_tui *tui, const uint8_t id[LW_RECORD_ID])
 
         if (draft == NULL)
             draft = lw_capture_draft(view);
+        if (draft == NULL)
+            draft = lw_account_draft(view);
         if (draft != NULL && memcmp(draft->id, id, LW_RECORD_ID) == 0)
             return true;
     }
@@ -71,7 +74,9 @@ static enum lw_status add_row(void *context, const struct lw_draft *draft, struc
     drafts->row = list;
     row = &list[drafts->count++];
     *row = (struct row){.capture = strcmp(draft->form, "capture") == 0};
-    row->type = row->capture ? (int)LW_RECORD_ENTRY : lw_record_type_by_table(draft->form);
+    row->type = row->capture                                 ? (int)LW_RECORD_ENTRY
+                : strcmp(draft->form, LW_MARKING_DRAFT) == 0 ? (int)LW_RECORD_CLAIM
+                                                             : lw_record_type_by_table(draft->form);
     memcpy(row->id, draft->id, LW_RECORD_ID);
     row->edits = draft->has_entry;
     memcpy(row->entry, draft->entry, LW_RECORD_ID);
@@ -104,6 +109,8 @@ static enum lw_status open_draft(void *context, const struct lw_draft *draft, st
 
     if (strcmp(draft->form, "capture") == 0)
         return lw_capture_open_draft(tui, draft, err);
+    if (strcmp(draft->form, LW_MARKING_DRAFT) == 0)
+        return lw_account_open_draft(tui, draft, err);
     if (strcmp(draft->form, "entry") == 0)
         return lw_form_open_draft(tui, draft, err);
     if (type >= 0)

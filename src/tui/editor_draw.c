@@ -65,6 +65,40 @@ enum lw_status lw_editor_draw(struct lw_editor *editor, const struct lw_area *ar
     return LW_OK;
 }
 
+/* Columns of a row up to a byte of it. */
+static int columns_to(const struct lw_editor *editor, size_t start, size_t to)
+{
+    const char *text = lw_buf_text(&editor->text);
+    unsigned column = 0;
+
+    for (size_t at = start; at < to;) {
+        unsigned wide;
+        size_t used = lw_editor_cluster(text, editor->text.len, at, column, &wide);
+
+        column += wide;
+        at += used > 0 ? used : 1;
+    }
+    return (int)column;
+}
+
+void lw_editor_mark(const struct lw_editor *editor, const struct lw_area *area, size_t from,
+                    size_t to, enum lw_style style)
+{
+    for (size_t row = 0; row < (size_t)area->rows && from < to; row++) {
+        size_t start, end;
+
+        lw_editor_row(editor, editor->top + row, &start, &end);
+        if (start >= to || start >= end)
+            return;
+        if (end > from) {
+            int left = columns_to(editor, start, from > start ? from : start);
+            int right = columns_to(editor, start, to < end ? to : end);
+
+            lw_area_style(area, (int)row, left, right - left, style);
+        }
+    }
+}
+
 void lw_field_draw(struct lw_text_field *field, const struct lw_area *area, enum lw_style style,
                    bool focus)
 {

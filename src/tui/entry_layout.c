@@ -4,7 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MARGIN = 2, GAP = 3, ACCOUNT_LEAST = 44, LABEL_WIDE = 12, LABEL_NARROW = 11, NARROW = 60 };
+enum {
+    MARGIN = 2,
+    GAP = 3,
+    ACCOUNT_LEAST = 44,
+    VOICE_LEAST = 30,
+    LABEL_WIDE = 12,
+    LABEL_NARROW = 11,
+    NARROW = 60
+};
 
 static enum lw_status add_piece(struct lw_entry_page *page, const struct lw_entry_piece *piece)
 {
@@ -44,6 +52,8 @@ static enum lw_status put_paragraph(struct strip *strip, size_t line, enum lw_st
                                              .text = text,
                                              .len = take,
                                              .style = style,
+                                             .gutter =
+                                                 strip->column - (strip->column > MARGIN ? 1 : 2),
                                              .line = line};
 
         status = add_piece(strip->page, &piece);
@@ -126,22 +136,38 @@ static enum lw_status put_heading(struct strip *strip, const char *heading)
 /* ---- accounts beside each other ---------------------------------------------------------------
  */
 
-static size_t end_of_account(const struct lw_entry_page *page, size_t first)
+/* Lines of one account, or of one voice about a fact, stand in one column. */
+static unsigned group_of(const struct lw_entry_text *line)
+{
+    return line->account > 0 ? line->account : line->voice;
+}
+
+static bool same_group(const struct lw_entry_text *a, const struct lw_entry_text *b)
+{
+    return a->account == b->account && a->voice == b->voice;
+}
+
+static size_t end_of_group(const struct lw_entry_page *page, size_t first)
 {
     size_t end = first + 1;
 
-    while (end < page->lines && page->line[end].account == page->line[first].account)
+    while (end < page->lines && same_group(&page->line[end], &page->line[first]))
         end++;
     return end;
 }
 
-static unsigned count_accounts(const struct lw_entry_page *page)
+/* From that line on, one behind the other. */
+static int count_groups(const struct lw_entry_page *page, size_t first)
 {
-    unsigned most = 0;
+    bool accounts = page->line[first].account > 0;
+    int count = 0;
 
-    for (size_t i = 0; i < page->lines; i++)
-        most = page->line[i].account > most ? page->line[i].account : most;
-    return most;
+    while (first < page->lines && group_of(&page->line[first]) > 0 &&
+           (page->line[first].account > 0) == accounts) {
+        first = end_of_group(page, first);
+        count++;
+    }
+    return count;
 }
 
 static enum lw_status put_bars(struct lw_entry_page *page, int column, int from, int to)
@@ -170,8 +196,8 @@ static enum lw_status put_beside(struct strip *whole, int columns, size_t first,
     int top = whole->row, bottom = whole->row, used = 0;
     enum lw_status status = LW_OK;
 
-    for (; used < columns && first < page->lines && page->line[first].account > 0; used++) {
-        size_t end = end_of_account(page, first);
+    for (; used < columns && first < page->lines && group_of(&page->line[first]) > 0; used++) {
+        size_t end = end_of_group(page, first);
         struct strip strip = {.page = page,
                               .column = whole->column + used * (width + GAP),
                               .width = width,
@@ -190,14 +216,16 @@ static enum lw_status put_beside(struct strip *whole, int columns, size_t first,
     return status;
 }
 
-static int account_columns(const struct lw_entry_page *page, int width)
+/* In how many columns the groups from that line on stand. */
+static int group_columns(const struct lw_entry_page *page, size_t first, int width)
 {
-    int columns = width / ACCOUNT_LEAST;
-    int accounts = (int)count_accounts(page);
+    bool accounts = page->line[first].account > 0;
+    int columns = width / (accounts ? ACCOUNT_LEAST : VOICE_LEAST);
+    int groups = count_groups(page, first);
 
-    if (width + MARGIN < LW_ENTRY_WIDE || accounts < 2)
+    if (width + MARGIN < LW_ENTRY_WIDE || groups < 2)
         return 1;
-    return columns < accounts ? columns : accounts;
+    return columns < groups ? columns : groups;
 }
 
 /* ---- all --------------------------------------------------------------------------------------
@@ -206,24 +234,25 @@ static int account_columns(const struct lw_entry_page *page, int width)
 static enum lw_status lay_lines(struct strip *strip)
 {
     struct lw_entry_page *page = strip->page;
-    int columns = account_columns(page, strip->width);
     const char *section = "";
     enum lw_status status = LW_OK;
 
     for (size_t i = 0; i < page->lines && status == LW_OK;) {
         const struct lw_entry_text *line = &page->line[i];
         bool first = strcmp(section, line->section) != 0;
-        bool beside = line->account > 0 && (i == 0 || page->line[i - 1].account != line->account);
+        bool begins = group_of(line) > 0 && (i == 0 || !same_group(&page->line[i - 1], line));
+        int columns = begins ? group_columns(page, i, strip->width) : 1;
 
         if (first)
             status = put_heading(strip, line->section);
-        else if (beside || line->part == LW_ENTRY_NARRATIVE ||
+        else if ((begins && (line->account > 0 || line->lone)) ||
+                 line->part == LW_ENTRY_NARRATIVE ||
                  (i > 0 && page->line[i - 1].part == LW_ENTRY_TITLE))
             strip->row++;
         section = line->section;
         if (status != LW_OK)
             break;
-        if (beside && columns > 1)
+        if (columns > 1)
             status = put_beside(strip, columns, i, &i);
         else
             status = put_line(strip, i++);

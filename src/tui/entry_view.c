@@ -4,20 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct entry_view {
-    struct lw_view view;
-    uint8_t id[LW_RECORD_ID];
-    char *title; /* "E11  JMG office burned (apparent)" */
-    struct lw_entry_way way;
-    struct lw_entry_page page;
-    int top, rows;   /* the first row in sight, and how many are */
-    size_t selected; /* line that leads to another entry; SIZE_MAX: none */
-    bool follow;     /* scroll to the selected line at the next draw */
-};
+static const struct lw_view_ops operations;
 
-static struct entry_view *entry_of(struct lw_view *view)
+static struct lw_entry_view *entry_of(struct lw_view *view)
 {
-    return (struct entry_view *)view;
+    return (struct lw_entry_view *)view;
+}
+
+struct lw_entry_view *lw_entry_of(struct lw_view *view)
+{
+    return view->ops == &operations ? entry_of(view) : NULL;
 }
 
 /* ---- reading ----------------------------------------------------------------------------------
@@ -39,7 +35,7 @@ static char *make_title(const struct lw_record *entry)
 }
 
 /* Reads another entry, or the same one anew; on error the view stays as it was. */
-static enum lw_status read_entry(struct entry_view *self, const uint8_t id[LW_RECORD_ID],
+static enum lw_status read_entry(struct lw_entry_view *self, const uint8_t id[LW_RECORD_ID],
                                  struct lw_error *err)
 {
     struct lw_journal *journal = lw_screen_journal(self->view.tui);
@@ -70,11 +66,14 @@ static enum lw_status read_entry(struct entry_view *self, const uint8_t id[LW_RE
 
 static enum lw_status entry_refresh(struct lw_view *view, struct lw_error *err)
 {
-    struct entry_view *self = entry_of(view);
-    enum lw_status status = read_entry(self, self->id, err);
+    struct lw_entry_view *self = entry_of(view);
+    struct lw_entry_mark mark;
+    enum lw_status status;
 
-    if (self->selected >= self->page.lines || !self->page.line[self->selected].leads)
-        self->selected = SIZE_MAX;
+    lw_entry_mark(self, &mark);
+    status = read_entry(self, self->id, err);
+    if (status == LW_OK)
+        lw_entry_return(self, &mark);
     return status;
 }
 
@@ -88,7 +87,7 @@ static enum lw_status entry_title(struct lw_view *view, struct lw_buf *out)
 
 static enum lw_status entry_status(struct lw_view *view, struct lw_buf *out)
 {
-    const struct entry_view *self = entry_of(view);
+    const struct lw_entry_view *self = entry_of(view);
     int last = self->top + self->rows;
 
     if (self->page.rows <= self->rows || self->rows == 0)
@@ -97,7 +96,7 @@ static enum lw_status entry_status(struct lw_view *view, struct lw_buf *out)
                        self->page.rows);
 }
 
-static void keep_in_range(struct entry_view *self)
+static void keep_in_range(struct lw_entry_view *self)
 {
     if (self->top > self->page.rows - self->rows)
         self->top = self->page.rows - self->rows;
@@ -105,30 +104,12 @@ static void keep_in_range(struct entry_view *self)
         self->top = 0;
 }
 
-/* The rows of a line: from its first to behind its last. False where it has none. */
-static bool rows_of(const struct entry_view *self, size_t line, int *first, int *end)
-{
-    bool found = false;
-
-    for (size_t i = 0; i < self->page.pieces; i++) {
-        const struct lw_entry_piece *piece = &self->page.piece[i];
-
-        if (piece->line != line)
-            continue;
-        if (!found)
-            *first = piece->row;
-        found = true;
-        *end = piece->row + 1;
-    }
-    return found;
-}
-
-static void scroll_to_selected(struct entry_view *self)
+static void scroll_to_selected(struct lw_entry_view *self)
 {
     int first = 0, end = 0;
 
     self->follow = false;
-    if (self->selected == SIZE_MAX || !rows_of(self, self->selected, &first, &end))
+    if (self->selected == SIZE_MAX || !lw_entry_rows(self, self->selected, &first, &end))
         return;
     if (end > self->top + self->rows)
         self->top = end - self->rows;
@@ -136,7 +117,7 @@ static void scroll_to_selected(struct entry_view *self)
         self->top = first;
 }
 
-static void draw_piece(const struct entry_view *self, const struct lw_area *area,
+static void draw_piece(const struct lw_entry_view *self, const struct lw_area *area,
                        const struct lw_entry_piece *piece)
 {
     int row = piece->row - self->top;
@@ -150,20 +131,30 @@ static void draw_piece(const struct entry_view *self, const struct lw_area *area
                     piece->text, piece->len);
 }
 
-static void draw_mark(const struct entry_view *self, const struct lw_area *area)
+static const struct lw_entry_piece *first_piece(const struct lw_entry_view *self, size_t line)
 {
-    int first = 0, end = 0;
-
-    if (self->selected == SIZE_MAX || !rows_of(self, self->selected, &first, &end) ||
-        first < self->top || first - self->top >= area->rows)
-        return;
-    lw_area_puts(area, first - self->top, 0, LW_STYLE_MARK, ">");
-    lw_area_cursor(area, first - self->top, 0);
+    for (size_t i = 0; i < self->page.pieces; i++) {
+        if (self->page.piece[i].line == line)
+            return &self->page.piece[i];
+    }
+    return NULL;
 }
 
-static void entry_draw(struct lw_view *view, const struct lw_area *area)
+static void draw_mark(const struct lw_entry_view *self, const struct lw_area *area)
 {
-    struct entry_view *self = entry_of(view);
+    const struct lw_entry_piece *piece =
+        self->selected != SIZE_MAX ? first_piece(self, self->selected) : NULL;
+    int row = piece != NULL ? piece->row - self->top : -1;
+
+    if (row < 0 || row >= area->rows)
+        return;
+    lw_area_puts(area, row, piece->gutter, LW_STYLE_MARK, ">");
+    lw_area_cursor(area, row, piece->gutter);
+}
+
+void lw_entry_draw(struct lw_view *view, const struct lw_area *area)
+{
+    struct lw_entry_view *self = entry_of(view);
 
     if (lw_entry_lay_out(&self->page, area->columns) != LW_OK) {
         lw_area_puts(area, 0, 0, LW_STYLE_ALARM, "no memory to show the entry");
@@ -209,7 +200,7 @@ enum lw_status lw_entry_step(struct lw_journal *journal, const struct lw_filter 
     return LW_OK;
 }
 
-static enum lw_status go(struct entry_view *self, int by, struct lw_error *err)
+static enum lw_status go(struct lw_entry_view *self, int by, struct lw_error *err)
 {
     uint8_t id[LW_RECORD_ID];
     enum lw_status status;
@@ -231,20 +222,15 @@ static enum lw_status go(struct entry_view *self, int by, struct lw_error *err)
     return status;
 }
 
-static bool entry_move(struct lw_view *view, enum lw_move move)
+bool lw_entry_move(struct lw_entry_view *self, enum lw_move move)
 {
-    struct entry_view *self = entry_of(view);
-    struct lw_error err = {.status = LW_OK};
     int page = self->rows > 1 ? self->rows - 1 : 1;
     int before = self->top;
 
     switch (move) {
     case LW_MOVE_UP:
-        self->top--;
-        break;
     case LW_MOVE_DOWN:
-        self->top++;
-        break;
+        return lw_entry_down(self, move == LW_MOVE_DOWN ? 1 : -1);
     case LW_MOVE_PAGE_UP:
         self->top -= page;
         break;
@@ -253,52 +239,47 @@ static bool entry_move(struct lw_view *view, enum lw_move move)
         break;
     case LW_MOVE_FIRST:
         self->top = 0;
+        self->selected = SIZE_MAX;
         break;
     case LW_MOVE_LAST:
         self->top = self->page.rows;
+        self->selected = SIZE_MAX;
+        (void)lw_entry_select(self, -1, false);
+        self->follow = false;
         break;
     default:
-        if (go(self, move == LW_MOVE_RIGHT ? 1 : -1, &err) != LW_OK)
-            lw_tui_complain(view->tui, &err);
-        return true;
+        return false;
     }
     keep_in_range(self);
+    lw_entry_bring(self);
     return self->top != before;
 }
 
-/* The next line that leads somewhere, around the end to the first one. */
-static bool select_link(struct entry_view *self, int by)
+static bool entry_move(struct lw_view *view, enum lw_move move)
 {
-    size_t count = self->page.lines;
-    size_t at = self->selected;
+    struct lw_error err = {.status = LW_OK};
 
-    if (at == SIZE_MAX)
-        at = by > 0 ? count - 1 : 0;
-    for (size_t i = 0; i < count; i++) {
-        at = by > 0 ? (at + 1) % count : (at + count - 1) % count;
-        if (self->page.line[at].leads) {
-            self->selected = at;
-            self->follow = true;
-            return true;
-        }
-    }
-    return false;
+    if (move != LW_MOVE_LEFT && move != LW_MOVE_RIGHT)
+        return lw_entry_move(entry_of(view), move);
+    if (go(entry_of(view), move == LW_MOVE_RIGHT ? 1 : -1, &err) != LW_OK)
+        lw_tui_complain(view->tui, &err);
+    return true;
 }
 
 static enum lw_status entry_open(struct lw_view *view, struct lw_error *err)
 {
-    struct entry_view *self = entry_of(view);
+    struct lw_entry_view *self = entry_of(view);
 
     if (self->selected != SIZE_MAX)
-        return lw_entry_show(view->tui, self->page.line[self->selected].to, err);
-    if (!select_link(self, 1))
-        lw_tui_say(view->tui, "this entry leads to no other one");
+        return lw_entry_enter(self, err);
+    if (!lw_entry_select(self, 1, false))
+        lw_tui_say(view->tui, "nothing hangs on this entry yet");
     return LW_OK;
 }
 
 static bool entry_back(struct lw_view *view)
 {
-    struct entry_view *self = entry_of(view);
+    struct lw_entry_view *self = entry_of(view);
     bool selected = self->selected != SIZE_MAX;
 
     self->selected = SIZE_MAX;
@@ -307,7 +288,7 @@ static bool entry_back(struct lw_view *view)
 
 static void entry_close(struct lw_view *view)
 {
-    struct entry_view *self = entry_of(view);
+    struct lw_entry_view *self = entry_of(view);
 
     lw_entry_page_clear(&self->page);
     lw_text_free(self->title);
@@ -316,9 +297,10 @@ static void entry_close(struct lw_view *view)
 
 static const struct lw_view_ops operations = {
     .context = LW_IN_ENTRY,
-    .help = "Everything about one entry. Tab goes to the other entries it names, Enter follows; "
-            "≠ marks what sources say differently.",
-    .draw = entry_draw,
+    .help = "Everything about one entry. The arrows go through what hangs on it: Enter opens an "
+            "account, a fact with all that is said about it, or another entry; ≠ marks what "
+            "sources say differently.",
+    .draw = lw_entry_draw,
     .close = entry_close,
     .title = entry_title,
     .status = entry_status,
@@ -331,7 +313,7 @@ static const struct lw_view_ops operations = {
 enum lw_status lw_entry_show_on(struct lw_tui *tui, const uint8_t id[LW_RECORD_ID],
                                 const struct lw_entry_way *way, struct lw_error *err)
 {
-    struct entry_view *self = calloc(1, sizeof *self);
+    struct lw_entry_view *self = calloc(1, sizeof *self);
     enum lw_status status;
 
     if (self == NULL)
@@ -359,7 +341,7 @@ bool lw_entry_selected(const struct lw_view *view, uint8_t id[LW_RECORD_ID])
 {
     if (view->ops != &operations)
         return false;
-    memcpy(id, ((const struct entry_view *)view)->id, LW_RECORD_ID);
+    memcpy(id, ((const struct lw_entry_view *)view)->id, LW_RECORD_ID);
     return true;
 }
 
@@ -387,7 +369,7 @@ static enum lw_status next_link(struct lw_tui *tui, struct lw_view *view, const 
 {
     (void)argument;
     (void)err;
-    if (!select_link(entry_of(view), 1))
+    if (!lw_entry_select(entry_of(view), 1, true))
         lw_tui_say(tui, "this entry leads to no other one");
     return LW_OK;
 }
@@ -397,7 +379,7 @@ static enum lw_status previous_link(struct lw_tui *tui, struct lw_view *view, co
 {
     (void)argument;
     (void)err;
-    if (!select_link(entry_of(view), -1))
+    if (!lw_entry_select(entry_of(view), -1, true))
         lw_tui_say(tui, "this entry leads to no other one");
     return LW_OK;
 }

@@ -34,6 +34,8 @@ extern const struct lw_action_table lw_actions_diary;
 
 extern const struct lw_action_table lw_actions_timeline;
 extern const struct lw_action_table lw_actions_entry;
+extern const struct lw_action_table lw_actions_account;
+extern const struct lw_action_table lw_actions_fact;
 extern const struct lw_action_table lw_actions_search;
 extern const struct lw_action_table lw_actions_lists;
 
@@ -42,6 +44,14 @@ enum lw_status lw_timeline_show(struct lw_tui *tui, struct lw_error *err) LW_MUS
 /* One entry with everything about it. */
 enum lw_status lw_entry_show(struct lw_tui *tui, const uint8_t id[LW_RECORD_ID],
                              struct lw_error *err) LW_MUST_USE;
+/* What one account says: its words, to be marked and claimed. */
+enum lw_status lw_account_show(struct lw_tui *tui, const uint8_t account[LW_RECORD_ID],
+                               struct lw_error *err) LW_MUST_USE;
+/* All that is claimed about one fact of an entry, account by account; claim NULL, or the one to
+ * start at. */
+enum lw_status lw_fact_show(struct lw_tui *tui, const uint8_t entry[LW_RECORD_ID],
+                            const char *fact, const uint8_t *claim,
+                            struct lw_error *err) LW_MUST_USE;
 /* Search as you type. */
 enum lw_status lw_search_show(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
 /* PARTY, PLACE, SOURCE or INCIDENT as a list. */

@@ -71,8 +71,8 @@ static void both_wordings_of_a_contradiction_stand_there(void **state)
     (void)state;
     open_entry(stage, "E13");
     view_stage_expect(stage, "≠ way of entry\n");
-    view_stage_expect(stage, "S1: entered, “JMG-owned” apartment\n");
-    view_stage_expect(stage, "S2: forced entry\n");
+    view_stage_expect(stage, "S1: entered, “JMG-owned” apartment");
+    view_stage_expect(stage, "S2: forced entry");
     /* between two entries it stands in both */
     open_entry(stage, "E16");
     view_stage_expect(stage, "E19 S");
@@ -158,6 +158,65 @@ static void links_lead_to_other_entries_and_back(void **state)
     view_stage_free(stage);
 }
 
+/* The cursor goes through all that hangs on the entry, and scrolls by rows in between. */
+static void the_cursor_goes_through_what_hangs_on_it(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+
+    (void)state;
+    open_entry(stage, "E02");
+    view_stage_keys(stage, "Down");
+    view_stage_expect(stage, "> alleged perpetrator: insurgents");
+    view_stage_keys(stage, "Down Down Down");
+    view_stage_expect(stage, "> S1  a broadcaster");
+    view_stage_keys(stage, "Down Down"); /* its last row first */
+    view_stage_expect(stage, ">     ≠ civilians killed: silent");
+    view_stage_keys(stage, "Up Up Up Up");
+    view_stage_expect(stage, "> alleged perpetrator");
+    view_stage_keys(stage, "Up Up Up Up");
+    view_stage_expect(stage, "E02  armed clash");
+    view_stage_keys(stage, "G");
+    view_stage_expect(stage, "> followed by E22");
+    view_stage_free(stage);
+}
+
+/* Down to the last line and up to the first one, whatever the size: nothing is out of reach. */
+static void every_row_can_be_seen(void **state)
+{
+    static const int sizes[][2] = {{10, 40}, {24, 80}, {24, 120}, {12, 60}};
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+
+    (void)state;
+    open_entry(stage, "E13");
+    for (size_t i = 0; i < LW_COUNT_OF(sizes); i++) {
+        view_stage_resize(stage, sizes[i][0], sizes[i][1]);
+        view_stage_keys(stage, "g");
+        for (int k = 0; k < 300; k++)
+            view_stage_keys(stage, "Down");
+        view_stage_expect(stage, "create by");
+        for (int k = 0; k < 300; k++)
+            view_stage_keys(stage, "Up");
+        view_stage_expect(stage, "  E13  search");
+    }
+    view_stage_free(stage);
+}
+
+static void enter_opens_accounts_and_facts(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+
+    (void)state;
+    open_entry(stage, "E02");
+    view_stage_keys(stage, "Down Down Down Down Enter");
+    view_stage_expect(
+        stage, "14 law-enforcement officers and all insurgents killed; the Press House burned\n");
+    view_stage_keys(stage, "q Down Down Enter");
+    view_stage_expect(stage, "E02  civilians killed");
+    view_stage_keys(stage, "q");
+    view_stage_expect(stage, ">     ≠ civilians killed");
+    view_stage_free(stage);
+}
+
 static void an_entry_without_links_says_so(void **state)
 {
     struct view_stage *stage = view_stage_new(STAGE_EMPTY, 24, 80);
@@ -166,7 +225,7 @@ static void an_entry_without_links_says_so(void **state)
     fixture_entry(stage->fixture, NULL, "E01", NULL, "alone");
     view_stage_changed(stage);
     view_stage_keys(stage, "Enter Enter");
-    view_stage_expect(stage, "leads to no other one");
+    view_stage_expect(stage, "nothing hangs on this entry yet");
     view_stage_keys(stage, "Shift-Tab");
     view_stage_expect(stage, "leads to no other one");
     view_stage_free(stage);
@@ -250,6 +309,9 @@ int main(void)
         cmocka_unit_test(next_and_previous_follow_the_timeline),
         cmocka_unit_test(a_filter_holds_for_next_too),
         cmocka_unit_test(links_lead_to_other_entries_and_back),
+        cmocka_unit_test(the_cursor_goes_through_what_hangs_on_it),
+        cmocka_unit_test(every_row_can_be_seen),
+        cmocka_unit_test(enter_opens_accounts_and_facts),
         cmocka_unit_test(an_entry_without_links_says_so),
         cmocka_unit_test(it_scrolls_within_its_rows),
         cmocka_unit_test(a_change_is_shown),
