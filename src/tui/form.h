@@ -95,6 +95,14 @@ struct lw_form_party {
     struct lw_buf line;
 };
 
+/* Where in the text of the focused field another record is named. */
+struct lw_form_named {
+    enum lw_record_type type;
+    size_t at, len;
+    bool known; /* the record is this one, whatever others are called */
+    uint8_t id[LW_RECORD_ID];
+};
+
 /* What the form of an entry and that of another record do differently. */
 struct lw_form_ops {
     /* As lw_form_understand, of a field that is filled. */
@@ -113,6 +121,10 @@ struct lw_form_ops {
     enum lw_status (*take)(struct lw_form *form, const char *key, const char *text, size_t len,
                            struct lw_error *err);
     enum lw_status (*title)(const struct lw_form *form, struct lw_buf *out);
+    /* The field whose text says what it is about, for a list of drafts. */
+    enum lw_form_field_id (*subject)(const struct lw_form *form);
+    /* At the cursor; false where no record is named there. */
+    bool (*named)(const struct lw_form *form, struct lw_form_named *out);
     void (*clear)(struct lw_form *form); /* or NULL */
 };
 
@@ -140,6 +152,8 @@ struct lw_form {
     bool overwrite;           /* it was said that the record was changed meanwhile */
     struct lw_form_name *name; /* other names of a party, owned */
     size_t name_count;
+    struct lw_form *outer; /* the form below, that it was opened from; NULL: from elsewhere */
+    struct lw_form_named outer_named;
 
     bool waiting; /* for another writer, to be saved as it is */
     int64_t waiting_retry_ms;
@@ -243,6 +257,20 @@ enum lw_form_tone lw_form_understand_people(struct lw_form *form, struct lw_buf 
 enum lw_status lw_form_put_people(struct lw_form *form, const uint8_t entry[LW_RECORD_ID],
                                   const char *why, struct lw_error *err) LW_MUST_USE;
 
+/* The person of the line with the cursor. */
+bool lw_form_person_named(const struct lw_form *form, struct lw_form_named *out);
+
+/* ---- form_inner.c: the form of a record that is named in another form ---- */
+
+/* As ops->named, for an entry. */
+bool lw_form_entry_named(const struct lw_form *form, struct lw_form_named *out);
+/* Opens the record that is named at the cursor on top; a new one where nobody is called that. */
+enum lw_status lw_form_open_named(struct lw_form *form, struct lw_error *err) LW_MUST_USE;
+/* The inner form was saved: its record's name goes where it was opened from. */
+void lw_form_name_saved(struct lw_form *inner);
+/* Blanks around it are no part of what is named. */
+void lw_form_named_trim(const char *text, struct lw_form_named *named);
+
 /* ---- form_load.c ---- */
 
 /* Fills it from an entry of the journal. */
@@ -250,6 +278,8 @@ enum lw_status lw_form_load(struct lw_form *form, const uint8_t id[LW_RECORD_ID]
                             struct lw_error *err) LW_MUST_USE;
 
 /* ---- form_state.c: the draft ---- */
+
+#define LW_FORM_ABOUT "about" /* member of it: what it is about */
 
 enum lw_status lw_form_compose(void *form, struct lw_buf *state, bool *worth) LW_MUST_USE;
 /* Over what is loaded. */
@@ -300,6 +330,8 @@ const char *lw_form_called(enum lw_record_type type);
 /* ---- form_view.c ---- */
 
 void lw_form_focus(struct lw_form *form, enum lw_form_field_id id);
+/* The text of the focused field was changed. */
+void lw_form_typed(struct lw_form *form);
 /* An empty form, over a record of that type. NULL: no memory. */
 struct lw_form *lw_form_make(struct lw_tui *tui, const struct lw_form_ops *ops,
                              enum lw_record_type type);

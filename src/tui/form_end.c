@@ -33,6 +33,8 @@ static void saved(struct lw_form *form, const char *said)
     lw_tui_drop(tui, &form->view);
     lw_tui_changed(tui);
     lw_tui_say(tui, "%s saved", said);
+    lw_records_saved(form->view.below, form->record.type, form->record.id);
+    lw_form_name_saved(form);
 }
 
 static void wait_for_writer(struct lw_form *form)

@@ -144,6 +144,29 @@ static const struct lw_form_party *loaded(const struct lw_form *form,
     return NULL;
 }
 
+bool lw_form_person_named(const struct lw_form *form, struct lw_form_named *out)
+{
+    const char *text = lw_form_text(form, LW_FORM_PEOPLE_LINES);
+    size_t len = lw_form_len(form, LW_FORM_PEOPLE_LINES);
+    size_t cursor = form->field[LW_FORM_PEOPLE_LINES].text.editor.cursor;
+    struct lw_form_line line = {.name = NULL};
+    const struct lw_form_party *known;
+    size_t at = cursor;
+
+    while (at > 0 && text[at - 1] != '\n')
+        at--;
+    *out = (struct lw_form_named){.type = LW_RECORD_PARTY, .at = cursor};
+    if (at == len || text[at] == '\n' || !lw_form_next_line(text, len, &at, &line))
+        return true; /* a new one, in an empty line */
+    out->at = (size_t)(line.name - text);
+    out->len = line.name_len;
+    known = loaded(form, &line);
+    out->known = known != NULL;
+    if (known != NULL)
+        memcpy(out->id, known->party, LW_RECORD_ID);
+    return line.role_known;
+}
+
 static bool is_wanted(const struct people *people, const struct wanted *next)
 {
     for (size_t i = 0; i < people->count; i++) {

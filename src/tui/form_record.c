@@ -199,6 +199,8 @@ static enum lw_status write_record(struct lw_form *form, char said[LW_FORM_SAID]
         status = settle_task(form, &record);
     if (status == LW_OK)
         status = lw_record_put(form->journal, &record, why_of(form), err);
+    if (status == LW_OK)
+        memcpy(form->record.id, record.id, LW_RECORD_ID);
     if (status == LW_OK && names != LW_FORM_NONE && lw_form_changed(form, names))
         status = lw_record_put_names(form, names, record.id, why_of(form), err);
     if (status == LW_OK && record.type == LW_RECORD_SOURCE)
@@ -311,7 +313,37 @@ static enum lw_status title(const struct lw_form *form, struct lw_buf *out)
                        form->sealed ? ", its entry is sealed" : "");
 }
 
+/* The whole of a field that refers to another record. */
+static bool named(const struct lw_form *form, struct lw_form_named *out)
+{
+    const struct lw_field *field = lw_record_field(form, form->focus);
+    const struct lw_value *value =
+        field != NULL ? lw_record_value(&form->record, field->name) : NULL;
+
+    if (field == NULL || field->kind != LW_FIELD_REF)
+        return false;
+    *out = (struct lw_form_named){.type = field->ref, .len = lw_form_len(form, form->focus)};
+    lw_form_named_trim(lw_form_text(form, form->focus), out);
+    out->known = value != NULL && !lw_form_changed(form, form->focus);
+    if (out->known)
+        memcpy(out->id, value->bytes, LW_RECORD_ID);
+    return true;
+}
+
+/* The first words in it. */
+static enum lw_form_field_id subject(const struct lw_form *form)
+{
+    for (size_t i = 0; i < form->order_count; i++) {
+        const struct lw_field *field = lw_record_field(form, form->order[i]);
+
+        if (field != NULL && field->kind == LW_FIELD_TEXT && lw_form_filled(form, form->order[i]))
+            return form->order[i];
+    }
+    return form->order[0];
+}
+
 const struct lw_form_ops lw_form_record = {
+    .subject = subject,
     .understand = lw_record_understand,
     .complete = lw_record_complete,
     .check = check,
@@ -319,6 +351,7 @@ const struct lw_form_ops lw_form_record = {
     .arranges = LW_FORM_NONE,
     .compose = compose_preset,
     .title = title,
+    .named = named,
     .clear = lw_record_clear_names,
 };
 

@@ -194,6 +194,7 @@ static enum lw_status put_entry(struct lw_form *form, const char *why, struct lw
     if (status == LW_OK)
         status = lw_record_put(form->journal, &entry, why, err);
     if (status == LW_OK) {
+        memcpy(form->record.id, entry.id, LW_RECORD_ID);
         memcpy(id, entry.id, LW_RECORD_ID);
         snprintf(said, LW_FORM_SAID, "%s", lw_record_text(&entry, "ref"));
     }
@@ -314,7 +315,14 @@ static enum lw_status entry_title(const struct lw_form *form, struct lw_buf *out
                        form->sealed ? ", sealed" : "");
 }
 
+static enum lw_form_field_id entry_subject(const struct lw_form *form)
+{
+    (void)form;
+    return LW_FORM_TITLE;
+}
+
 const struct lw_form_ops lw_form_entry = {
+    .subject = entry_subject,
     .understand = lw_form_understand_entry,
     .complete = lw_form_complete,
     .check = check_together,
@@ -323,4 +331,5 @@ const struct lw_form_ops lw_form_entry = {
     .arranges = LW_FORM_KIND,
     .take = lw_form_take_own,
     .title = entry_title,
+    .named = lw_form_entry_named,
 };

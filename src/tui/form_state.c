@@ -27,7 +27,12 @@ enum lw_status lw_form_compose(void *context, struct lw_buf *state, bool *worth)
 {
     const struct lw_form *form = context;
     const char *focus = form->field[form->focus].info->key;
+    enum lw_form_field_id subject = form->ops->subject(form);
     enum lw_status status = lw_flat_text(state, "focus", focus, strlen(focus));
+
+    if (status == LW_OK && lw_form_filled(form, subject))
+        status = lw_flat_text(state, LW_FORM_ABOUT, lw_form_text(form, subject),
+                              lw_form_len(form, subject));
 
     for (int id = 0; id < LW_FORM_ALL && status == LW_OK; id++) {
         if (lw_form_has(form, id))

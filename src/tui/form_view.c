@@ -91,7 +91,7 @@ static void move_focus(struct lw_form *form, const struct lw_key *key)
 
 /* ---- typing ---- */
 
-static void changed(struct lw_form *form)
+void lw_form_typed(struct lw_form *form)
 {
     struct lw_error err = {.status = LW_OK};
 
@@ -125,7 +125,7 @@ static bool form_key(struct lw_view *view, const struct lw_key *key)
         return true;
     }
     if (editor->changes != changes)
-        changed(form);
+        lw_form_typed(form);
     else if (editor->cursor != cursor && (form->autosave.stored || lw_form_touched(form)))
         lw_autosave_touch(&form->autosave);
     return used;
@@ -327,12 +327,14 @@ const struct lw_view_ops lw_form_record_view = {
 
 /* ---- commands ---- */
 
-static enum lw_status new_entry(struct lw_tui *tui, struct lw_view *view, const char *argument,
-                                struct lw_error *err)
+static enum lw_status new_record(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                                 struct lw_error *err)
 {
-    (void)view;
+    enum lw_record_type type = LW_RECORD_ENTRY;
+
     (void)argument;
-    return lw_form_show(tui, LW_RECORD_ENTRY, NULL, err);
+    (void)lw_records_type(view, &type);
+    return lw_form_show(tui, type, NULL, err);
 }
 
 static enum lw_status save(struct lw_tui *tui, struct lw_view *view, const char *argument,
@@ -378,7 +380,7 @@ static enum lw_status complete(struct lw_form *form, bool backward, struct lw_er
     enum lw_status status = lw_field_complete(field, backward, err);
 
     if (field->editor.changes != changes)
-        changed(form);
+        lw_form_typed(form);
     return status;
 }
 
@@ -398,6 +400,14 @@ static enum lw_status complete_before(struct lw_tui *tui, struct lw_view *view,
     return complete(form_of(view), true, err);
 }
 
+static enum lw_status open_named(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                                 struct lw_error *err)
+{
+    (void)tui;
+    (void)argument;
+    return lw_form_open_named(form_of(view), err);
+}
+
 static enum lw_status undo(struct lw_tui *tui, struct lw_view *view, const char *argument,
                            struct lw_error *err)
 {
@@ -408,7 +418,7 @@ static enum lw_status undo(struct lw_tui *tui, struct lw_view *view, const char 
     if (status == LW_DONE)
         lw_tui_say(tui, "nothing to undo in this field");
     else if (status == LW_OK)
-        changed(form);
+        lw_form_typed(form);
     return status == LW_DONE ? LW_OK : status;
 }
 
@@ -422,18 +432,23 @@ static enum lw_status redo(struct lw_tui *tui, struct lw_view *view, const char 
     if (status == LW_DONE)
         lw_tui_say(tui, "nothing to redo in this field");
     else if (status == LW_OK)
-        changed(form);
+        lw_form_typed(form);
     return status == LW_DONE ? LW_OK : status;
 }
 
 static const struct lw_action list[] = {
-    {"new", "n", LW_IN_TIMELINE, "fill a form for a new entry", "new", LW_ACTION_WRITES, new_entry},
+    {"new", "n", LW_IN_TIMELINE | LW_IN_LIST,
+     "fill a form for a new entry, or person, place, source or incident", "new", LW_ACTION_WRITES,
+     new_record},
     {"save", "F2 Ctrl-S", LW_IN_FORM, "save it", "save", LW_ACTION_WRITES, save},
     {"next-field", "Tab Enter", LW_IN_FORM, "to the next field", "next", 0, next_field},
     {"previous-field", "Shift-Tab", LW_IN_FORM, "to the field before", NULL, 0, previous_field},
     {"complete", "Ctrl-N F4", LW_IN_FORM, "put the next of what is offered", NULL, 0,
      complete_next},
     {"complete-back", "Ctrl-P", LW_IN_FORM, "put the one before", NULL, 0, complete_before},
+    {"record", "F5 Ctrl-O", LW_IN_FORM,
+     "open the person, place, source or other record that is named at the cursor", NULL,
+     LW_ACTION_WRITES, open_named},
     {"undo", "Ctrl-Z", LW_IN_FORM, "take back what was typed last in this field", NULL, 0, undo},
     {"redo", "Ctrl-Y", LW_IN_FORM, "put back what was taken back", NULL, 0, redo},
     {"cancel", "Ctrl-G", LW_IN_FORM, "leave; asks whether to drop what was typed", "cancel", 0,

@@ -27,6 +27,8 @@ struct lw_records {
     struct lw_buf words;               /* that narrow the list, folded */
     struct lw_buf typed, typed_before; /* as typed, now and when they were asked for */
     struct lw_list list;
+    bool has_next; /* what is to be selected once it is loaded */
+    uint8_t next[LW_RECORD_ID];
 };
 
 /* Reads them all anew; the selection is lost. */

@@ -148,8 +148,11 @@ static enum lw_status records_refresh(struct lw_view *view, struct lw_error *err
     uint8_t id[LW_RECORD_ID] = {0};
     enum lw_status status;
 
-    if (row != NULL)
+    if (self->has_next)
+        memcpy(id, self->next, LW_RECORD_ID);
+    else if (row != NULL)
         memcpy(id, row->id, LW_RECORD_ID);
+    self->has_next = false;
     status = lw_records_load(self, err);
     select_id(self, id);
     return status;
@@ -176,7 +179,9 @@ static void records_close(struct lw_view *view)
 
 static const struct lw_view_ops operations = {
     .context = LW_IN_LIST,
-    .help = "Each with the number of entries it appears in; Enter shows these entries.",
+    .help = "Each with the number of entries it appears in; Enter shows these entries, n makes a "
+            "new one, e "
+            "changes the one that is selected.",
     .draw = records_draw,
     .close = records_close,
     .title = records_title,
@@ -205,6 +210,25 @@ enum lw_status lw_records_show(struct lw_tui *tui, enum lw_record_type type, str
     else
         records_close(&self->view);
     return status;
+}
+
+bool lw_records_type(const struct lw_view *view, enum lw_record_type *type)
+{
+    if (view == NULL || view->ops != &operations)
+        return false;
+    *type = ((const struct lw_records *)view)->type;
+    return true;
+}
+
+void lw_records_saved(struct lw_view *view, enum lw_record_type type,
+                      const uint8_t id[LW_RECORD_ID])
+{
+    enum lw_record_type own;
+
+    if (!lw_records_type(view, &own) || own != type)
+        return;
+    records_of(view)->has_next = true;
+    memcpy(records_of(view)->next, id, LW_RECORD_ID);
 }
 
 bool lw_records_selected(const struct lw_view *view, enum lw_record_type *type,

@@ -62,6 +62,11 @@ extern const struct lw_action_table lw_actions_history;
 /* Who wrote what of a record, and of what hangs on it, when and why. */
 enum lw_status lw_history_show(struct lw_tui *tui, enum lw_record_type type,
                                const uint8_t id[LW_RECORD_ID], struct lw_error *err) LW_MUST_USE;
+/* A record was made or changed from that view: where it is a list of such, it is selected there. */
+void lw_records_saved(struct lw_view *view, enum lw_record_type type,
+                      const uint8_t id[LW_RECORD_ID]);
+/* What a view lists; false where it is no list of people, places, sources or incidents. */
+bool lw_records_type(const struct lw_view *view, enum lw_record_type *type);
 
 /* What is selected in, or shown by, a view of the four: an entry, or in a list a person, place,
  * source or incident. False where nothing is, and for other views. */

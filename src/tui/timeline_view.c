@@ -353,8 +353,8 @@ static enum lw_status edit(struct lw_tui *tui, struct lw_view *view, const char 
 }
 
 static const struct lw_action list[] = {
-    {"edit", "e", LW_IN_TIMELINE | LW_IN_ENTRY, "change the entry in a form", "edit",
-     LW_ACTION_WRITES, edit},
+    {"edit", "e", LW_IN_TIMELINE | LW_IN_ENTRY | LW_IN_LIST,
+     "change the entry, or what is selected in a list, in a form", "edit", LW_ACTION_WRITES, edit},
     {"filter", "f", LW_IN_TIMELINE, "show only entries with these words", "filter", 0, filter_text},
     {"filter-kind", "K", LW_IN_TIMELINE, "show only entries of one kind", NULL, 0, filter_kind},
     {"filter-off", "F", LW_IN_TIMELINE, "show all entries again", NULL, 0, filter_off},
