@@ -161,6 +161,23 @@ typedef enum lw_status lw_piece_visitor(void *context, const struct lw_piece *pi
 enum lw_status lw_text_difference(const char *before, const char *after, lw_piece_visitor *visit,
                                   void *context) LW_MUST_USE;
 
+/* ---- spellings (spelling.c, spelling_text.c) ------------------------------------------------ */
+
+/* Appends the keys of one word, separated by blanks: words that were carried from Cyrillic to Latin
+ * letters by different conventions, or never, have one in common. None for other scripts, for one or
+ * two Latin letters, and for more than 48 letters. The key of a key is itself. BAD_DATA where the text
+ * is not well-formed. */
+enum lw_status lw_spelling_keys(const char *word, size_t len, struct lw_buf *out) LW_MUST_USE;
+/* Finds the next word from *at on: letters, marks and digits, and apostrophes inside. */
+bool lw_spelling_word(const char *text, size_t len, size_t *at, size_t *word_len);
+/* Appends the keys of all words of a text, each once, separated by blanks, but for those that are
+ * the word itself. */
+enum lw_status lw_spelling_text(const char *text, size_t len, struct lw_buf *out) LW_MUST_USE;
+/* Does every one of the words stand in the text in some spelling (*all), and nothing else (*whole)?
+ * Order does not count. Both false where there is no word. */
+enum lw_status lw_spelling_has(const char *text, size_t len, const char *words, size_t words_len,
+                               bool *all, bool *whole) LW_MUST_USE;
+
 /* ---- numbers ------------------------------------------------------------------------------ */
 
 /* Whole text as a decimal number in [0, max]; no sign, no blanks. False where it is not that. */

@@ -376,6 +376,12 @@ enum lw_status lw_named_find(struct lw_journal *journal, enum lw_record_type typ
 /* The same; makes the record where there is none, inside a transaction. BAD_DATA: an empty name. */
 enum lw_status lw_named_put(struct lw_journal *journal, enum lw_record_type type, const char *name,
                             size_t len, uint8_t id[LW_RECORD_ID], struct lw_error *err) LW_MUST_USE;
+/* Where no name is equal: the oldest record with a name that may be the same in other letters
+ * (Babinets, Бабинец) or in another order. For the question "did you mean"; it is never taken for
+ * the same by itself. */
+enum lw_status lw_named_alike(struct lw_journal *journal, enum lw_record_type type,
+                              const char *name, size_t len, uint8_t id[LW_RECORD_ID], bool *found,
+                              struct lw_error *err) LW_MUST_USE;
 /* Calls visit for every spelling, the main one of each record first; stops at the first error. */
 typedef enum lw_status lw_named_visitor(void *context, const uint8_t id[LW_RECORD_ID],
                                         const char *text, size_t len, struct lw_error *err);
@@ -484,7 +490,8 @@ enum lw_status lw_timeline_anchor(struct lw_journal *journal, const uint8_t id[L
 enum lw_status lw_timeline_count(struct lw_journal *journal, const struct lw_filter *filter,
                                  size_t limit, size_t *count, struct lw_error *err) LW_MUST_USE;
 /* Entries in which every word of text occurs (title, narrative, quotes, translations, names of people
- * and places in every spelling, items, claims), the last word as a beginning; in timeline order. */
+ * and places, items, claims, answers), in Latin or Cyrillic letters by any convention, the last word
+ * as a beginning; in timeline order. */
 enum lw_status lw_search_each(struct lw_journal *journal, const char *text, size_t len,
                               lw_row_visitor *visit, void *context, struct lw_error *err) LW_MUST_USE;
 /* As lw_search_each, but no more than the limit entries that were recorded last; *more: there are

@@ -140,8 +140,9 @@ const struct lw_command lw_commands[] = {
         .name = "search",
         .arguments = "",
         .help = "find entries by words, asked at a prompt or read from standard input",
-        .more = "Every word must occur: in titles, texts, quotes, names of people and places in "
-                "any spelling, items, claims. The last word may be the beginning of one.",
+        .more = "Every word must occur: in titles, texts, quotes, names of people and places, "
+                "items, claims; in Latin or Cyrillic letters. The last word may be the beginning "
+                "of one.",
         OPTIONS(json_only),
         .refusal = "\"search\": " NO_TEXT,
         .journal = true,
@@ -286,8 +287,9 @@ const struct lw_command lw_commands[] = {
     {
         .name = LW_DECOY_WORD,
         .arguments = "COMMAND",
-        .help = "log, timeline, show, search, contradictions, import, export, forms on the diary that "
-                "the duress passphrase opens",
+        .help =
+            "log, timeline, show, search, contradictions, import, export, forms on the diary that "
+            "the duress passphrase opens",
         .more = "The ordinary passphrase is asked for. The word stands right before the command, "
                 "and what the command takes comes after it. It is kept in the history of the shell "
                 "and says there that such a diary is kept; :diary in the program leaves nothing "

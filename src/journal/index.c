@@ -94,18 +94,41 @@ static enum lw_status compare(struct lw_journal *journal, int64_t entry, const s
     return LW_OK;
 }
 
-static enum lw_status run_with(struct lw_journal *journal, const char *sql, int64_t entry,
-                               const struct lw_buf *text, struct lw_error *err)
+static enum lw_status drop_row(struct lw_journal *journal, int64_t entry, struct lw_error *err)
 {
     struct lw_stmt *stmt;
-    enum lw_status status = lw_store_prepare(journal->store, sql, &stmt, err);
+    enum lw_status status =
+        lw_store_prepare(journal->store, "DELETE FROM entry_search WHERE rowid = ?1", &stmt, err);
 
     if (status != LW_OK)
         return status;
     lw_stmt_bind_int(stmt, 1, entry);
-    if (text != NULL)
-        lw_stmt_bind_text(stmt, 2, lw_buf_text(text), text->len);
     return lw_stmt_run(stmt, err);
+}
+
+/* Beside the text stand the keys under which its words are found in other spellings. */
+static enum lw_status add_row(struct lw_journal *journal, int64_t entry, const struct lw_buf *text,
+                              struct lw_error *err)
+{
+    struct lw_buf keys = LW_BUF_INIT;
+    struct lw_stmt *stmt;
+    enum lw_status status = lw_spelling_text(lw_buf_text(text), text->len, &keys);
+
+    if (status != LW_OK)
+        lw_fail(err, status, "the text for searching cannot be made: %s",
+                lw_status_message(status));
+    else
+        status = lw_store_prepare(
+            journal->store, "INSERT INTO entry_search(rowid, text, spellings) VALUES (?1, ?2, ?3)",
+            &stmt, err);
+    if (status == LW_OK) {
+        lw_stmt_bind_int(stmt, 1, entry);
+        lw_stmt_bind_text(stmt, 2, lw_buf_text(text), text->len);
+        lw_stmt_bind_text(stmt, 3, lw_buf_text(&keys), keys.len);
+        status = lw_stmt_run(stmt, err);
+    }
+    lw_buf_free(&keys);
+    return status;
 }
 
 static enum lw_status index_entry(struct lw_journal *journal, int64_t entry, struct lw_buf *text,
@@ -122,11 +145,8 @@ static enum lw_status index_entry(struct lw_journal *journal, int64_t entry, str
     if (status != LW_OK || same)
         return status;
     if (there)
-        status = run_with(journal, "DELETE FROM entry_search WHERE rowid = ?1", entry, NULL, err);
-    if (status == LW_OK)
-        status = run_with(journal, "INSERT INTO entry_search(rowid, text) VALUES (?1, ?2)", entry,
-                          text, err);
-    return status;
+        status = drop_row(journal, entry, err);
+    return status == LW_OK ? add_row(journal, entry, text, err) : status;
 }
 
 /* Adds the entries that sql finds for each key of the list to those that are indexed anew. */

@@ -192,3 +192,48 @@ enum lw_status lw_named_each(struct lw_journal *journal, enum lw_record_type typ
         status = visit_all(journal, each_sql[type][i], visit, context, err);
     return status;
 }
+
+/* ---- did you mean ------------------------------------------------------------------------------
+ */
+
+struct alike {
+    const char *name;
+    size_t len;
+    uint8_t id[LW_RECORD_ID];
+    bool found;
+};
+
+static enum lw_status compare(void *context, const uint8_t id[LW_RECORD_ID], const char *text,
+                              size_t len, struct lw_error *err)
+{
+    struct alike *alike = context;
+    bool all = false, whole = false;
+    enum lw_status status =
+        alike->found ? LW_OK : lw_spelling_has(text, len, alike->name, alike->len, &all, &whole);
+
+    if (status != LW_OK)
+        return cannot_compare(err, status);
+    if (whole && !alike->found) {
+        memcpy(alike->id, id, LW_RECORD_ID);
+        alike->found = true;
+    }
+    return LW_OK;
+}
+
+enum lw_status lw_named_alike(struct lw_journal *journal, enum lw_record_type type,
+                              const char *name, size_t len, uint8_t id[LW_RECORD_ID], bool *found,
+                              struct lw_error *err)
+{
+    struct alike alike = {.name = name, .len = len};
+    bool there = false;
+    enum lw_status status = lw_named_find(journal, type, name, len, alike.id, &there, err);
+
+    if (status == LW_OK && !there)
+        status = lw_named_each(journal, type, compare, &alike, err);
+    if (status != LW_OK)
+        return status;
+    *found = alike.found;
+    if (alike.found)
+        memcpy(id, alike.id, LW_RECORD_ID);
+    return LW_OK;
+}

@@ -34,38 +34,124 @@ static bool has_word(const char *text, size_t len)
 }
 
 /* A string of FTS5: in quotes nothing is an operator. */
-static enum lw_status add_string(struct lw_buf *query, const char *word, size_t len)
+static enum lw_status add_string(struct lw_buf *query, const char *word, size_t len, bool beginning)
 {
-    enum lw_status status = query->len > 0 ? lw_buf_addc(query, ' ') : LW_OK;
+    enum lw_status status = lw_buf_addc(query, '"');
 
-    if (status == LW_OK)
-        status = lw_buf_addc(query, '"');
     for (size_t i = 0; status == LW_OK && i < len; i++) {
         if (word[i] == '"')
             status = lw_buf_addc(query, '"');
         if (status == LW_OK)
             status = lw_buf_addc(query, word[i]);
     }
-    return status == LW_OK ? lw_buf_addc(query, '"') : status;
+    return status == LW_OK ? lw_buf_adds(query, beginning ? "\"*" : "\"") : status;
+}
+
+static enum lw_status add_or(struct lw_buf *query, const char *key, size_t len, bool beginning)
+{
+    enum lw_status status = lw_buf_adds(query, " OR ");
+
+    return status == LW_OK ? add_string(query, key, len, beginning) : status;
+}
+
+/* What is still being typed may become another letter with the next one: Дмитри, Дмитриев; Mik,
+ * Mikhail; Kalac, Kalach. */
+static enum lw_status add_continued(struct lw_buf *query, const char *key, size_t len)
+{
+    static const char *const becomes[][2] = {{"i", "e"}, {"k", "h"}, {"ts", "ch"}, {"ts", "k"}};
+    enum lw_status status = LW_OK;
+
+    for (size_t i = 0; i < LW_COUNT_OF(becomes) && status == LW_OK; i++) {
+        size_t end = strlen(becomes[i][0]);
+        struct lw_buf other = LW_BUF_INIT;
+
+        if (len <= end || memcmp(key + len - end, becomes[i][0], end) != 0)
+            continue;
+        status = lw_buf_add(&other, key, len - end);
+        if (status == LW_OK)
+            status = lw_buf_adds(&other, becomes[i][1]);
+        if (status == LW_OK)
+            status = add_or(query, other.data, other.len, true);
+        lw_buf_free(&other);
+    }
+    return status;
+}
+
+/* "word" OR what it is in other spellings */
+static enum lw_status add_spellings(struct lw_buf *query, const char *word, size_t len,
+                                    bool beginning)
+{
+    struct lw_buf keys = LW_BUF_INIT;
+    enum lw_status status = lw_spelling_keys(word, len, &keys);
+
+    if (status == LW_OK)
+        status = add_string(query, word, len, beginning);
+    for (const char *key = lw_buf_text(&keys); status == LW_OK && *key != '\0';) {
+        size_t size = strcspn(key, " ");
+
+        status = add_or(query, key, size, beginning);
+        if (status == LW_OK && beginning)
+            status = add_continued(query, key, size);
+        key += size + (key[size] != '\0');
+    }
+    lw_buf_free(&keys);
+    return status;
+}
+
+/* A piece that is one word, but for signs around it, is that word in any spelling; of several
+ * (Усть-Джегута) it is a phrase as it stands, or each of them in any spelling. */
+static enum lw_status add_piece(struct lw_buf *query, const char *piece, size_t len, bool beginning)
+{
+    enum lw_status status = lw_buf_adds(query, query->len > 0 ? " AND (" : "(");
+    size_t count = 0, size;
+
+    if (status == LW_OK)
+        status = add_string(query, piece, len, beginning);
+    for (size_t at = 0; status == LW_OK && lw_spelling_word(piece, len, &at, &size);
+         at += size, count++) {
+        size_t end = at + size, next = 0;
+        bool last = !lw_spelling_word(piece, len, &end, &next);
+
+        status = lw_buf_adds(query, count == 0 ? " OR ((" : " AND (");
+        if (status == LW_OK)
+            status = add_spellings(query, piece + at, size, beginning && last);
+        if (status == LW_OK)
+            status = lw_buf_adds(query, ")");
+    }
+    if (status == LW_OK && count > 0)
+        status = lw_buf_adds(query, ")");
+    return status == LW_OK ? lw_buf_addc(query, ')') : status;
+}
+
+/* The piece that starts at or behind *at; false where there is none that carries a word. */
+static bool next_piece(const char *text, size_t len, size_t *at, size_t *piece_len)
+{
+    for (;;) {
+        while (*at < len && is_blank(text[*at]))
+            ++*at;
+        if (*at == len)
+            return false;
+        *piece_len = 0;
+        while (*at + *piece_len < len && !is_blank(text[*at + *piece_len]))
+            ++*piece_len;
+        if (has_word(text + *at, *piece_len))
+            return true;
+        *at += *piece_len;
+    }
 }
 
 static enum lw_status make_query(const struct lw_buf *typed, struct lw_buf *query)
 {
     const char *text = lw_buf_text(typed);
     enum lw_status status = LW_OK;
-    size_t at = 0, start;
+    size_t len, next_len;
 
-    while (status == LW_OK) {
-        while (at < typed->len && is_blank(text[at]))
-            at++;
-        if (at == typed->len)
-            break;
-        for (start = at; at < typed->len && !is_blank(text[at]); at++)
-            ;
-        if (has_word(text + start, at - start))
-            status = add_string(query, text + start, at - start);
+    for (size_t at = 0; status == LW_OK && next_piece(text, typed->len, &at, &len); at += len) {
+        size_t next = at + len;
+
+        status = add_piece(query, text + at, len, !next_piece(text, typed->len, &next, &next_len));
     }
-    return status == LW_OK && query->len > 0 ? lw_buf_addc(query, '*') : status;
+    return status;
 }
 
 enum lw_status search_query(const char *text, size_t len, struct lw_buf *query,

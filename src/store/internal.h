@@ -32,4 +32,7 @@ struct lw_store {
  */
 enum lw_status store_fail(struct lw_store *store, int code, struct lw_error *err);
 
+/* functions.c: a result code of SQLite. */
+int store_define_functions(sqlite3 *db);
+
 #endif

@@ -299,10 +299,23 @@ static const char version_4[] =
     "CREATE INDEX field_party ON field(party);\n"
     "CREATE INDEX field_place ON field(place);\n";
 
+/* Words are found in every spelling: spellings() is lw_spelling_text. */
+static const char version_5[] =
+    "CREATE TABLE search_before(n INTEGER PRIMARY KEY, text TEXT) STRICT;\n"
+    "INSERT INTO search_before SELECT rowid, text FROM entry_search;\n"
+    "DROP TABLE entry_search;\n"
+    "CREATE VIRTUAL TABLE entry_search USING fts5(\n"
+    "  text, spellings, tokenize = 'unicode61 remove_diacritics 2');\n"
+    "INSERT INTO entry_search(entry_search, rank) VALUES('pgsz', 4000);\n"
+    "INSERT INTO entry_search(rowid, text, spellings)\n"
+    "  SELECT n, text, spellings(text) FROM search_before;\n"
+    "DROP TABLE search_before;\n";
+
 const struct lw_migration lw_migrations[] = {
     {1, version_1},
     {2, version_2},
     {3, version_3},
     {4, version_4},
+    {5, version_5},
 };
 const size_t lw_migration_count = LW_COUNT_OF(lw_migrations);

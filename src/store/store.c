@@ -167,6 +167,8 @@ static enum lw_status open_store(struct lw_store *store, bool writable, struct l
     enum lw_status status = configure(store, err);
     if (status == LW_OK) {
         code = sqlite3_prepare_v2(store->db, "ROLLBACK", -1, &store->rollback, NULL);
+        if (code == SQLITE_OK)
+            code = store_define_functions(store->db);
         if (code != SQLITE_OK)
             status = store_fail(store, code, err);
     }

@@ -1,5 +1,6 @@
 /* A captured line on the screen: the line, what is offered, what is understood, what comes next. */
 #include "capture_view.h"
+#include "complete.h"
 #include "wrapped.h"
 
 #include <string.h>
@@ -57,9 +58,12 @@ static enum lw_status say_new(struct lw_capture_view *capture, enum lw_record_ty
 
     if (status != LW_OK || found)
         return status;
-    return lw_buf_addf(out, "%s%s%s",
-                       out->len > 0 ? ", " : "new: ", type == LW_RECORD_PLACE ? "place " : "",
-                       name);
+    status =
+        lw_buf_addf(out, "%s%s%s",
+                    out->len > 0 ? ", " : "new: ", type == LW_RECORD_PLACE ? "place " : "", name);
+    return status == LW_OK ? lw_complete_alike(lw_screen_journal(capture->view.tui), type, name,
+                                               strlen(name), out)
+                           : status;
 }
 
 static int draw_new(struct lw_capture_view *capture, const struct lw_capture *read,

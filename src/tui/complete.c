@@ -118,6 +118,28 @@ enum lw_status lw_complete_named(struct lw_journal *journal, enum lw_record_type
     return status;
 }
 
+enum lw_status lw_complete_alike(struct lw_journal *journal, enum lw_record_type type,
+                                 const char *name, size_t len, struct lw_buf *out)
+{
+    bool titled = type == LW_RECORD_SOURCE || type == LW_RECORD_INCIDENT;
+    uint8_t id[LW_RECORD_ID];
+    struct lw_record record;
+    bool found = false;
+    const char *known;
+    enum lw_status status = lw_named_alike(journal, type, name, len, id, &found, NULL);
+
+    if (status != LW_OK || !found)
+        return status;
+    status = lw_record_get(journal, type, id, &record, NULL);
+    if (status != LW_OK)
+        return status;
+    known = lw_record_text(&record, titled ? "title" : "name");
+    if (known != NULL)
+        status = lw_buf_addf(out, " (or %s?)", known);
+    lw_record_clear(&record);
+    return status;
+}
+
 enum lw_status lw_complete_word(const char *word, const char *typed, size_t len,
                                 const struct lw_complete_form *form,
                                 struct lw_field_choices *choices, struct lw_error *err)

@@ -19,7 +19,10 @@ enum lw_status lw_complete_named(struct lw_journal *journal, enum lw_record_type
                                  const char *typed, size_t len, const struct lw_complete_form *form,
                                  struct lw_field_choices *choices,
                                  struct lw_error *err) LW_MUST_USE;
-/* The same of one text. */
+/* Appends " (or Бабинец?)" where a known name is that one in other letters. */
+enum lw_status lw_complete_alike(struct lw_journal *journal, enum lw_record_type type,
+                                 const char *name, size_t len, struct lw_buf *out) LW_MUST_USE;
+/* The same as lw_complete_named of one text. */
 enum lw_status lw_complete_word(const char *word, const char *typed, size_t len,
                                 const struct lw_complete_form *form,
                                 struct lw_field_choices *choices, struct lw_error *err) LW_MUST_USE;

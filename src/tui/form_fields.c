@@ -349,8 +349,12 @@ enum lw_form_tone lw_form_understand_name(struct lw_form *form, enum lw_record_t
     bool found = false;
     enum lw_status status = lw_named_find(form->journal, type, text, len, id, &found, NULL);
 
-    if (status == LW_OK && !found)
-        return so(LW_FORM_NEW, lw_buf_addf(out, "new %s", table));
+    if (status == LW_OK && !found) {
+        status = lw_buf_addf(out, "new %s", table);
+        if (status == LW_OK)
+            status = lw_complete_alike(form->journal, type, text, len, out);
+        return so(LW_FORM_NEW, status);
+    }
     if (status != LW_OK || lw_record_get(form->journal, type, id, &record, NULL) != LW_OK)
         return LW_FORM_SILENT;
     status = lw_buf_add(&typed, text, len);

@@ -9,12 +9,13 @@ static void found_is(struct fixture *fixture, const char *words, const char *exp
     struct lw_buf text = LW_BUF_INIT;
     struct lw_stmt *stmt;
 
-    assert_int_equal(lw_store_prepare(fixture->store,
-                                      "SELECT e.ref FROM entry_search AS s "
-                                      "JOIN entry AS e ON e.n = s.rowid "
-                                      "WHERE entry_search MATCH ?1 ORDER BY e.ref",
-                                      &stmt, NULL),
-                     LW_OK);
+    assert_int_equal(
+        lw_store_prepare(fixture->store,
+                         "SELECT e.ref FROM entry_search AS s "
+                         "JOIN entry AS e ON e.n = s.rowid "
+                         "WHERE entry_search MATCH 'text : (' || ?1 || ')' ORDER BY e.ref",
+                         &stmt, NULL),
+        LW_OK);
     lw_stmt_bind_text(stmt, 1, words, strlen(words));
     while (lw_stmt_step(stmt, NULL) == LW_OK) {
         if (text.len > 0)

@@ -1,0 +1,59 @@
+/* Functions of ours that SQL may call: what the database cannot compare by itself. */
+#include "internal.h"
+
+#include <string.h>
+
+static void fail(sqlite3_context *call, enum lw_status status)
+{
+    if (status == LW_NO_MEMORY)
+        sqlite3_result_error_nomem(call);
+    else
+        sqlite3_result_error(call, lw_status_message(status), -1);
+}
+
+/* spellings(text): lw_spelling_text. */
+static void spellings(sqlite3_context *call, int count, sqlite3_value **value)
+{
+    struct lw_buf out = LW_BUF_INIT;
+    const char *text = (const char *)sqlite3_value_text(value[0]);
+    enum lw_status status = LW_OK;
+
+    (void)count;
+    if (text != NULL)
+        status = lw_spelling_text(text, (size_t)sqlite3_value_bytes(value[0]), &out);
+    if (status != LW_OK)
+        fail(call, status);
+    else if (text != NULL)
+        sqlite3_result_text64(call, lw_buf_text(&out), out.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+    lw_buf_free(&out);
+}
+
+/* has_words(text, words): lw_spelling_has; NULL has none. */
+static void has_words(sqlite3_context *call, int count, sqlite3_value **value)
+{
+    const char *text = (const char *)sqlite3_value_text(value[0]);
+    const char *words = (const char *)sqlite3_value_text(value[1]);
+    bool all = false, whole;
+    enum lw_status status = LW_OK;
+
+    (void)count;
+    if (text != NULL && words != NULL)
+        status = lw_spelling_has(text, (size_t)sqlite3_value_bytes(value[0]), words,
+                                 (size_t)sqlite3_value_bytes(value[1]), &all, &whole);
+    if (status != LW_OK)
+        fail(call, status);
+    else
+        sqlite3_result_int(call, all);
+}
+
+int store_define_functions(sqlite3 *db)
+{
+    const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+    int code =
+        sqlite3_create_function_v2(db, "spellings", 1, flags, NULL, spellings, NULL, NULL, NULL);
+
+    if (code == SQLITE_OK)
+        code = sqlite3_create_function_v2(db, "has_words", 2, flags, NULL, has_words, NULL, NULL,
+                                          NULL);
+    return code;
+}
