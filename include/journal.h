@@ -427,7 +427,29 @@ enum lw_status lw_draft_remove(struct lw_journal *journal, const struct lw_draft
 
 /* ---- timeline (timeline.c) -------------------------------------------------------------------- */
 
+/* A filter as it is written, lapwing-filter(7), read. */
+struct lw_filter_tree;
+
+/* *out is NULL where nothing but blanks is written. On error *at (may be NULL) is the byte that is
+ * wrong, err says at which character and what would be right: BAD_DATA, TOO_LONG. Names must be
+ * those of records that are there. Lines are alternatives. */
+enum lw_status lw_filter_read(struct lw_journal *journal, const char *text, size_t len,
+                              struct lw_filter_tree **out, size_t *at,
+                              struct lw_error *err) LW_MUST_USE;
+void lw_filter_free(struct lw_filter_tree *tree); /* NULL does nothing */
+/* The moment that all it lets through must be able to overlap, where there is exactly one; NULL. */
+const struct lw_when *lw_filter_when(const struct lw_filter_tree *tree);
+
+/* What can stand in a filter, for completion, in the language of the forms: the keys, and the fixed
+ * words behind one of them. NULL after the last. */
+const char *lw_filter_key(const struct lw_forms *forms, size_t at);
+const char *lw_filter_value(const struct lw_forms *forms, const char *key, size_t key_len, size_t at);
+/* Whose names stand behind a key: a type, or -1. *kinds: those of kinds of entry do. */
+int lw_filter_names(const char *key, size_t key_len, bool *kinds);
+
+/* All that is set must be met. */
 struct lw_filter {
+    const struct lw_filter_tree *tree; /* or NULL */
     const struct lw_when *since; /* entries that may be at or after it */
     const struct lw_when *until; /* entries that may be at or before it */
     const struct lw_when *when;  /* stated for it (within), or may overlap it: row->match says which */

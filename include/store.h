@@ -35,6 +35,9 @@ enum lw_status lw_store_changed(struct lw_store *store, bool *changed, struct lw
 /* lw_lane_stir of the lane below. */
 void lw_store_stir(struct lw_store *store);
 
+/* From now on every write is READ_ONLY. */
+enum lw_status lw_store_protect(struct lw_store *store, struct lw_error *err) LW_MUST_USE;
+
 /* Transactions. lw_store_begin is BEGIN IMMEDIATE (BUSY after the patience); lw_store_read holds one
  * snapshot over several statements. Both end with commit or rollback. */
 enum lw_status lw_store_begin(struct lw_store *store, struct lw_error *err) LW_MUST_USE;
@@ -72,6 +75,14 @@ void lw_stmt_reset(struct lw_stmt *stmt);
 /* Row id of the last INSERT, and rows changed by the last statement. */
 int64_t lw_store_last_row(struct lw_store *store);
 int64_t lw_store_changes(struct lw_store *store);
+
+/* A function of the caller for SQL, as long as the store is open: takes up to 4 texts (NULL for NULL)
+ * and gives a number. An error of it is the error of the statement. */
+typedef enum lw_status lw_store_function(void *context, const char *const *text, int64_t *result,
+                                         struct lw_error *err);
+enum lw_status lw_store_define(struct lw_store *store, const char *name, int texts,
+                               lw_store_function *function, void *context,
+                               struct lw_error *err) LW_MUST_USE;
 
 /* SQLite's own integrity_check and foreign_key_check; *bad is the number of complaints, the first one
  * stands in err. */

@@ -2,16 +2,15 @@
 #include "input.h"
 #include "internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#define NAMES_MAX ((size_t)1 << 20)
+#define FILTER_MAX ((size_t)1 << 16)
 
 struct filter {
     struct lw_filter filter;
     struct lw_when_typed since, until, when;
-    struct lw_buf text; /* of the names */
-    const char **names;
+    struct lw_buf text; /* as it is written, lapwing-filter(7) */
+    struct lw_filter_tree *tree;
 };
 
 static enum lw_status take_when(struct lw_cli *cli, enum lw_option_id id, const char *name,
@@ -34,41 +33,6 @@ static enum lw_status take_when(struct lw_cli *cli, enum lw_option_id id, const 
     return LW_OK;
 }
 
-/* One name a line; empty lines do not count. */
-static enum lw_status take_names(struct lw_cli *cli, struct filter *filter, struct lw_error *err)
-{
-    const char *path = cli->option[LW_OPT_FILTER_FROM];
-    size_t lines = 1, count = 0, bad;
-    enum lw_status status;
-
-    if (path == NULL)
-        return LW_OK;
-    status = lw_input_read(path, NAMES_MAX, &filter->text, err);
-    if (status != LW_OK)
-        return status;
-    if (!lw_utf8_valid(lw_buf_text(&filter->text), filter->text.len, &bad))
-        return lw_fail(err, LW_BAD_DATA, "the names are not UTF-8 text");
-    for (size_t i = 0; i < filter->text.len; i++)
-        lines += filter->text.data[i] == '\n';
-    filter->names = calloc(lines, sizeof(*filter->names));
-    if (filter->names == NULL)
-        return lw_fail(err, LW_NO_MEMORY, "out of memory");
-    for (char *line = filter->text.data; line != NULL && *line != '\0';) {
-        char *end = strchr(line, '\n');
-
-        if (end != NULL)
-            *end = '\0';
-        if (line[strspn(line, " \t\r")] != '\0')
-            filter->names[count++] = line;
-        line = end == NULL ? NULL : end + 1;
-    }
-    if (count == 0)
-        return lw_fail(err, LW_BAD_DATA, "--filter-from gave no name");
-    filter->filter.names = filter->names;
-    filter->filter.name_count = count;
-    return LW_OK;
-}
-
 static enum lw_status take_filter(struct lw_cli *cli, struct filter *out, struct lw_error *err)
 {
     struct lw_filter *filter = &out->filter;
@@ -80,8 +44,27 @@ static enum lw_status take_filter(struct lw_cli *cli, struct filter *out, struct
         status = take_when(cli, LW_OPT_UNTIL, "--until", &out->until, &filter->until, err);
     if (status == LW_OK)
         status = take_when(cli, LW_OPT_WHEN, "--when", &out->when, &filter->when, err);
-    if (status == LW_OK)
-        status = take_names(cli, out, err);
+    if (status == LW_OK && cli->option[LW_OPT_FILTER_FROM] != NULL)
+        status = lw_input_read(cli->option[LW_OPT_FILTER_FROM], FILTER_MAX, &out->text, err);
+    return status;
+}
+
+/* What is written is read when the vault is open: it names people, places and kinds of the vault.
+ */
+static enum lw_status read_filter(struct lw_cli *cli, struct lw_journal *journal,
+                                  struct filter *filter, struct lw_error *err)
+{
+    enum lw_status status;
+
+    if (cli->option[LW_OPT_FILTER_FROM] == NULL)
+        return LW_OK;
+    status = lw_filter_read(journal, lw_buf_text(&filter->text), filter->text.len, &filter->tree,
+                            NULL, err);
+    if (status == LW_OK && filter->tree == NULL)
+        return lw_fail(err, LW_BAD_DATA, "--filter-from gave no filter");
+    if (status != LW_OK)
+        lw_error_prefix(err, "--filter-from");
+    filter->filter.tree = filter->tree;
     return status;
 }
 
@@ -108,7 +91,7 @@ static enum lw_status take_kind(struct lw_cli *cli, struct lw_journal *journal,
 static void free_filter(struct filter *filter)
 {
     lw_buf_free(&filter->text);
-    free(filter->names);
+    lw_filter_free(filter->tree);
 }
 
 static enum lw_status print_rows(struct lw_cli *cli, struct lw_journal *journal,
@@ -123,6 +106,11 @@ static enum lw_status print_rows(struct lw_cli *cli, struct lw_journal *journal,
     if (status == LW_CANCELLED && lw_out_gone(&cli->out))
         status = LW_OK;
     return status;
+}
+
+static const struct lw_when *asked_about(const struct lw_filter *filter)
+{
+    return filter->when != NULL ? filter->when : lw_filter_when(filter->tree);
 }
 
 static enum lw_status print_group(struct lw_cli *cli, struct lw_journal *journal,
@@ -149,7 +137,7 @@ static enum lw_status print_groups(struct lw_cli *cli, struct lw_journal *journa
     enum lw_status status = lw_buf_adds(&heading, "STATED FOR ");
 
     if (status == LW_OK)
-        status = lw_when_say(filter->when, &heading);
+        status = lw_when_say(asked_about(filter), &heading);
     if (status != LW_OK)
         status = lw_fail(err, status, "out of memory");
     else
@@ -167,7 +155,7 @@ static enum lw_status print_all(struct lw_cli *cli, struct lw_journal *journal,
     struct lw_row_printer printer = {
         .json = cli->option[LW_OPT_JSON] != NULL,
         .csv = cli->option[LW_OPT_CSV] != NULL,
-        .with_match = filter->when != NULL,
+        .with_match = asked_about(filter) != NULL,
     };
     enum lw_status status = LW_OK;
 
@@ -196,7 +184,8 @@ static enum lw_status print_filtered(struct lw_cli *cli, struct lw_journal *jour
             return status;
         lw_record_clear(&entry);
     }
-    if (filter->when != NULL && cli->option[LW_OPT_JSON] == NULL && cli->option[LW_OPT_CSV] == NULL)
+    if (asked_about(filter) != NULL && cli->option[LW_OPT_JSON] == NULL &&
+        cli->option[LW_OPT_CSV] == NULL)
         return print_groups(cli, journal, filter, err);
     return print_all(cli, journal, filter, err);
 }
@@ -222,6 +211,8 @@ enum lw_status lw_command_timeline(struct lw_cli *cli, struct lw_error *err)
         status = lw_unlock(cli, NULL, false, &session, NULL, err);
     if (status == LW_OK)
         status = take_kind(cli, session.journal, &filter.filter, err);
+    if (status == LW_OK)
+        status = read_filter(cli, session.journal, &filter, err);
     if (status == LW_OK)
         status = print_filtered(cli, session.journal, &filter.filter, err);
     lw_session_close(&session);

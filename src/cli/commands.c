@@ -28,7 +28,7 @@ static const struct lw_option timeline_options[] = {
     {LW_OPT_KIND, "kind", 0, "KIND", "entries of one kind, such as arson"},
     {LW_OPT_REF, "ref", 0, "REF", "one entry, such as E11"},
     {LW_OPT_FILTER_FROM, "filter-from", 0, "FILE",
-     "entries with one of the names in FILE, one a line; - is standard input"},
+     "entries that pass the filter in FILE, lapwing-filter(7); - is standard input"},
     JSON,
     {LW_OPT_CSV, "csv", 0, NULL, "comma-separated values, a header line first"},
 };

@@ -1,125 +1,130 @@
-/* What a filter lets through: as conditions of SQL, and what SQL cannot decide. */
-#include "view.h"
+/* What a filter lets through, as a condition of SQL: the tree that was read, and what stands beside
+ * it in struct lw_filter, are made of the same terms. */
+#include "filter_tree.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* Wall clocks may stand for instants up to a day apart on either side; the column only pre-selects.
+enum { BIND_TERMS = SIFT_BIND_FREE + 2 }; /* the numbers before are those of a page */
+
+/* ---- the members as terms ---------------------------------------------------------------------
  */
-#define SLACK INT64_C(172800)
 
-/* Up to so many entries are looked up one by one and sorted; of more the timeline is walked. */
-#define FEW 2000
-
-/* Numbers of the parameters. */
-enum {
-    BIND_KIND = 1,
-    BIND_REF,
-    BIND_SINCE,
-    BIND_UNTIL,
-    BIND_FROM,
-    BIND_TO,
-    BIND_INCIDENT,
-    BIND_SET /* the first of SIFT_SETS */
-};
-_Static_assert(BIND_SET + SIFT_SETS == SIFT_BIND_FREE, "parameters overlap");
-
-#define PARTY_KEY  "(SELECT n FROM party WHERE id = ?8)"
-#define SOURCE_KEY "(SELECT n FROM source WHERE id = ?10)"
-#define INSIDE                                                                                     \
-    "(WITH RECURSIVE inside (n) AS (SELECT n FROM place WHERE id = ?9 UNION SELECT p.n"            \
-    " FROM place p JOIN inside i ON p.parent = i.n) SELECT n FROM inside)"
-
-/* What one member of a filter names: as a set of entries, and as a condition for one entry of the
- * timeline where the set is not small. */
-static const struct {
-    const char *set, *test;
-} sets[SIFT_SETS] = {
-    [SIFT_PARTY] = {"SELECT entry FROM participation WHERE party = " PARTY_KEY
-                    " UNION ALL SELECT entry FROM item WHERE owner = " PARTY_KEY
-                    " UNION ALL SELECT entry FROM item WHERE taken_by = " PARTY_KEY
-                    " UNION ALL SELECT entry FROM field WHERE party = " PARTY_KEY,
-                    "(EXISTS (SELECT 1 FROM participation x WHERE x.entry = e.n"
-                    " AND +x.party = " PARTY_KEY ") OR EXISTS (SELECT 1 FROM field x"
-                    " WHERE x.entry = e.n AND +x.party = " PARTY_KEY
-                    ") OR EXISTS (SELECT 1 FROM item x"
-                    " WHERE x.entry = e.n AND (+x.owner = " PARTY_KEY " OR +x.taken_by = " PARTY_KEY
-                    ")))"},
-    [SIFT_PLACE] = {"SELECT x.n FROM entry x WHERE x.place IN " INSIDE
-                    " UNION ALL SELECT x.entry FROM field x WHERE x.place IN " INSIDE,
-                    "(+e.place IN " INSIDE " OR EXISTS (SELECT 1 FROM field x WHERE x.entry = e.n"
-                    " AND +x.place IN " INSIDE "))"},
-    [SIFT_SOURCE] = {"SELECT entry FROM account WHERE source = " SOURCE_KEY,
-                     "EXISTS (SELECT 1 FROM account x WHERE x.entry = e.n"
-                     " AND +x.source = " SOURCE_KEY ")"},
-    [SIFT_TEXT] = {"SELECT rowid FROM entry_search WHERE entry_search MATCH ?11",
-                   "+e.n IN (SELECT rowid FROM entry_search WHERE entry_search MATCH ?11)"},
-};
-
-static bool has_set(const struct sift *sift, int set)
+static enum lw_status add_and(struct lw_filter_tree *tree, size_t node)
 {
-    switch (set) {
-    case SIFT_PARTY:
-        return sift->filter->party != NULL;
-    case SIFT_PLACE:
-        return sift->filter->place != NULL;
-    case SIFT_SOURCE:
-        return sift->filter->source != NULL;
-    default:
-        return sift->filter->text != NULL;
+    if (tree->node_count == 1) {
+        tree->root = node;
+        return LW_OK;
     }
+    return tree_join(tree, NODE_AND, tree->root, node, &tree->root);
 }
 
-static void bind_text(struct lw_stmt *stmt, int at, const char *text)
+static enum lw_status add_text(struct lw_filter_tree *tree, enum term_kind kind, const char *text,
+                               size_t len)
 {
-    lw_stmt_bind_text(stmt, at, text, strlen(text));
+    size_t node;
+    enum lw_status status = tree_term(tree, kind, text, len, &node);
+
+    return status == LW_OK ? add_and(tree, node) : status;
 }
 
-static void bind_set(const struct sift *sift, int set, struct lw_stmt *stmt)
+static enum lw_status add_when(struct lw_filter_tree *tree, enum term_kind kind,
+                               const struct lw_when *when)
 {
-    const uint8_t *const ids[] = {sift->filter->party, sift->filter->place, sift->filter->source};
-
-    if (set == SIFT_TEXT)
-        lw_stmt_bind_text(stmt, BIND_SET + set, lw_buf_text(&sift->query), sift->query.len);
-    else
-        lw_stmt_bind_blob(stmt, BIND_SET + set, ids[set], LW_RECORD_ID);
-}
-
-/* Is the set small? Decides how its entries are found, never which. */
-static enum lw_status probe_set(struct sift *sift, int set, struct lw_error *err)
-{
-    struct lw_buf sql = LW_BUF_INIT;
-    struct lw_stmt *stmt = NULL;
-    enum lw_status status =
-        lw_buf_addf(&sql, "SELECT count(*) FROM (%s LIMIT %d)", sets[set].set, FEW + 1);
+    enum lw_status status = add_text(tree, kind, NULL, 0);
 
     if (status == LW_OK)
-        status = lw_store_prepare(lw_journal_store(sift->journal), sql.data, &stmt, err);
-    else
-        lw_fail(err, status, "out of memory");
-    lw_buf_free(&sql);
-    if (status != LW_OK)
-        return status;
-    bind_set(sift, set, stmt);
-    status = lw_stmt_step(stmt, err);
+        tree->term[tree->term_count - 1].when = *when;
+    return status;
+}
+
+static enum lw_status add_id(struct lw_filter_tree *tree, enum term_kind kind, const uint8_t *id)
+{
+    enum lw_status status = add_text(tree, kind, NULL, 0);
+
     if (status == LW_OK) {
-        sift->few[set] = lw_stmt_int(stmt, 0) <= FEW;
-        lw_stmt_reset(stmt);
+        tree->term[tree->term_count - 1].has_id = true;
+        memcpy(tree->term[tree->term_count - 1].id, id, LW_RECORD_ID);
     }
     return status;
 }
 
-static void open_ends(struct sift *sift)
+/* Any one of the names. */
+static enum lw_status add_names(struct lw_filter_tree *tree, const char *const *names, size_t count)
 {
-    if (sift->filter->since != NULL) {
-        sift->since = *sift->filter->since;
-        sift->since.latest = LW_TIME_MAX;
-        sift->since.open = true;
+    size_t all = 0, node;
+    bool first = tree->node_count == 0;
+    enum lw_status status = LW_OK;
+
+    for (size_t i = 0; i < count && status == LW_OK; i++) {
+        status = tree_term(tree, TERM_NAME, names[i], strlen(names[i]), &node);
+        if (status == LW_OK && i > 0)
+            status = tree_join(tree, NODE_OR, all, node, &all);
+        else
+            all = node;
     }
-    if (sift->filter->until != NULL) {
-        sift->until = *sift->filter->until;
-        sift->until.earliest = LW_TIME_MIN;
-        sift->until.open = true;
+    if (status != LW_OK || count == 0)
+        return status;
+    if (!first)
+        return tree_join(tree, NODE_AND, tree->root, all, &tree->root);
+    tree->root = all;
+    return LW_OK;
+}
+
+static enum lw_status add_members(const struct lw_journal *journal, const struct lw_filter *filter,
+                                  struct lw_filter_tree *tree)
+{
+    const char *known = filter->kind == NULL
+                            ? NULL
+                            : lw_kind_find(journal->forms, filter->kind, strlen(filter->kind));
+    const char *kind = known != NULL ? known : filter->kind;
+    const struct {
+        enum term_kind kind;
+        const uint8_t *id;
+    } ids[] = {{TERM_INCIDENT, filter->incident},
+               {TERM_PARTY, filter->party},
+               {TERM_PLACE, filter->place},
+               {TERM_SOURCE, filter->source}};
+    enum lw_status status = LW_OK;
+
+    if (kind != NULL)
+        status = add_text(tree, TERM_KIND, kind, strlen(kind));
+    if (status == LW_OK && filter->ref != NULL)
+        status = add_text(tree, TERM_REF, filter->ref, strlen(filter->ref));
+    if (status == LW_OK && filter->since != NULL)
+        status = add_when(tree, TERM_SINCE, filter->since);
+    if (status == LW_OK && filter->until != NULL)
+        status = add_when(tree, TERM_UNTIL, filter->until);
+    if (status == LW_OK && filter->when != NULL)
+        status = add_when(tree, TERM_WHEN, filter->when);
+    if (status == LW_OK && filter->status != NULL)
+        status = add_text(tree, strcmp(filter->status, "draft") == 0 ? TERM_DRAFT : TERM_SEALED,
+                          NULL, 0);
+    for (size_t i = 0; i < LW_COUNT_OF(ids) && status == LW_OK; i++) {
+        if (ids[i].id != NULL)
+            status = add_id(tree, ids[i].kind, ids[i].id);
     }
+    if (status == LW_OK && filter->text != NULL)
+        status = add_text(tree, TERM_SEARCH, filter->text, filter->text_len);
+    return status == LW_OK ? add_names(tree, filter->names, filter->name_count) : status;
+}
+
+/* ---- beginning --------------------------------------------------------------------------------
+ */
+
+static enum lw_status begin_terms(struct sift *sift, const struct lw_filter_tree *tree,
+                                  struct lw_error *err)
+{
+    enum lw_status status = LW_OK;
+
+    for (size_t i = 0; tree != NULL && i < tree->term_count && status == LW_OK; i++) {
+        int base = BIND_TERMS - 1 + TERM_BINDS * (int)sift->count;
+
+        status = term_begin(sift->journal, &tree->term[i], base, &sift->state[sift->count], err);
+        if (status == LW_OK)
+            sift->count++;
+    }
+    return status;
 }
 
 enum lw_status sift_begin(struct lw_journal *journal, const struct lw_filter *filter,
@@ -129,16 +134,22 @@ enum lw_status sift_begin(struct lw_journal *journal, const struct lw_filter *fi
     struct sift sift = {.journal = journal, .filter = filter != NULL ? filter : &everything};
     enum lw_status status = LW_OK;
 
-    filter = sift.filter;
-    open_ends(&sift);
-    if (filter->text != NULL)
-        status = search_query(filter->text, filter->text_len, &sift.query, err);
+    sift.members = calloc(1, sizeof(*sift.members));
+    sift.state = calloc(2 * TERMS_MAX, sizeof(*sift.state));
+    if (sift.members == NULL || sift.state == NULL)
+        status = LW_NO_MEMORY;
     if (status == LW_OK)
-        status = names_entries(journal, filter->names, filter->name_count, &sift.entries, err);
-    for (int set = 0; set < SIFT_SETS && status == LW_OK; set++) {
-        if (has_set(&sift, set))
-            status = probe_set(&sift, set, err);
+        status = add_members(journal, sift.filter, sift.members);
+    if (status != LW_OK) {
+        lw_fail(err, status, "the filter cannot be made: %s", lw_status_message(status));
+    } else {
+        sift.when = sift.filter->when;
+        if (sift.when == NULL)
+            sift.when = lw_filter_when(sift.filter->tree);
+        status = begin_terms(&sift, sift.members, err);
     }
+    if (status == LW_OK)
+        status = begin_terms(&sift, sift.filter->tree, err);
     if (status == LW_OK)
         *out = sift;
     else
@@ -148,110 +159,103 @@ enum lw_status sift_begin(struct lw_journal *journal, const struct lw_filter *fi
 
 void sift_end(struct sift *sift)
 {
-    key_list_free(&sift->entries);
-    lw_buf_free(&sift->query);
+    for (size_t i = 0; i < sift->count; i++)
+        term_end(&sift->state[i]);
+    free(sift->state);
+    lw_filter_free(sift->members);
 }
 
-static enum lw_status add_sets(const struct sift *sift, struct lw_buf *sql)
-{
-    enum lw_status status = LW_OK;
+/* ---- as SQL -----------------------------------------------------------------------------------
+ */
 
-    for (int set = 0; set < SIFT_SETS && status == LW_OK; set++) {
-        if (has_set(sift, set) && sift->few[set])
-            status = lw_buf_addf(sql, " AND e.n IN (%s)", sets[set].set);
-        else if (has_set(sift, set))
-            status = lw_buf_addf(sql, " AND %s", sets[set].test);
+struct making {
+    const struct lw_filter_tree *tree;
+    const struct term_state *state; /* of its first term */
+    struct lw_buf *sql;
+};
+
+/* Are its entries few, and known without walking? */
+static bool is_few(const struct making *making, size_t at)
+{
+    const struct filter_node *node = &making->tree->node[at];
+
+    switch (node->kind) {
+    case NODE_TERM:
+        return making->state[node->a].few || making->tree->term[node->a].kind == TERM_REF;
+    case NODE_AND:
+        return is_few(making, node->a) || is_few(making, node->b);
+    case NODE_OR:
+        return is_few(making, node->a) && is_few(making, node->b);
+    default:
+        return false;
     }
-    return status;
+}
+
+/* nested: an index would find many entries here that then had to be sorted. */
+static enum lw_status add_node(const struct making *making, size_t at, bool nested)
+{
+    const struct filter_node *node = &making->tree->node[at];
+    enum lw_status status;
+
+    if (node->kind == NODE_TERM)
+        return term_sql(&making->state[node->a], nested, making->sql);
+    if (node->kind == NODE_OR && !is_few(making, at))
+        nested = true;
+    status = lw_buf_addc(making->sql, '(');
+    if (status == LW_OK)
+        status = add_node(making, node->a, nested || node->kind == NODE_NOT);
+    if (status == LW_OK && node->kind == NODE_NOT)
+        return lw_buf_adds(making->sql, " IS NOT TRUE)");
+    if (status == LW_OK)
+        status = lw_buf_adds(making->sql, node->kind == NODE_AND ? " AND " : " OR ");
+    if (status == LW_OK)
+        status = add_node(making, node->b, nested);
+    return status == LW_OK ? lw_buf_addc(making->sql, ')') : status;
+}
+
+static enum lw_status add_tree(const struct lw_filter_tree *tree, const struct term_state *state,
+                               struct lw_buf *sql)
+{
+    const struct making making = {.tree = tree, .state = state, .sql = sql};
+    enum lw_status status;
+
+    if (tree == NULL || tree->node_count == 0)
+        return LW_OK;
+    status = lw_buf_adds(sql, " AND ");
+    return status == LW_OK ? add_node(&making, tree->root, false) : status;
 }
 
 enum lw_status sift_sql(const struct sift *sift, struct lw_buf *sql)
 {
-    const struct lw_filter *filter = sift->filter;
-    const bool draft = filter->status != NULL && strcmp(filter->status, "draft") == 0;
-    const struct {
-        bool used;
-        const char *text;
-    } part[] = {
-        {filter->kind != NULL, " AND e.kind = ?1"},
-        {filter->ref != NULL, " AND e.ref = ?2"},
-        {filter->since != NULL, " AND (e.latest IS NULL OR e.latest > ?3)"},
-        {filter->until != NULL, " AND (e.earliest IS NULL OR e.earliest < ?4)"},
-        {filter->when != NULL, " AND (e.latest IS NULL OR e.latest > ?5)"
-                               " AND (e.earliest IS NULL OR e.earliest < ?6)"},
-        {filter->incident != NULL, " AND e.incident = (SELECT n FROM incident WHERE id = ?7)"},
-        /* a word in the text, so that the index of drafts can be used */
-        {filter->status != NULL && draft, " AND e.status = 'draft'"},
-        {filter->status != NULL && !draft, " AND e.status <> 'draft'"},
-    };
-    enum lw_status status = LW_OK;
+    enum lw_status status = add_tree(sift->members, sift->state, sql);
 
-    for (size_t i = 0; status == LW_OK && i < LW_COUNT_OF(part); i++) {
-        if (part[i].used)
-            status = lw_buf_adds(sql, part[i].text);
-    }
-    return status == LW_OK ? add_sets(sift, sql) : status;
-}
-
-static int64_t sooner(int64_t at)
-{
-    return at < LW_TIME_MIN + SLACK ? LW_TIME_MIN : at - SLACK;
-}
-
-static int64_t later(int64_t at)
-{
-    return at > LW_TIME_MAX - SLACK ? LW_TIME_MAX : at + SLACK;
+    return status == LW_OK
+               ? add_tree(sift->filter->tree, sift->state + sift->members->term_count, sql)
+               : status;
 }
 
 void sift_bind(const struct sift *sift, struct lw_stmt *stmt)
 {
-    const struct lw_filter *filter = sift->filter;
-
-    if (filter->kind != NULL) {
-        const char *known = lw_kind_find(sift->journal->forms, filter->kind, strlen(filter->kind));
-
-        bind_text(stmt, BIND_KIND, known != NULL ? known : filter->kind);
-    }
-    if (filter->ref != NULL)
-        bind_text(stmt, BIND_REF, filter->ref);
-    if (filter->since != NULL)
-        lw_stmt_bind_int(stmt, BIND_SINCE, sooner(filter->since->earliest));
-    if (filter->until != NULL)
-        lw_stmt_bind_int(stmt, BIND_UNTIL, later(filter->until->latest));
-    if (filter->when != NULL) {
-        lw_stmt_bind_int(stmt, BIND_FROM, sooner(filter->when->earliest));
-        lw_stmt_bind_int(stmt, BIND_TO, later(filter->when->latest));
-    }
-    if (filter->incident != NULL)
-        lw_stmt_bind_blob(stmt, BIND_INCIDENT, filter->incident, LW_RECORD_ID);
-    for (int set = 0; set < SIFT_SETS; set++) {
-        if (has_set(sift, set))
-            bind_set(sift, set, stmt);
-    }
+    for (size_t i = 0; i < sift->count; i++)
+        term_bind(sift->journal, &sift->state[i], stmt);
 }
 
-/* An entry of unknown date may be at any time: it is never left out for it. */
-enum lw_status sift_match(const struct sift *sift, int64_t n, const char *ref, const char *text,
-                          bool *pass, enum lw_match *match, struct lw_error *err)
+/* An entry of unknown date may be at any time. */
+enum lw_status sift_match(const struct sift *sift, const char *ref, const char *text,
+                          enum lw_match *match, struct lw_error *err)
 {
-    const struct lw_filter *filter = sift->filter;
     struct lw_when when;
     enum lw_status status;
 
-    *pass = filter->name_count == 0 || key_list_has(&sift->entries, n);
-    *match = filter->when != NULL ? LW_MATCH_MAY_OVERLAP : LW_MATCH_STATED;
-    if (!*pass || text == NULL || (!filter->since && !filter->until && !filter->when))
+    *match = sift->when != NULL ? LW_MATCH_MAY_OVERLAP : LW_MATCH_STATED;
+    if (sift->when == NULL || text == NULL)
         return LW_OK;
     status = lw_when_parse(text, strlen(text), &when, err);
     if (status != LW_OK) {
         lw_error_prefix(err, "%s", ref);
         return status;
     }
-    if ((filter->since != NULL && !lw_when_overlaps(&when, &sift->since)) ||
-        (filter->until != NULL && !lw_when_overlaps(&when, &sift->until)) ||
-        (filter->when != NULL && !lw_when_overlaps(&when, filter->when)))
-        *pass = false;
-    else if (filter->when != NULL && lw_when_within(&when, filter->when))
+    if (lw_when_within(&when, sift->when))
         *match = LW_MATCH_STATED;
     return LW_OK;
 }

@@ -1,5 +1,5 @@
 /* The journal over a store: opening, ids, transactions. */
-#include "internal.h"
+#include "filter_tree.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +25,8 @@ enum lw_status lw_journal_open(struct lw_store *store, const struct lw_journal_s
         status = lw_fail(err, LW_NO_MEMORY, "out of memory");
     if (status == LW_OK)
         status = kinds_load(journal, err);
+    if (status == LW_OK)
+        status = term_functions(journal, err);
     if (status == LW_OK)
         *out = journal;
     else

@@ -1,9 +1,7 @@
-/* Names of a filter: which entries have to do with a person, a place or a source. */
-#include "view.h"
+/* Names of a filter: which people, places, sources and incidents one may mean. */
+#include "filter_tree.h"
 
 #include <string.h>
-
-enum { CLASS_PARTY, CLASS_PLACE, CLASS_SOURCE, CLASS_COUNT };
 
 /* key and one spelling */
 static const struct {
@@ -17,72 +15,53 @@ static const struct {
     {CLASS_SOURCE, "SELECT n, ref FROM source"},
     {CLASS_SOURCE, "SELECT n, author FROM source WHERE author IS NOT NULL"},
     {CLASS_SOURCE, "SELECT n, title FROM source"},
+    {CLASS_INCIDENT, "SELECT n, title FROM incident"},
 };
 
-static const char *const entries_sql[CLASS_COUNT] = {
-    [CLASS_PARTY] = "SELECT entry FROM participation WHERE party = ?1"
-                    " UNION SELECT entry FROM item WHERE owner = ?1"
-                    " UNION SELECT entry FROM item WHERE taken_by = ?1"
-                    " UNION SELECT entry FROM field WHERE party = ?1",
-    [CLASS_PLACE] = "WITH RECURSIVE inside (n) AS (SELECT ?1 UNION SELECT p.n FROM place p"
-                    " JOIN inside i ON p.parent = i.n)"
-                    " SELECT e.n FROM entry e JOIN inside i ON e.place = i.n"
-                    " UNION SELECT f.entry FROM field f JOIN inside i ON f.place = i.n",
-    [CLASS_SOURCE] = "SELECT entry FROM account WHERE source = ?1",
-};
+enum fit { FIT_WORDS, FIT_ALIKE, FIT_EQUAL, FITS };
 
 struct hits {
-    struct key_list equal[CLASS_COUNT];
-    struct key_list words[CLASS_COUNT];
+    struct key_list key[FITS][CLASS_COUNT];
+    size_t count[FITS];
 };
 
-static bool is_word_byte(char c)
+static enum lw_status fit_of(const char *text, size_t len, const char *name,
+                             const struct lw_buf *folded, int *fit)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || ((unsigned char)c & 0x80) != 0;
-}
+    struct lw_buf own = LW_BUF_INIT;
+    bool all = false, whole = false;
+    enum lw_status status = lw_utf8_fold(text, len, &own);
 
-/* Both folded. Does needle stand in text as whole words? */
-static bool has_words(const char *text, const char *needle)
-{
-    size_t len = strlen(needle);
-
-    for (const char *at = text; (at = strstr(at, needle)) != NULL; at++) {
-        bool starts = at == text || !is_word_byte(at[-1]) || !is_word_byte(*at);
-        bool stops = !is_word_byte(at[len]) || !is_word_byte(at[len - 1]);
-
-        if (starts && stops)
-            return true;
-    }
-    return false;
-}
-
-static enum lw_status compare_row(struct lw_stmt *stmt, const char *needle, struct key_list *equal,
-                                  struct key_list *words)
-{
-    struct lw_buf folded = LW_BUF_INIT;
-    size_t len = 0;
-    const char *text = lw_stmt_text(stmt, 1, &len);
-    enum lw_status status = text == NULL ? LW_OK : lw_utf8_fold(text, len, &folded);
-
-    if (status == LW_OK && strcmp(lw_buf_text(&folded), needle) == 0)
-        status = key_list_add(equal, lw_stmt_int(stmt, 0));
-    else if (status == LW_OK && has_words(lw_buf_text(&folded), needle))
-        status = key_list_add(words, lw_stmt_int(stmt, 0));
-    lw_buf_free(&folded);
+    *fit = -1;
+    if (status == LW_OK && own.len > 0 && strcmp(own.data, lw_buf_text(folded)) == 0)
+        *fit = FIT_EQUAL;
+    else if (status == LW_OK)
+        status = lw_spelling_has(text, len, name, strlen(name), &all, &whole);
+    if (status == LW_OK && *fit < 0 && all)
+        *fit = whole ? FIT_ALIKE : FIT_WORDS;
+    lw_buf_free(&own);
     return status;
 }
 
-static enum lw_status scan_spellings(struct lw_store *store, size_t which, const char *needle,
-                                     struct hits *hits, struct lw_error *err)
+static enum lw_status scan(struct lw_journal *journal, size_t which, const char *name,
+                           const struct lw_buf *folded, struct hits *hits, struct lw_error *err)
 {
-    unsigned class = spellings[which].class;
     struct lw_stmt *stmt;
-    enum lw_status status = lw_store_prepare(store, spellings[which].sql, &stmt, err);
+    enum lw_status status = lw_store_prepare(journal->store, spellings[which].sql, &stmt, err);
 
     if (status != LW_OK)
         return status;
     while ((status = lw_stmt_step(stmt, err)) == LW_OK) {
-        status = compare_row(stmt, needle, &hits->equal[class], &hits->words[class]);
+        size_t len = 0;
+        const char *text = lw_stmt_text(stmt, 1, &len);
+        int fit = -1;
+
+        if (text != NULL)
+            status = fit_of(text, len, name, folded, &fit);
+        if (status == LW_OK && fit >= 0) {
+            hits->count[fit]++;
+            status = key_list_add(&hits->key[fit][spellings[which].class], lw_stmt_int(stmt, 0));
+        }
         if (status != LW_OK) {
             lw_stmt_reset(stmt);
             return lw_fail(err, status, "a name cannot be compared: %s", lw_status_message(status));
@@ -91,73 +70,45 @@ static enum lw_status scan_spellings(struct lw_store *store, size_t which, const
     return status == LW_DONE ? LW_OK : status;
 }
 
-static enum lw_status add_entries(struct lw_store *store, unsigned class,
-                                  const struct key_list *keys, struct key_list *entries,
-                                  struct lw_error *err)
+/* Takes over the lists of the best fit that there is. */
+static bool take_best(struct hits *hits, struct key_list found[CLASS_COUNT])
 {
-    enum lw_status status = LW_OK;
-
-    for (size_t i = 0; status == LW_OK && i < keys->count; i++) {
-        struct lw_stmt *stmt;
-
-        status = lw_store_prepare(store, entries_sql[class], &stmt, err);
-        if (status != LW_OK)
-            return status;
-        lw_stmt_bind_int(stmt, 1, keys->key[i]);
-        status = key_list_add_rows(entries, stmt, err);
+    for (int fit = FITS - 1; fit >= 0; fit--) {
+        if (hits->count[fit] == 0)
+            continue;
+        for (int class = 0; class < CLASS_COUNT; class ++) {
+            found[class] = hits->key[fit][class];
+            hits->key[fit][class] = (struct key_list){0};
+            key_list_sort(&found[class]);
+        }
+        return true;
     }
-    return status;
+    return false;
 }
 
-static enum lw_status add_hits(struct lw_store *store, struct hits *hits, struct key_list *entries,
-                               struct lw_error *err)
+enum lw_status names_find(struct lw_journal *journal, unsigned classes, const char *name,
+                          struct key_list found[CLASS_COUNT], bool *any, struct lw_error *err)
 {
-    enum lw_status status = LW_OK;
-    size_t equal = 0;
+    struct lw_buf folded = LW_BUF_INIT;
+    struct hits hits = {.count = {0}};
+    enum lw_status status = lw_utf8_fold(name, strlen(name), &folded);
 
-    for (unsigned class = 0; class < CLASS_COUNT; class ++)
-        equal += hits->equal[class].count;
-    for (unsigned class = 0; status == LW_OK && class < CLASS_COUNT; class ++) {
-        struct key_list *keys = equal > 0 ? &hits->equal[class] : &hits->words[class];
-
-        key_list_sort(keys);
-        status = add_entries(store, class, keys, entries, err);
-    }
-    return status;
-}
-
-static enum lw_status add_name(struct lw_store *store, const char *name, struct key_list *entries,
-                               struct lw_error *err)
-{
-    struct lw_buf needle = LW_BUF_INIT;
-    struct hits hits = {0};
-    enum lw_status status = lw_utf8_fold(name, strlen(name), &needle);
-
+    for (int class = 0; class < CLASS_COUNT; class ++)
+        found[class] = (struct key_list){0};
+    *any = false;
     if (status != LW_OK)
-        status = lw_fail(err, status, "a name of the filter cannot be compared: %s",
-                         lw_status_message(status));
-    if (status == LW_OK && needle.len > 0) {
-        for (size_t i = 0; status == LW_OK && i < LW_COUNT_OF(spellings); i++)
-            status = scan_spellings(store, i, needle.data, &hits, err);
-        if (status == LW_OK)
-            status = add_hits(store, &hits, entries, err);
+        lw_fail(err, status, "a name of the filter cannot be compared: %s",
+                lw_status_message(status));
+    for (size_t i = 0; i < LW_COUNT_OF(spellings) && status == LW_OK; i++) {
+        if ((classes & (1U << spellings[i].class)) != 0)
+            status = scan(journal, i, name, &folded, &hits, err);
     }
-    for (unsigned class = 0; class < CLASS_COUNT; class ++) {
-        key_list_free(&hits.equal[class]);
-        key_list_free(&hits.words[class]);
-    }
-    lw_buf_free(&needle);
-    return status;
-}
-
-enum lw_status names_entries(struct lw_journal *journal, const char *const *names, size_t count,
-                             struct key_list *entries, struct lw_error *err)
-{
-    enum lw_status status = LW_OK;
-
-    for (size_t i = 0; status == LW_OK && i < count; i++)
-        status = add_name(lw_journal_store(journal), names[i], entries, err);
     if (status == LW_OK)
-        key_list_sort(entries);
+        *any = take_best(&hits, found);
+    for (int fit = 0; fit < FITS; fit++) {
+        for (int class = 0; class < CLASS_COUNT; class ++)
+            key_list_free(&hits.key[fit][class]);
+    }
+    lw_buf_free(&folded);
     return status;
 }

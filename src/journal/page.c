@@ -21,9 +21,9 @@ static enum lw_status prepare(const struct sift *sift, enum lw_page_way way,
                               struct lw_error *err)
 {
     static const char *const steps[] = {
-        [LW_PAGE_FROM] = " AND (e.position, e.n) >= (?12, ?13)",
-        [LW_PAGE_AFTER] = " AND (e.position, e.n) > (?12, ?13)",
-        [LW_PAGE_BEFORE] = " AND (e.position, e.n) < (?12, ?13)",
+        [LW_PAGE_FROM] = " AND (e.position, e.n) >= (?1, ?2)",
+        [LW_PAGE_AFTER] = " AND (e.position, e.n) > (?1, ?2)",
+        [LW_PAGE_BEFORE] = " AND (e.position, e.n) < (?1, ?2)",
     };
     struct lw_buf sql = LW_BUF_INIT;
     enum lw_status status =
@@ -50,17 +50,16 @@ static enum lw_status prepare(const struct sift *sift, enum lw_page_way way,
     return LW_OK;
 }
 
-/* Adds the entry that the statement stands on, if it passes; only counts it where item is NULL. */
+/* Adds the entry that the statement stands on; only counts it where item is NULL. */
 static enum lw_status take_place(const struct sift *sift, struct lw_stmt *stmt,
                                  struct places *places, struct lw_error *err)
 {
     struct place place = {.at = {.position = lw_stmt_int(stmt, 1), .n = lw_stmt_int(stmt, 0)}};
     size_t len = 0;
-    bool pass = false;
-    enum lw_status status = sift_match(sift, place.at.n, lw_stmt_text(stmt, 3, &len),
-                                       lw_stmt_text(stmt, 4, &len), &pass, &place.match, err);
+    enum lw_status status = sift_match(sift, lw_stmt_text(stmt, 3, &len),
+                                       lw_stmt_text(stmt, 4, &len), &place.match, err);
 
-    if (status != LW_OK || !pass)
+    if (status != LW_OK)
         return status;
     place.day = lw_stmt_is_null(stmt, 2) ? LW_TIME_MIN : lw_stmt_int(stmt, 2);
     if (places->item != NULL)

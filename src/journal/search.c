@@ -140,7 +140,8 @@ static bool next_piece(const char *text, size_t len, size_t *at, size_t *piece_l
     }
 }
 
-static enum lw_status make_query(const struct lw_buf *typed, struct lw_buf *query)
+/* last: the last piece is a beginning. */
+static enum lw_status make_query(const struct lw_buf *typed, bool last, struct lw_buf *query)
 {
     const char *text = lw_buf_text(typed);
     enum lw_status status = LW_OK;
@@ -149,15 +150,15 @@ static enum lw_status make_query(const struct lw_buf *typed, struct lw_buf *quer
     for (size_t at = 0; status == LW_OK && next_piece(text, typed->len, &at, &len); at += len) {
         size_t next = at + len;
 
-        status = add_piece(query, text + at, len, !next_piece(text, typed->len, &next, &next_len));
+        status = add_piece(query, text + at, len,
+                           last && !next_piece(text, typed->len, &next, &next_len));
     }
     return status;
 }
 
-enum lw_status search_query(const char *text, size_t len, struct lw_buf *query,
-                            struct lw_error *err)
+static enum lw_status normalise(const char *text, size_t len, struct lw_buf *out,
+                                struct lw_error *err)
 {
-    struct lw_buf normal = LW_BUF_INIT;
     enum lw_status status;
 
     if (len > SEARCH_MAX)
@@ -165,15 +166,61 @@ enum lw_status search_query(const char *text, size_t len, struct lw_buf *query,
                        SEARCH_MAX, len);
     if (!lw_utf8_valid(text, len, NULL))
         return lw_fail(err, LW_BAD_DATA, "what to search for is no UTF-8 text");
-    status = lw_utf8_nfc(text, len, &normal);
-    if (status == LW_OK)
-        status = make_query(&normal, query);
-    lw_buf_free(&normal);
+    status = lw_utf8_nfc(text, len, out);
+    if (status != LW_OK)
+        lw_fail(err, status, "the search cannot be made: %s", lw_status_message(status));
+    return status;
+}
+
+static enum lw_status made(enum lw_status status, const struct lw_buf *query, struct lw_error *err)
+{
     if (status != LW_OK)
         return lw_fail(err, status, "the search cannot be made: %s", lw_status_message(status));
     if (query->len == 0)
         return lw_fail(err, LW_BAD_DATA, "type at least one word to search for");
     return LW_OK;
+}
+
+static enum lw_status query_of(const char *text, size_t len, bool last, struct lw_buf *query,
+                               struct lw_error *err)
+{
+    struct lw_buf normal = LW_BUF_INIT;
+    enum lw_status status = normalise(text, len, &normal, err);
+
+    if (status == LW_OK)
+        status = made(make_query(&normal, last, query), query, err);
+    lw_buf_free(&normal);
+    return status;
+}
+
+enum lw_status search_query(const char *text, size_t len, struct lw_buf *query,
+                            struct lw_error *err)
+{
+    return query_of(text, len, true, query, err);
+}
+
+enum lw_status search_words(const char *text, size_t len, struct lw_buf *query,
+                            struct lw_error *err)
+{
+    return query_of(text, len, false, query, err);
+}
+
+enum lw_status search_phrase(const char *text, size_t len, struct lw_buf *query,
+                             struct lw_error *err)
+{
+    struct lw_buf normal = LW_BUF_INIT;
+    enum lw_status status = normalise(text, len, &normal, err);
+
+    if (status == LW_OK && !has_word(lw_buf_text(&normal), normal.len))
+        status = made(LW_OK, query, err);
+    else if (status == LW_OK) {
+        status = lw_buf_adds(query, "text : ");
+        if (status == LW_OK)
+            status = add_string(query, lw_buf_text(&normal), normal.len, false);
+        status = made(status, query, err);
+    }
+    lw_buf_free(&normal);
+    return status;
 }
 
 static enum lw_status visit_hits(struct lw_journal *journal, const struct lw_buf *query,

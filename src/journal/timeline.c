@@ -13,12 +13,11 @@ static enum lw_status visit_row(struct walk *walk, struct lw_stmt *stmt, struct 
 {
     struct lw_row row = {0};
     int64_t n;
-    bool pass;
     enum lw_status status;
 
     row_read(walk->journal, stmt, &row, &n);
-    status = sift_match(&walk->sift, n, row.ref, row.when, &pass, &row.match, err);
-    if (status != LW_OK || !pass)
+    status = sift_match(&walk->sift, row.ref, row.when, &row.match, err);
+    if (status != LW_OK)
         return status;
     status = row_complete(walk->journal, n, &row, &walk->before[row.match], err);
     return status == LW_OK ? walk->visit(walk->context, &row, err) : status;

@@ -39,29 +39,21 @@ enum lw_status snapshot_begin(struct lw_journal *journal, bool *own,
                               struct lw_error *err) LW_MUST_USE;
 void snapshot_end(struct lw_journal *journal, bool own);
 
-/* ---- names of the filter (names.c) ---- */
-
-/* The entries that have to do with any of the names: people, places (and what lies inside them) and
- * sources. Whole names count; where no whole name is equal, names that contain it as words. */
-enum lw_status names_entries(struct lw_journal *journal, const char *const *names, size_t count,
-                             struct key_list *entries, struct lw_error *err) LW_MUST_USE;
-
 /* ---- filters (filter.c) ---- */
 
-/* Members of a filter that name a set of entries. */
-enum { SIFT_PARTY, SIFT_PLACE, SIFT_SOURCE, SIFT_TEXT, SIFT_SETS };
+#define SIFT_BIND_FREE 1 /* two parameters that are free beside those of a filter: this, the next  \
+                          */
 
-#define SIFT_BIND_FREE 12 /* the first parameter that is free beside those of a filter */
+struct term_state;
 
 /* A filter made ready, for as long as a snapshot is held. */
 struct sift {
     struct lw_journal *journal;
     const struct lw_filter *filter; /* never NULL */
-    struct lw_when since;           /* from filter->since on */
-    struct lw_when until;           /* up to the end of filter->until */
-    struct key_list entries;        /* of the names */
-    struct lw_buf query;            /* of the text */
-    bool few[SIFT_SETS];
+    struct lw_filter_tree *members; /* its members as a tree; filter->tree is beside it */
+    struct term_state *state;       /* of the terms of both, in that order */
+    size_t count;
+    const struct lw_when *when; /* the moment that it asks about, or NULL */
 };
 
 /* filter may be NULL and must stay. */
@@ -71,9 +63,9 @@ void sift_end(struct sift *sift);
 /* Appends " AND ..." for the table `entry e`. */
 enum lw_status sift_sql(const struct sift *sift, struct lw_buf *sql) LW_MUST_USE;
 void sift_bind(const struct sift *sift, struct lw_stmt *stmt);
-/* What SQL left open, by key, reference and date of an entry. */
-enum lw_status sift_match(const struct sift *sift, int64_t n, const char *ref, const char *text,
-                          bool *pass, enum lw_match *match, struct lw_error *err) LW_MUST_USE;
+/* How an entry of that reference and date, which passes, meets the moment that is asked about. */
+enum lw_status sift_match(const struct sift *sift, const char *ref, const char *text,
+                          enum lw_match *match, struct lw_error *err) LW_MUST_USE;
 
 /* ---- places in the timeline (page.c) ---- */
 
@@ -94,6 +86,11 @@ enum lw_status place_visit(struct lw_journal *journal, const struct place *place
 /* What is typed as a query of the index: every word, the last one as a beginning. */
 enum lw_status search_query(const char *text, size_t len, struct lw_buf *query,
                             struct lw_error *err) LW_MUST_USE;
+/* Every word whole; a phrase as it stands. */
+enum lw_status search_words(const char *text, size_t len, struct lw_buf *query,
+                            struct lw_error *err) LW_MUST_USE;
+enum lw_status search_phrase(const char *text, size_t len, struct lw_buf *query,
+                             struct lw_error *err) LW_MUST_USE;
 
 /* ---- claims about one entry (claims.c) ---- */
 

@@ -1,6 +1,7 @@
 /* Functions of ours that SQL may call: what the database cannot compare by itself. */
 #include "internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void fail(sqlite3_context *call, enum lw_status status)
@@ -56,4 +57,50 @@ int store_define_functions(sqlite3 *db)
         code = sqlite3_create_function_v2(db, "has_words", 2, flags, NULL, has_words, NULL, NULL,
                                           NULL);
     return code;
+}
+
+/* ---- functions of the layers above ------------------------------------------------------------
+ */
+
+enum { TEXTS = 4 };
+
+struct function {
+    struct lw_store *store;
+    lw_store_function *call;
+    void *context;
+};
+
+static void call_function(sqlite3_context *call, int count, sqlite3_value **value)
+{
+    const struct function *function = sqlite3_user_data(call);
+    const char *text[TEXTS] = {NULL};
+    struct lw_error err = {.status = LW_OK};
+    int64_t result = 0;
+
+    for (int i = 0; i < count && i < TEXTS; i++)
+        text[i] = (const char *)sqlite3_value_text(value[i]);
+    err.status = function->call(function->context, text, &result, &err);
+    if (err.status != LW_OK) {
+        function->store->called = err;
+        sqlite3_result_error(call, err.text, -1);
+    } else {
+        sqlite3_result_int64(call, result);
+    }
+}
+
+enum lw_status lw_store_define(struct lw_store *store, const char *name, int texts,
+                               lw_store_function *function, void *context, struct lw_error *err)
+{
+    struct function *own = malloc(sizeof(*own));
+    int code;
+
+    if (own == NULL || texts > TEXTS) {
+        free(own);
+        return lw_fail(err, LW_NO_MEMORY, "out of memory");
+    }
+    *own = (struct function){.store = store, .call = function, .context = context};
+    /* frees `own` also where it fails */
+    code = sqlite3_create_function_v2(store->db, name, texts, SQLITE_UTF8 | SQLITE_DIRECTONLY, own,
+                                      call_function, NULL, NULL, free);
+    return code == SQLITE_OK ? LW_OK : store_fail(store, code, err);
 }

@@ -24,6 +24,8 @@ struct lw_store {
     int64_t waited_from_ms; /* start of the present wait for a writer */
     int64_t session_row;
     bool unended;           /* a rollback failed: it is to be tried again */
+    bool protected;         /* nothing is written any more */
+    struct lw_error called; /* of a function of the caller; told with the statement's error */
     sqlite3_stmt *rollback; /* made beforehand, so that it cannot fail for want of memory */
     struct lw_stmt *statement[STATEMENT_FANS];
 };

@@ -47,6 +47,12 @@ enum lw_status store_fail(struct lw_store *store, int code, struct lw_error *err
     enum lw_status status = status_of(store, code);
     const char *cause = store->lane ? lw_lane_error(store->lane) : "";
 
+    if (store->called.status != LW_OK) {
+        status = store->called.status;
+        lw_fail(err, status, "%s", store->called.text);
+        store->called = (struct lw_error){.status = LW_OK};
+        return status;
+    }
     if (status == LW_BUSY)
         return lw_fail(err, status, "another process is writing to the vault: try again");
     if (status == lane_status(store) && cause[0] != '\0')
@@ -292,8 +298,18 @@ static enum lw_status begin(struct lw_store *store, const char *sql, struct lw_e
     return status;
 }
 
+enum lw_status lw_store_protect(struct lw_store *store, struct lw_error *err)
+{
+    enum lw_status status = lw_store_exec(store, "PRAGMA query_only=ON", err);
+
+    store->protected = status == LW_OK;
+    return status;
+}
+
 enum lw_status lw_store_begin(struct lw_store *store, struct lw_error *err)
 {
+    if (store->protected)
+        return lw_fail(err, LW_READ_ONLY, "this is the journal of the past: nothing is written");
     return begin(store, "BEGIN IMMEDIATE", err);
 }
 

@@ -262,3 +262,88 @@ enum lw_status lw_complete_capture(void *journal, const char *before, size_t len
         return LW_OK;
     }
 }
+
+/* ---- a filter ---------------------------------------------------------------------------------
+ */
+
+/* Where the last term starts: behind a blank, a parenthesis or the hyphen, but for blanks in
+ * quotes. */
+static size_t last_term(const char *text, size_t len)
+{
+    size_t start = 0;
+    bool quoted = false;
+
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && (text[i] == ' ' || text[i] == '(' || (text[i] == '-' && i == start)))
+            start = i + 1;
+    }
+    return start;
+}
+
+static enum lw_status complete_keys(const struct lw_forms *forms, const char *typed, size_t len,
+                                    struct lw_field_choices *choices, struct lw_error *err)
+{
+    const struct lw_complete_form form = {.before = ""};
+    const char *key;
+    enum lw_status status = LW_OK;
+
+    for (size_t i = 0; (key = lw_filter_key(forms, i)) != NULL && status == LW_OK; i++) {
+        struct lw_buf word = LW_BUF_INIT;
+
+        status = no_memory(err, lw_buf_addf(&word, "%s:", key));
+        if (status == LW_OK)
+            status = lw_complete_word(word.data, typed, len, &form, choices, err);
+        lw_buf_free(&word);
+    }
+    return status;
+}
+
+static enum lw_status complete_value(struct lw_journal *journal, const char *key, size_t key_len,
+                                     const char *typed, size_t len,
+                                     const struct lw_complete_form *form,
+                                     struct lw_field_choices *choices, struct lw_error *err)
+{
+    const struct lw_forms *forms = lw_journal_forms(journal);
+    bool kinds = false;
+    int type = lw_filter_names(key, key_len, &kinds);
+    const char *word;
+    enum lw_status status = LW_OK;
+
+    if (len > 0 && typed[0] == '"') {
+        typed++;
+        len--;
+    }
+    if (kinds)
+        return lw_complete_kinds(forms, typed, len, false, form, choices, err);
+    if (type >= 0)
+        status =
+            lw_complete_named(journal, (enum lw_record_type)type, typed, len, form, choices, err);
+    for (size_t i = 0; status == LW_OK && (word = lw_filter_value(forms, key, key_len, i)); i++)
+        status = lw_complete_word(word, typed, len, form, choices, err);
+    return status;
+}
+
+enum lw_status lw_complete_filter(struct lw_journal *journal, const char *before, size_t len,
+                                  struct lw_field_choices *choices, struct lw_error *err)
+{
+    size_t start = last_term(before, len);
+    const char *term = before + start;
+    const char *colon = memchr(term, ':', len - start);
+    struct lw_buf key = LW_BUF_INIT;
+    enum lw_status status;
+
+    choices->from = start;
+    if (colon == NULL)
+        return complete_keys(lw_journal_forms(journal), term, len - start, choices, err);
+    status = no_memory(err, lw_buf_add(&key, term, (size_t)(colon - term) + 1));
+    if (status == LW_OK) {
+        const struct lw_complete_form form = {.before = key.data, .quoted = true};
+
+        status = complete_value(journal, term, (size_t)(colon - term), colon + 1,
+                                len - start - (size_t)(colon + 1 - term), &form, choices, err);
+    }
+    lw_buf_free(&key);
+    return status;
+}

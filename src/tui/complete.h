@@ -42,5 +42,9 @@ enum lw_status lw_complete_facts(struct lw_journal *journal, const uint8_t entry
 enum lw_status lw_complete_capture(void *journal, const char *before, size_t len,
                                    struct lw_field_choices *choices,
                                    struct lw_error *err) LW_MUST_USE;
+/* What can come next in a filter: keys, and the values of a key. */
+enum lw_status lw_complete_filter(struct lw_journal *journal, const char *before, size_t len,
+                                  struct lw_field_choices *choices,
+                                  struct lw_error *err) LW_MUST_USE;
 
 #endif

@@ -6,13 +6,13 @@
 
 enum { LW_TIMELINE_COUNTED = 10000 }; /* entries are counted up to here */
 
-/* The filter with the names it is shown by. */
+/* What is shown: what the view was opened for, and of that what passes what is written. */
 struct lw_timeline_filter {
     int type; /* enum lw_record_type of one record, -1: none */
     uint8_t id[LW_RECORD_ID];
     struct lw_buf name;
-    const char *kind; /* static, or NULL */
-    struct lw_buf text;
+    struct lw_buf text;          /* as it is written, lapwing-filter(7) */
+    struct lw_filter_tree *tree; /* of the text, NULL: everything */
 };
 
 struct lw_timeline {
@@ -54,13 +54,16 @@ enum lw_status lw_timeline_count_all(struct lw_timeline *timeline,
 /* ---- timeline_filter.c ---- */
 
 bool lw_timeline_filter_is_on(const struct lw_timeline_filter *filter);
-/* ""fire" · kind arson · with Sergei Babinets" */
+/* "kind:arson -office · with Sergei Babinets" */
 enum lw_status lw_timeline_filter_say(const struct lw_timeline_filter *filter,
-                                      const struct lw_forms *forms,
                                       struct lw_buf *out) LW_MUST_USE;
 void lw_timeline_filter_clear(struct lw_timeline_filter *filter);
-enum lw_status lw_timeline_ask_text(struct lw_timeline *timeline, struct lw_error *err) LW_MUST_USE;
-enum lw_status lw_timeline_ask_kind(struct lw_timeline *timeline, struct lw_error *err) LW_MUST_USE;
+/* Takes what is written; on error what was there stays, and *at is where it is wrong. */
+enum lw_status lw_timeline_filter_set(struct lw_timeline *timeline, const char *text, size_t len,
+                                      size_t *at, struct lw_error *err) LW_MUST_USE;
+/* Asks for it; `more` is put behind what is there. */
+enum lw_status lw_timeline_ask_filter(struct lw_timeline *timeline, const char *more,
+                                      struct lw_error *err) LW_MUST_USE;
 enum lw_status lw_timeline_filter_off(struct lw_timeline *timeline,
                                       struct lw_error *err) LW_MUST_USE;
 

@@ -20,7 +20,7 @@ static size_t page_rows(const struct lw_timeline *timeline)
 
 void lw_timeline_filter_make(const struct lw_timeline_filter *filter, struct lw_filter *out)
 {
-    *out = (struct lw_filter){.kind = filter->kind};
+    *out = (struct lw_filter){.tree = filter->tree};
     switch (filter->type) {
     case LW_RECORD_INCIDENT:
         out->incident = filter->id;
@@ -36,10 +36,6 @@ void lw_timeline_filter_make(const struct lw_timeline_filter *filter, struct lw_
         break;
     default:
         break;
-    }
-    if (filter->text.len > 0) {
-        out->text = filter->text.data;
-        out->text_len = filter->text.len;
     }
 }
 

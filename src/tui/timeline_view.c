@@ -107,9 +107,7 @@ static void draw_filter(struct lw_timeline *timeline, const struct lw_area *area
         used =
             lw_area_put_right(area, 0, area->columns / 2, LW_STYLE_HINT, keys.data, keys.len) + 2;
     if (lw_buf_adds(&text, "Only ") == LW_OK &&
-        lw_timeline_filter_say(&timeline->filter,
-                               lw_journal_forms(lw_screen_journal(timeline->view.tui)),
-                               &text) == LW_OK)
+        lw_timeline_filter_say(&timeline->filter, &text) == LW_OK)
         lw_area_put_cut(area, 0, 0, area->columns - used, LW_STYLE_STRONG, text.data, text.len);
     lw_buf_free(&text);
     lw_buf_free(&keys);
@@ -228,14 +226,11 @@ static enum lw_status timeline_open(struct lw_view *view, struct lw_error *err)
 static bool timeline_back(struct lw_view *view)
 {
     struct lw_timeline *timeline = timeline_of(view);
-    struct lw_timeline_filter *filter = &timeline->filter;
     struct lw_error err = {.status = LW_OK};
 
-    if (filter->kind == NULL && filter->text.len == 0)
+    if (timeline->filter.tree == NULL)
         return false;
-    filter->kind = NULL;
-    lw_buf_clear(&filter->text);
-    if (timeline_refresh(view, &err) != LW_OK)
+    if (lw_timeline_filter_set(timeline, "", 0, NULL, &err) != LW_OK)
         lw_tui_complain(view->tui, &err);
     return true;
 }
@@ -313,12 +308,12 @@ enum lw_status lw_timeline_show_of(struct lw_tui *tui, enum lw_record_type type,
 /* ---- commands ---------------------------------------------------------------------------------
  */
 
-static enum lw_status filter_text(struct lw_tui *tui, struct lw_view *view, const char *argument,
-                                  struct lw_error *err)
+static enum lw_status filter(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                             struct lw_error *err)
 {
     (void)tui;
     (void)argument;
-    return lw_timeline_ask_text(timeline_of(view), err);
+    return lw_timeline_ask_filter(timeline_of(view), "", err);
 }
 
 static enum lw_status filter_kind(struct lw_tui *tui, struct lw_view *view, const char *argument,
@@ -326,7 +321,7 @@ static enum lw_status filter_kind(struct lw_tui *tui, struct lw_view *view, cons
 {
     (void)tui;
     (void)argument;
-    return lw_timeline_ask_kind(timeline_of(view), err);
+    return lw_timeline_ask_filter(timeline_of(view), "kind:", err);
 }
 
 static enum lw_status filter_off(struct lw_tui *tui, struct lw_view *view, const char *argument,
@@ -355,7 +350,8 @@ static enum lw_status edit(struct lw_tui *tui, struct lw_view *view, const char 
 static const struct lw_action list[] = {
     {"edit", "e", LW_IN_TIMELINE | LW_IN_ENTRY | LW_IN_LIST,
      "change the entry, or what is selected in a list, in a form", "edit", LW_ACTION_WRITES, edit},
-    {"filter", "f", LW_IN_TIMELINE, "show only entries with these words", "filter", 0, filter_text},
+    {"filter", "f", LW_IN_TIMELINE, "show only entries that pass, as lapwing-filter(7) tells",
+     "filter", 0, filter},
     {"filter-kind", "K", LW_IN_TIMELINE, "show only entries of one kind", NULL, 0, filter_kind},
     {"filter-off", "F", LW_IN_TIMELINE, "show all entries again", NULL, 0, filter_off},
 };

@@ -194,7 +194,9 @@ def timeline(world):
     sentence(world.run("timeline", "--filter-from", "/nowhere"), INPUT)
     sentence(world.run("timeline", "--filter-from", "-", stdin="\n\n"), DATA)
     sentence(world.run("timeline", "--filter-from", "-", stdin=b"\xff\n"), DATA)
-    same(world.timeline("--filter-from", "-", stdin="Nobody\n"), [])
+    same(world.timeline("--filter-from", "-", stdin="xyzzy\n"), [])
+    sentence(world.run("timeline", "--filter-from", "-", stdin="name:Nobody\n"), DATA)
+    sentence(world.run("timeline", "--filter-from", "-", stdin="office (burned"), DATA)
 
 
 @test("show: everything about one entry; a reference that is not there is 66")
