@@ -35,6 +35,29 @@ struct lw_import_report {
 enum lw_status lw_import_json(struct lw_journal *journal, const char *data, size_t len, bool dry_run,
                               struct lw_import_report *report, struct lw_error *err) LW_MUST_USE;
 
+/* ---- the journal as it was known (past.c) -------------------------------------------------------- */
+
+struct lw_past_report {
+    uint64_t records;    /* that were there */
+    uint64_t taken_back; /* revisions that are later */
+    uint64_t bad;        /* records that are not what their revisions say; first_bad names one */
+    char first_bad[240];
+};
+
+/* A journal in memory, which cannot be written to, with every record as its revisions say that it was
+ * just before that moment: the changes that are later are taken back, and each record is compared with
+ * the state that its last revision of that time has noted. A revision counts by the time that stands
+ * in it, also an imported one: when the journal that wrote it learned what it says. Nothing is written
+ * but to memory that is zeroed when it is given back. The store is to be closed after the journal. */
+enum lw_status lw_journal_past(struct lw_journal *journal, const struct lw_journal_setup *setup,
+                               int64_t until_ms, struct lw_store **store, struct lw_journal **out,
+                               struct lw_past_report *report, struct lw_error *err) LW_MUST_USE;
+/* The end of the day (or hour, month) that is typed, by the clock of the place unless an offset is
+ * stated; appends "the end of 15 December 2014 (UTC+03:00)". BAD_DATA where it is none. */
+enum lw_status lw_past_moment(const char *text, size_t len, const struct lw_clock *clock,
+                              int64_t *until_ms, struct lw_buf *said,
+                              struct lw_error *err) LW_MUST_USE;
+
 /* ---- flat objects (flat.c): what a form keeps of itself in a draft ----------------------------- */
 
 /* Appends one member to an object that starts with its first member, and closes it. */

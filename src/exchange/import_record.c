@@ -70,8 +70,8 @@ static const char *read_text(json_t *json, char **out, bool *memory)
     return NULL;
 }
 
-static const char *read_value(const struct lw_field *field, json_t *json, struct lw_value *value,
-                              bool *memory)
+const char *import_value(const struct lw_field *field, json_t *json, struct lw_value *value,
+                         bool *memory)
 {
     if (json_is_null(json))
         return "is null; leave it out where nothing is stated";
@@ -111,7 +111,7 @@ static enum lw_status read_member(struct importer *importer, uint32_t index, con
         return import_fail(importer, record->type, index,
                            "field \"%.*s\": is not known; remove it or correct its name",
                            (int)lw_utf8_fit(key, strlen(key), 40), key);
-    must = read_value(&lw_record_infos[record->type].fields[at], json, &record->value[at], &memory);
+    must = import_value(&lw_record_infos[record->type].fields[at], json, &record->value[at], &memory);
     if (memory)
         return lw_fail(importer->err, LW_NO_MEMORY, "out of memory; nothing was imported");
     if (must != NULL)

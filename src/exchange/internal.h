@@ -72,6 +72,9 @@ const struct import_item *import_find(const struct import_array *array,
 /* Makes a record of a JSON object; the caller clears it. (import_record.c) */
 enum lw_status import_record(struct importer *importer, enum lw_record_type type, uint32_t index,
                              struct lw_record *out) LW_MUST_USE;
+/* NULL, or what the value must be; *memory where there was none. (import_record.c) */
+const char *import_value(const struct lw_field *field, json_t *json, struct lw_value *value,
+                         bool *memory);
 /* "entries[3] (E11): " and what is wrong. */
 enum lw_status import_fail(struct importer *importer, enum lw_record_type type, uint32_t index,
                            const char *format, ...) LW_PRINTF(4, 5);
