@@ -244,6 +244,33 @@ COMMAND(silent)
     return lw_account_ask(account_of(view), "silent", err);
 }
 
+/* In other words than those that stand there. */
+COMMAND(other_words)
+{
+    struct lw_account_view *self = account_of(view);
+    struct lw_record preset;
+    enum lw_status status;
+
+    (void)argument;
+    lw_record_init(&preset, LW_RECORD_CLAIM);
+    status = lw_record_set_ref(&preset, "account", self->account.id);
+    if (status == LW_OK)
+        status = lw_record_form_show(tui, LW_RECORD_CLAIM, NULL, &preset, err);
+    lw_record_clear(&preset);
+    return status;
+}
+
+COMMAND(edit)
+{
+    struct lw_account_view *self = account_of(view);
+    const struct lw_account_claim *chosen = selected(self);
+
+    (void)argument;
+    if (chosen != NULL)
+        return lw_record_form_show(tui, LW_RECORD_CLAIM, chosen->id, NULL, err);
+    return lw_record_form_show(tui, LW_RECORD_ACCOUNT, self->account.id, NULL, err);
+}
+
 COMMAND(supersede)
 {
     (void)tui;
@@ -294,6 +321,10 @@ static const struct lw_action list[] = {
      LW_ACTION_WRITES, supersede},
     {"to-claims", "Tab", LW_IN_ACCOUNT, "from the words to the claims, and back", "claims", 0,
      to_claims},
+    {"claim-otherwise", "c", LW_IN_ACCOUNT, "claim in other words, in a form", NULL,
+     LW_ACTION_WRITES, other_words},
+    {"edit-account", "e", LW_IN_ACCOUNT, "change the account; among the claims, the claim", "edit",
+     LW_ACTION_WRITES, edit},
     {"other-text", "t", LW_IN_ACCOUNT, "quote, translation, summary", NULL, 0, other_text},
 };
 

@@ -33,7 +33,7 @@ static enum lw_status say_figure(const struct lw_record *claim, enum lw_language
     return lw_figure_write(language, &figure, out);
 }
 
-/* "saved; ≠ S1: all insurgents; counted: 11" */
+/* "claim saved; ≠ S1: all insurgents; counted: 11" */
 static enum lw_status compose(struct lw_journal *journal, const struct lw_record *claim,
                               struct lw_buf *out)
 {
@@ -41,7 +41,7 @@ static enum lw_status compose(struct lw_journal *journal, const struct lw_record
     enum lw_status status = lw_claim_against(journal, claim->id, say_other, &others, NULL);
 
     if (status == LW_OK)
-        status = lw_buf_adds(out, "saved");
+        status = lw_buf_adds(out, "claim saved");
     if (status == LW_OK && others.len > 0)
         status = lw_buf_addf(out, "; ≠ %s", others.data);
     if (status == LW_OK)

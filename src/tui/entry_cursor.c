@@ -151,3 +151,26 @@ void lw_entry_return(struct lw_entry_view *self, const struct lw_entry_mark *mar
     }
     self->selected = best;
 }
+
+static bool page_has(const struct lw_entry_page *page, const uint8_t id[LW_RECORD_ID])
+{
+    for (size_t i = 0; i < page->lines; i++) {
+        if (page->line[i].hangs && memcmp(page->line[i].id, id, LW_RECORD_ID) == 0)
+            return true;
+    }
+    return false;
+}
+
+void lw_entry_go_to_new(struct lw_entry_view *self, const struct lw_entry_page *before)
+{
+    for (size_t i = 0; i < self->page.lines; i++) {
+        const struct lw_entry_text *line = &self->page.line[i];
+
+        if (!line->stop || !line->hangs || page_has(before, line->id))
+            continue;
+        self->selected = i;
+        self->follow = true;
+        self->adding = false;
+        return;
+    }
+}

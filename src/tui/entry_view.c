@@ -67,13 +67,21 @@ static enum lw_status read_entry(struct lw_entry_view *self, const uint8_t id[LW
 static enum lw_status entry_refresh(struct lw_view *view, struct lw_error *err)
 {
     struct lw_entry_view *self = entry_of(view);
+    struct lw_entry_page before = self->page;
     struct lw_entry_mark mark;
     enum lw_status status;
 
     lw_entry_mark(self, &mark);
+    self->page = (struct lw_entry_page){.width = 0}; /* reading clears it */
     status = read_entry(self, self->id, err);
-    if (status == LW_OK)
+    if (status == LW_OK) {
         lw_entry_return(self, &mark);
+        if (self->adding)
+            lw_entry_go_to_new(self, &before);
+        lw_entry_page_clear(&before);
+    } else {
+        self->page = before;
+    }
     return status;
 }
 
@@ -387,7 +395,7 @@ static enum lw_status previous_link(struct lw_tui *tui, struct lw_view *view, co
 static const struct lw_action list[] = {
     {"next-entry", "] n", LW_IN_ENTRY,
      "the next entry of the list it was opened from; also to the right", "next", 0, next_entry},
-    {"previous-entry", "[ N", LW_IN_ENTRY, "the entry before; also to the left", "previous", 0,
+    {"previous-entry", "[ N", LW_IN_ENTRY, "the entry before; also to the left", NULL, 0,
      previous_entry},
     {"next-link", "Tab", LW_IN_ENTRY, "to the next entry that this one names", "links", 0,
      next_link},

@@ -69,6 +69,7 @@ struct lw_entry_view {
     int top, rows;   /* the first row in sight, and how many are */
     size_t selected; /* line that the cursor is on, a stop; SIZE_MAX: none */
     bool follow;     /* scroll to the selected line at the next draw */
+    bool adding;     /* the cursor goes to the record that is new, once there is one */
 };
 
 /* ---- entry_cursor.c: what the cursor is on ---- */
@@ -92,6 +93,12 @@ struct lw_entry_mark {
 };
 void lw_entry_mark(const struct lw_entry_view *self, struct lw_entry_mark *mark);
 void lw_entry_return(struct lw_entry_view *self, const struct lw_entry_mark *mark);
+/* Once more than the records of `before`: the cursor goes to the first that is not among them. */
+void lw_entry_go_to_new(struct lw_entry_view *self, const struct lw_entry_page *before);
+
+/* ---- entry_add.c: what can be added, as a list to choose from ---- */
+
+enum lw_status lw_entry_add(struct lw_entry_view *self, struct lw_error *err) LW_MUST_USE;
 
 /* ---- entry_view.c: drawing, for the screen of a fact too ---- */
 
@@ -105,7 +112,6 @@ bool lw_entry_move(struct lw_entry_view *self, enum lw_move move);
 enum lw_status lw_entry_enter(struct lw_entry_view *self, struct lw_error *err) LW_MUST_USE;
 /* NULL for any other view. */
 struct lw_entry_view *lw_entry_of(struct lw_view *view);
-extern const struct lw_action_table lw_actions_entry_edit;
 
 /* ---- entry_page.c: what there is to say ---- */
 

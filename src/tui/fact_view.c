@@ -127,6 +127,29 @@ COMMAND(silent)
     return lw_fact_silence(fact_of(view), err);
 }
 
+/* The claim; where there is none, a new one of that account about this fact. */
+COMMAND(edit)
+{
+    struct lw_fact_view *self = fact_of(view);
+    const uint8_t *claim = lw_fact_claim(self), *account = lw_fact_account(self);
+    struct lw_record preset;
+    enum lw_status status;
+
+    (void)argument;
+    if (claim != NULL)
+        return lw_record_form_show(tui, LW_RECORD_CLAIM, claim, NULL, err);
+    if (account == NULL)
+        return LW_OK;
+    lw_record_init(&preset, LW_RECORD_CLAIM);
+    status = lw_record_set_ref(&preset, "account", account);
+    if (status == LW_OK)
+        status = lw_record_set_text(&preset, "fact", self->fact, strlen(self->fact));
+    if (status == LW_OK)
+        status = lw_record_form_show(tui, LW_RECORD_CLAIM, NULL, &preset, err);
+    lw_record_clear(&preset);
+    return status;
+}
+
 COMMAND(next_fact)
 {
     (void)tui;
@@ -155,6 +178,8 @@ static const struct lw_action list[] = {
     {"claim-note", "n", LW_IN_FACT, "change the note alone", NULL, LW_ACTION_WRITES, note},
     {"not-mentioned", "m", LW_IN_FACT, "record that this source does not mention it", "silent",
      LW_ACTION_WRITES, silent},
+    {"edit-claim", "e", LW_IN_FACT, "change the claim in a form; where there is none, make one",
+     "edit", LW_ACTION_WRITES, edit},
     {"next-fact", "]", LW_IN_FACT, "the next fact of the entry; also to the right", NULL, 0,
      next_fact},
     {"previous-fact", "[", LW_IN_FACT, "the fact before; also to the left", NULL, 0, previous_fact},

@@ -1,4 +1,5 @@
 /* How a form ends: saved, left as a draft, dropped. */
+#include "account_view.h"
 #include "form.h"
 
 #include <stdio.h>
@@ -25,6 +26,19 @@ static enum lw_status refuse(struct lw_form *form, struct lw_error *err)
                    form->field[first].info->label, others);
 }
 
+/* Of a claim, with whom it differs; of an account, what to do with it next. */
+static void tell(const struct lw_form *form, const char *said)
+{
+    struct lw_tui *tui = form->view.tui;
+
+    if (form->record.type == LW_RECORD_CLAIM)
+        lw_claim_say(tui, form->record.id);
+    else if (form->record.type == LW_RECORD_ACCOUNT && !form->editing)
+        lw_tui_say(tui, "%s saved; Enter on it marks its words and claims them", said);
+    else
+        lw_tui_say(tui, "%s saved", said);
+}
+
 static void saved(struct lw_form *form, const char *said)
 {
     struct lw_tui *tui = form->view.tui;
@@ -32,7 +46,7 @@ static void saved(struct lw_form *form, const char *said)
     lw_autosave_done(&form->autosave);
     lw_tui_drop(tui, &form->view);
     lw_tui_changed(tui);
-    lw_tui_say(tui, "%s saved", said);
+    tell(form, said);
     lw_records_saved(form->view.below, form->record.type, form->record.id);
     lw_form_name_saved(form);
 }

@@ -109,6 +109,18 @@ static enum lw_status copy_set(struct lw_record *to, const struct lw_record *fro
     return status == LW_OK ? LW_OK : lw_fail(err, status, "no memory to open the form");
 }
 
+/* What it belongs to is known already and need not be passed through. */
+static void go_to_first_empty(struct lw_form *form)
+{
+    size_t at = 0;
+
+    while (at + 1 < form->order_count && lw_form_filled(form, form->order[at]) &&
+           lw_record_field(form, form->order[at]) != NULL &&
+           lw_record_field(form, form->order[at])->kind == LW_FIELD_REF)
+        at++;
+    form->focus = form->order[at];
+}
+
 static enum lw_status begin_new(struct lw_form *form, const struct lw_record *preset,
                                 struct lw_error *err)
 {
@@ -116,7 +128,11 @@ static enum lw_status begin_new(struct lw_form *form, const struct lw_record *pr
 
     if (status == LW_OK && lw_record_defaults(&form->record) != LW_OK)
         status = lw_fail(err, LW_NO_MEMORY, "no memory to open the form");
-    return status == LW_OK ? load_fields(form, err) : status;
+    if (status == LW_OK)
+        status = load_fields(form, err);
+    if (status == LW_OK)
+        go_to_first_empty(form);
+    return status;
 }
 
 /* ---- saving ---- */

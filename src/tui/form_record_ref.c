@@ -335,6 +335,28 @@ static enum lw_status complete_words(const struct lw_form *form, const struct lw
     return status;
 }
 
+/* What was claimed about the entry of the account that stands there. */
+static enum lw_status complete_fact(const struct lw_form *form, const char *typed, size_t len,
+                                    struct lw_field_choices *choices, struct lw_error *err)
+{
+    enum lw_form_field_id at = lw_record_field_id(form, "account");
+    uint8_t id[LW_RECORD_ID];
+    struct lw_record account;
+    bool found = false;
+    enum lw_status status = lw_record_find(form->journal, LW_RECORD_ACCOUNT, lw_form_text(form, at),
+                                           lw_form_len(form, at), id, &found, err);
+
+    if (status != LW_OK || !found)
+        return status;
+    status = lw_record_get(form->journal, LW_RECORD_ACCOUNT, id, &account, err);
+    if (status != LW_OK)
+        return status;
+    status = lw_complete_facts(form->journal, lw_record_value(&account, "entry")->bytes, typed, len,
+                               choices, err);
+    lw_record_clear(&account);
+    return status;
+}
+
 enum lw_status lw_record_complete(void *context, const char *before, size_t len,
                                   struct lw_field_choices *choices, struct lw_error *err)
 {
@@ -348,6 +370,8 @@ enum lw_status lw_record_complete(void *context, const char *before, size_t len,
         return LW_OK;
     if (field->kind == LW_FIELD_WORD || field->kind == LW_FIELD_BOOL)
         return complete_words(own->form, field, before, len, choices, err);
+    if (own->form->record.type == LW_RECORD_CLAIM && strcmp(field->name, "fact") == 0)
+        return complete_fact(own->form, before, len, choices, err);
     if (field->kind != LW_FIELD_REF)
         return LW_OK;
     if (field->ref == LW_RECORD_ENTRY)

@@ -34,6 +34,7 @@ extern const struct lw_action_table lw_actions_diary;
 
 extern const struct lw_action_table lw_actions_timeline;
 extern const struct lw_action_table lw_actions_entry;
+extern const struct lw_action_table lw_actions_entry_edit;
 extern const struct lw_action_table lw_actions_account;
 extern const struct lw_action_table lw_actions_fact;
 extern const struct lw_action_table lw_actions_search;

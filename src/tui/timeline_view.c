@@ -348,7 +348,7 @@ static enum lw_status edit(struct lw_tui *tui, struct lw_view *view, const char 
 }
 
 static const struct lw_action list[] = {
-    {"edit", "e", LW_IN_TIMELINE | LW_IN_ENTRY | LW_IN_LIST,
+    {"edit", "e", LW_IN_TIMELINE | LW_IN_LIST,
      "change the entry, or what is selected in a list, in a form", "edit", LW_ACTION_WRITES, edit},
     {"filter", "f", LW_IN_TIMELINE, "show only entries that pass, as lapwing-filter(7) tells",
      "filter", 0, filter},

@@ -217,6 +217,77 @@ static void enter_opens_accounts_and_facts(void **state)
     view_stage_free(stage);
 }
 
+static void what_the_cursor_is_on_is_changed(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+
+    (void)state;
+    open_entry(stage, "E02");
+    view_stage_keys(stage, "Down Down e");
+    view_stage_expect(stage, "Participation, its entry is sealed");
+    view_stage_expect(stage, "Who         police");
+    view_stage_keys(stage, "Tab Tab Tab");
+    view_stage_type(stage, "shot");
+    view_stage_keys(stage, "F2");
+    view_stage_expect(stage, "its entry is sealed: it is changed only with a reason");
+    view_stage_type(stage, "read again");
+    view_stage_keys(stage, "F2");
+    view_stage_expect(stage, "> victim: police; shot");
+    view_stage_keys(stage, "Esc e");
+    view_stage_expect(stage, "Armed clash between insurgents and police in Grozny\n  Kind");
+    view_stage_free(stage);
+}
+
+/* Each letter opens the form of its record, with the entry filled in; the cursor goes to what is new. */
+static void all_that_hangs_on_it_can_be_added(void **state)
+{
+    static const struct {
+        const char *keys, *title, *text, *line;
+    } adds[] = {
+        {"a a", "New account", "S2\tanother quote", "> S2"},
+        {"a c", "New claim", "new fact\t\twords of it", ">     – new fact: \"words of it\""},
+        {"a p", "New participation", "somebody\twitness", "> witness: somebody"},
+        {"a i", "New item", "seized\ta hat\t1", "> seized: a hat; 1"},
+        {"a f", "New answer", "colour\tred", "> colour: red"},
+        {"a l", "New link", "causes\tE05", "> causes E05"},
+        {"a o", "New order", "E01", "> after E01"},
+    };
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 40, 80);
+
+    (void)state;
+    open_entry(stage, "E02");
+    for (size_t i = 0; i < LW_COUNT_OF(adds); i++) {
+        view_stage_keys(stage, adds[i].keys);
+        view_stage_expect(stage, adds[i].title);
+        view_stage_type(stage, adds[i].text);
+        view_stage_keys(stage, "F2");
+        view_stage_expect(stage, adds[i].line);
+    }
+    view_stage_keys(stage, "a t");
+    view_stage_expect(stage, "New task");
+    view_stage_type(stage, "call the lawyer");
+    view_stage_keys(stage, "F2");
+    view_stage_expect(stage, "task saved");
+    view_stage_free(stage);
+}
+
+static void a_circle_is_refused_by_name(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+
+    (void)state;
+    open_entry(stage, "E08");
+    view_stage_keys(stage, "a o");
+    view_stage_type(stage, "E11");
+    view_stage_keys(stage, "F2");
+    view_stage_expect(stage, "not saved");
+    view_stage_expect(stage, "E08");
+    view_stage_expect(stage, "E09");
+    view_stage_expect(stage, "E11");
+    view_stage_expect(stage, "New order"); /* nothing is lost */
+    view_stage_free(stage);
+}
+
 static void an_entry_without_links_says_so(void **state)
 {
     struct view_stage *stage = view_stage_new(STAGE_EMPTY, 24, 80);
@@ -312,6 +383,9 @@ int main(void)
         cmocka_unit_test(the_cursor_goes_through_what_hangs_on_it),
         cmocka_unit_test(every_row_can_be_seen),
         cmocka_unit_test(enter_opens_accounts_and_facts),
+        cmocka_unit_test(what_the_cursor_is_on_is_changed),
+        cmocka_unit_test(all_that_hangs_on_it_can_be_added),
+        cmocka_unit_test(a_circle_is_refused_by_name),
         cmocka_unit_test(an_entry_without_links_says_so),
         cmocka_unit_test(it_scrolls_within_its_rows),
         cmocka_unit_test(a_change_is_shown),
