@@ -106,11 +106,14 @@ struct lw_session_setup {
 };
 
 /* An unlocked vault with one lane open. Start with {0}; members are read-only outside. */
+struct lw_past;
+
 struct lw_session {
     struct lw_vault *vault;
     struct lw_store *store; /* of the lane that is open; NULL after lw_session_rewrite */
     struct lw_journal *journal;
     struct lw_store *rows; /* where the session row stands: store, or one on the decoy's lane */
+    struct lw_past *past; /* store and journal are of the past, and this keeps the present ones */
     const struct lw_clock *clock;
     const struct lw_forms *forms; /* without those of the vault, which the journal has too */
     bool decoy;                 /* store and journal are of the diary, not of the own lane */
@@ -153,6 +156,16 @@ enum lw_status lw_session_header_move(struct lw_session *session, const char *to
  * open. */
 enum lw_status lw_session_turn(struct lw_session *session, const char *author, bool read_only,
                                struct lw_error *err) LW_MUST_USE;
+/* Shows the journal as it was known at the end of a day that is typed, lw_past_moment: store and
+ * journal are others then, and nothing can be written. Whatever reads the journal must be closed
+ * before. On error the journal is as before, or the present one. */
+enum lw_status lw_session_past(struct lw_session *session, const char *day, size_t len,
+                               struct lw_error *err) LW_MUST_USE;
+/* Back to the present; nothing where it is the present. */
+void lw_session_present(struct lw_session *session);
+/* "the end of 15 December 2014 (UTC+03:00)", and what came of it; NULL in the present. */
+const char *lw_session_past_said(const struct lw_session *session);
+const struct lw_past_report *lw_session_past_report(const struct lw_session *session);
 /* Refreshes "last seen" where a minute has passed since, or writes the row that could not be
  * written behind another writer. Never an error: it only records. */
 void lw_session_touch(struct lw_session *session);

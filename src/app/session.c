@@ -147,9 +147,11 @@ static enum lw_lane_mode mode_of(bool read_only)
 enum lw_status lw_session_turn(struct lw_session *session, const char *author, bool read_only,
                                struct lw_error *err)
 {
-    struct lw_session other = *session;
+    struct lw_session other;
     enum lw_status status;
 
+    lw_session_present(session);
+    other = *session;
     if (!lw_vault_duress_armed(session->vault))
         return lw_session_no_diary(err);
     other.store = NULL;
@@ -205,6 +207,7 @@ enum lw_status lw_session_watch(struct lw_session *session, bool *changed, struc
 
 void lw_session_detach(struct lw_session *session)
 {
+    lw_session_present(session);
     if (session->recorded)
         touch(session);
     session->recorded = false;

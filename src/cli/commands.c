@@ -16,6 +16,11 @@
     "no text is taken as an argument, because arguments are seen by others and kept in "           \
     "histories; type it at the prompt or give it on standard input"
 
+#define AS_OF                                                                                      \
+    {                                                                                              \
+        LW_OPT_AS_OF, "as-of", 0, "DAY", "the journal as it was known at the end of that day"      \
+    }
+
 static const struct lw_option create_options[] = {
     {LW_OPT_SIZE, "size", 0, "SIZE", "4M to 64G, 64M if not given; it never grows by itself"},
     KDF,
@@ -29,10 +34,12 @@ static const struct lw_option timeline_options[] = {
     {LW_OPT_REF, "ref", 0, "REF", "one entry, such as E11"},
     {LW_OPT_FILTER_FROM, "filter-from", 0, "FILE",
      "entries that pass the filter in FILE, lapwing-filter(7); - is standard input"},
+    AS_OF,
     JSON,
     {LW_OPT_CSV, "csv", 0, NULL, "comma-separated values, a header line first"},
 };
 static const struct lw_option json_only[] = {JSON};
+static const struct lw_option reading_options[] = {AS_OF, JSON};
 static const struct lw_option import_options[] = {
     {LW_OPT_DRY_RUN, "dry-run", 0, NULL, "show what would be added and change nothing"},
 };
@@ -115,7 +122,7 @@ const struct lw_command lw_commands[] = {
         .name = "show",
         .arguments = "REF",
         .help = "print one entry with everything about it",
-        OPTIONS(json_only),
+        OPTIONS(reading_options),
         .min_words = 1,
         .max_words = 1,
         .journal = true,
@@ -143,7 +150,7 @@ const struct lw_command lw_commands[] = {
         .more = "Every word must occur: in titles, texts, quotes, names of people and places, "
                 "items, claims; in Latin or Cyrillic letters. The last word may be the beginning "
                 "of one.",
-        OPTIONS(json_only),
+        OPTIONS(reading_options),
         .refusal = "\"search\": " NO_TEXT,
         .journal = true,
         .kinds = true,
@@ -153,7 +160,7 @@ const struct lw_command lw_commands[] = {
         .name = "contradictions",
         .arguments = "",
         .help = "print what sources say differently, or are silent about",
-        OPTIONS(json_only),
+        OPTIONS(reading_options),
         .journal = true,
         .kinds = true,
         .run = lw_command_contradictions,

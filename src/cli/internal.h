@@ -27,6 +27,7 @@ enum lw_option_id {
     LW_OPT_KIND,
     LW_OPT_REF,
     LW_OPT_FILTER_FROM,
+    LW_OPT_AS_OF,
     LW_OPT_JSON,
     LW_OPT_CSV,
     LW_OPT_DRY_RUN,
@@ -154,6 +155,11 @@ enum lw_status lw_header_check(struct lw_cli *cli, const char *vault,
 enum lw_status lw_kdf_wanted(struct lw_cli *cli, int *profile, struct lw_error *err) LW_MUST_USE;
 /* --size or an argument as bytes of a vault. */
 enum lw_status lw_size_wanted(const char *text, uint64_t *bytes, struct lw_error *err) LW_MUST_USE;
+/* Where --as-of is given (as_of.c): refuses what is no day; puts the journal of that moment in place of
+ * the present one, and says so in the first line of the output. */
+enum lw_status lw_as_of_check(const struct lw_cli *cli, struct lw_error *err) LW_MUST_USE;
+enum lw_status lw_as_of_begin(struct lw_cli *cli, struct lw_session *session,
+                              struct lw_error *err) LW_MUST_USE;
 /* Asks for the passphrase and opens. pass (may be NULL) receives it, for commands that need it. */
 enum lw_status lw_unlock(struct lw_cli *cli, const char *positional, bool writes,
                          struct lw_session *session, struct lw_passphrase **pass,

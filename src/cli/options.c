@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OPTIONS_MAX 16
+#define OPTIONS_MAX 24
 
 const struct lw_option lw_common_options[] = {
     {LW_OPT_VAULT, "vault", 0, "FILE", "the vault (else the one in lapwing.ini)"},

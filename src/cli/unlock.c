@@ -157,9 +157,11 @@ enum lw_status lw_unlock(struct lw_cli *cli, const char *positional, bool writes
                                      .author = cli->config.author,
                                      .forms = cli->forms};
     struct lw_buf path = LW_BUF_INIT;
-    enum lw_status status = lw_vault_where(cli, positional, &path, err);
+    enum lw_status status = lw_as_of_check(cli, err);
     struct lw_passphrase *typed = NULL;
 
+    if (status == LW_OK)
+        status = lw_vault_where(cli, positional, &path, err);
     if (status == LW_OK)
         status = lw_kdf_wanted(cli, &setup.profile, err);
     if (status == LW_OK && access(lw_buf_text(&path), F_OK) != 0) {
@@ -187,6 +189,8 @@ enum lw_status lw_unlock(struct lw_cli *cli, const char *positional, bool writes
         if (status != LW_OK)
             status = lw_fail(err, status, "out of memory");
     }
+    if (status == LW_OK)
+        status = lw_as_of_begin(cli, session, err);
 done:
     lw_passphrase_free(typed);
     lw_buf_free(&path);

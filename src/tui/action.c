@@ -276,9 +276,9 @@ void lw_keymap_free(struct lw_keymap *keymap)
     free(keymap);
 }
 
-void lw_keymap_read_only(struct lw_keymap *keymap)
+void lw_keymap_read_only(struct lw_keymap *keymap, bool read_only)
 {
-    keymap->read_only = true;
+    keymap->read_only = read_only;
 }
 
 /* ---- asking -----------------------------------------------------------------------------------

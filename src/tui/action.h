@@ -68,7 +68,7 @@ enum lw_status lw_keymap_new(const struct lw_action_table *const *tables, size_t
 /* NULL does nothing. */
 void lw_keymap_free(struct lw_keymap *keymap);
 /* Commands with LW_ACTION_WRITES are found no more, neither by key nor by name. */
-void lw_keymap_read_only(struct lw_keymap *keymap);
+void lw_keymap_read_only(struct lw_keymap *keymap, bool read_only);
 /* The command of a key there, or NULL. A Cyrillic letter stands for its Latin position. */
 const struct lw_action *lw_keymap_find(const struct lw_keymap *keymap, unsigned context,
                                        const struct lw_key *key);

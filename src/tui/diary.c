@@ -24,6 +24,8 @@ static enum lw_status turn(struct lw_tui *tui, struct lw_view *view, const char 
     (void)view;
     (void)argument;
     if (status == LW_OK)
+        status = lw_as_of_back(tui, err);
+    if (status == LW_OK)
         status = lw_session_turn(session, state->config->author, lw_tui_is_read_only(tui), err);
     if (status != LW_OK)
         return status;

@@ -248,6 +248,12 @@ void lw_tui_mark(struct lw_tui *tui, const char *text)
     tui->dirty = true;
 }
 
+void lw_tui_as_of(struct lw_tui *tui, const char *text)
+{
+    tui->as_of = text;
+    tui->dirty = true;
+}
+
 void lw_tui_warn(struct lw_tui *tui, const char *text)
 {
     tui->dirty = tui->dirty || tui->warning != text;
@@ -289,10 +295,15 @@ void lw_tui_set_program(struct lw_tui *tui, void *program)
     tui->program = program;
 }
 
+void lw_tui_set_read_only(struct lw_tui *tui, bool read_only)
+{
+    tui->read_only = read_only;
+    lw_keymap_read_only(tui->keymap, read_only);
+}
+
 void lw_tui_read_only(struct lw_tui *tui)
 {
-    tui->read_only = true;
-    lw_keymap_read_only(tui->keymap);
+    lw_tui_set_read_only(tui, true);
 }
 
 bool lw_tui_is_read_only(const struct lw_tui *tui)

@@ -51,6 +51,9 @@ void lw_tui_notice(struct lw_tui *tui, const char *text);
 void lw_tui_mark(struct lw_tui *tui, const char *text);
 /* The same behind that one, for what is wrong with the vault's surroundings. */
 void lw_tui_warn(struct lw_tui *tui, const char *text);
+/* Stands before all of that while the journal of the past is shown: of which moment; NULL for none.
+ * Must stay. */
+void lw_tui_as_of(struct lw_tui *tui, const char *text);
 /* An alarm on the terminal. */
 void lw_tui_bell(struct lw_tui *tui);
 
@@ -102,6 +105,7 @@ enum lw_status lw_tui_make(const struct lw_tui_options *options, const struct lw
                            struct lw_tui **out, struct lw_error *err) LW_MUST_USE;
 void lw_tui_set_program(struct lw_tui *tui, void *program);
 void lw_tui_read_only(struct lw_tui *tui);
+void lw_tui_set_read_only(struct lw_tui *tui, bool read_only);
 bool lw_tui_is_read_only(const struct lw_tui *tui);
 /* One turn without waiting: size, bytes, keys, timers, draw. False when the loop is over. */
 bool lw_tui_turn(struct lw_tui *tui);

@@ -31,6 +31,7 @@ struct lw_tui {
     bool message_is_alarm;
     struct lw_buf notice;
     const char *mark;    /* or NULL */
+    const char *as_of;   /* or NULL */
     const char *warning; /* or NULL */
     bool dirty;
     bool over;

@@ -51,6 +51,26 @@ static int put_wrapped(const struct lw_area *area, enum lw_style style, const ch
     return row > 0 ? row : 1;
 }
 
+enum { NARROW = 60 };
+
+/* "AS KNOWN at the end of 15 December 2014", on a narrow screen only the day: before the title, so
+ * that it is the last to be cut. */
+static int put_as_of(const struct lw_tui *tui, const struct lw_area *area, int from, int columns)
+{
+    static const char end[] = "the end of ";
+    const char *said = tui->as_of;
+    bool narrow = area->columns < NARROW;
+    struct lw_buf text = LW_BUF_INIT;
+    int used = 0;
+
+    if (said != NULL && narrow && strncmp(said, end, strlen(end)) == 0)
+        said += strlen(end);
+    if (said != NULL && lw_buf_addf(&text, "AS KNOWN %s%s", narrow ? "" : "at ", said) == LW_OK)
+        used = lw_area_put_cut(area, 0, from, columns, LW_STYLE_ALARM, text.data, text.len) + 2;
+    lw_buf_free(&text);
+    return used;
+}
+
 static void draw_first(struct lw_tui *tui, const struct lw_area *area)
 {
     struct lw_view *view = tui->top;
@@ -75,6 +95,7 @@ static void draw_first(struct lw_tui *tui, const struct lw_area *area)
         from = lw_area_put(area, 0, 0, area->columns - used, LW_STYLE_ALARM, tui->mark,
                            strlen(tui->mark)) +
                2;
+    from += put_as_of(tui, area, from, area->columns - used - from);
     if (tui->warning != NULL)
         from += lw_area_put(area, 0, from, area->columns - used - from, LW_STYLE_ALARM,
                             tui->warning, strlen(tui->warning)) +

@@ -29,6 +29,9 @@ static inline struct lw_journal *lw_screen_journal(const struct lw_tui *tui)
 void lw_program_lock(struct lw_tui *tui);
 extern const struct lw_action_table lw_actions_program;
 extern const struct lw_action_table lw_actions_diary;
+extern const struct lw_action_table lw_actions_as_of;
+/* From the journal of the past to the present one; nothing where it is that. */
+enum lw_status lw_as_of_back(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
 
 /* ---- timeline, entry, lists, search ------------------------------------------------------- */
 

@@ -83,7 +83,8 @@ static inline void view_stage_begin(struct view_stage *stage, int rows, int colu
     static const struct lw_action_table *const tables[] = {
         &lw_actions_timeline, &lw_actions_entry_edit, &lw_actions_entry,
         &lw_actions_account,  &lw_actions_fact,       &lw_actions_search,
-        &lw_actions_lists,    &lw_actions_form,       &lw_actions_common,
+        &lw_actions_lists,    &lw_actions_form,       &lw_actions_as_of,
+        &lw_actions_common,
     };
     static const struct lw_tui_options options = {.borders = LW_BORDERS_LOCALE};
     const struct lw_tui_hooks hooks = {
@@ -93,7 +94,8 @@ static inline void view_stage_begin(struct view_stage *stage, int rows, int colu
     stage->steady_ms = 1000;
     stage->session = (struct lw_session){.store = stage->fixture->store,
                                          .journal = stage->fixture->journal,
-                                         .clock = &fixture_clock};
+                                         .clock = &fixture_clock,
+                                         .forms = forms_fixture()};
     stage->program = (struct lw_program_state){.session = &stage->session};
     stage->terminal = fake_terminal_new(rows, columns);
     if (lw_tui_make(&options, &hooks, &stage->terminal->base, tables, LW_COUNT_OF(tables),

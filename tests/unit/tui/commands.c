@@ -220,7 +220,7 @@ static void read_only(void **state)
 
     (void)state;
     assert_string_equal(lw_keymap_each(keymap, LW_IN_TIMELINE, 0)->name, "new");
-    lw_keymap_read_only(keymap);
+    lw_keymap_read_only(keymap, true);
     assert_string_equal(found(keymap, LW_IN_TIMELINE, "n"), "none");
     assert_null(lw_keymap_named(keymap, LW_IN_TIMELINE, "new", 3, NULL));
     assert_string_equal(lw_keymap_each(keymap, LW_IN_TIMELINE, 0)->name, "next");

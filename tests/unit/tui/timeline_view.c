@@ -182,6 +182,47 @@ static void a_wrong_filter_is_kept_and_told(void **state)
     view_stage_free(stage);
 }
 
+/* ---- the journal of a day ----------------------------------------------------------------------
+ */
+
+static void the_journal_as_it_was_known(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+
+    (void)state;
+    view_stage_type(stage, ":as-of 2014-12-15\r");
+    view_stage_expect(stage, "AS KNOWN at the end of 15 December 2014 (UTC+03:00)");
+    view_stage_expect(stage, "no entries yet");
+    view_stage_type(stage, ":as-of 16 dec 2014\r");
+    view_stage_golden(stage, "as-of-80x24");
+    view_stage_expect(stage, "AS KNOWN at the end of 16 December 2014 (UTC+03:00)");
+    view_stage_expect(stage, "nothing can be written");
+    view_stage_keys(stage, "g Enter");
+    view_stage_expect(stage, "AS KNOWN at the end of 16 December 2014 (UTC+03:00)");
+    view_stage_keys(stage, "e");
+    view_stage_expect_not(stage, "Esc keeps");
+    view_stage_keys(stage, "Esc");
+    view_stage_type(stage, ":as-of yesterdayish\r");
+    view_stage_expect(stage, "AS KNOWN");
+    view_stage_type(stage, ":as-of\r");
+    view_stage_expect_not(stage, "AS KNOWN");
+    view_stage_expect(stage, "This is the journal as it is again");
+    view_stage_expect(stage, "saved");
+    view_stage_type(stage, ":as-of\r");
+    view_stage_expect(stage, "as-of takes a day behind its name");
+    view_stage_free(stage);
+}
+
+static void it_says_so_when_small(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_RUSSIAN, 10, 40);
+
+    (void)state;
+    view_stage_type(stage, ":as-of 2014-12-16\r");
+    view_stage_golden(stage, "as-of-40x10");
+    view_stage_free(stage);
+}
+
 static void it_can_be_used_with_a_filter_when_small(void **state)
 {
     struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 10, 40);
@@ -377,6 +418,8 @@ int main(void)
         cmocka_unit_test(a_cancelled_filter_leaves_what_was),
         cmocka_unit_test(kinds_are_completed),
         cmocka_unit_test(a_wrong_filter_is_kept_and_told),
+        cmocka_unit_test(the_journal_as_it_was_known),
+        cmocka_unit_test(it_says_so_when_small),
         cmocka_unit_test(it_can_be_used_with_a_filter_when_small),
         cmocka_unit_test(a_long_timeline_has_no_holes),
         cmocka_unit_test(pages_meet),
