@@ -365,6 +365,208 @@ enum lw_status lw_item_take(struct lw_journal *journal, const char *line, size_t
 enum lw_status lw_item_compose(struct lw_journal *journal, const struct lw_record *item,
                                struct lw_buf *out, struct lw_error *err) LW_MUST_USE;
 
+/* ---- registers (register.c, sheet.c, sheet_say.c, defects.c, days_open.c, tally.c) ------------- */
+
+/* Lists of what is recorded of one sort, with totals. A register holds the entries of some kinds;
+ * that of items holds every item of every entry. */
+enum lw_register {
+    LW_REGISTER_ITEMS,
+    LW_REGISTER_THREATS,
+    LW_REGISTER_INTERVENTIONS,
+    LW_REGISTER_DETENTIONS,
+    LW_REGISTER_SEARCHES,
+    LW_REGISTER_COUNT
+};
+/* "threats"; static. */
+const char *lw_register_name(enum lw_register which);
+
+/* How many things there are, summed over figures: never more exact than they are. */
+struct lw_tally {
+    uint64_t lines;     /* figures added */
+    uint64_t uncounted; /* of these, without any number */
+    uint64_t least;     /* sum of the smallest numbers; one that is not stated adds nothing */
+    uint64_t most;      /* sum of the greatest ones; counts only where open is false */
+    uint64_t exact;     /* of least, where both numbers are the same */
+    bool open;          /* some figure has no greatest number */
+};
+void lw_tally_add(struct lw_tally *tally, const struct lw_figure *figure);
+/* "5 items, exactly counted"; "at least 10 items, of which 5 exactly counted"; "4 to 6 items, of
+ * which 2 exactly counted"; with "; 1 line without a number" where that is so. */
+enum lw_status lw_tally_say(const struct lw_tally *tally, struct lw_buf *out) LW_MUST_USE;
+
+/* What is said under one name. Texts are as recorded, dates in words, names of people; note is what
+ * stands beside it, or NULL. */
+struct lw_sheet_value {
+    char *text;
+    char *note;
+};
+struct lw_sheet_part {
+    const char *name;  /* for programs: "exact_words"; static */
+    const char *label; /* for people, of the question where there is one */
+    struct lw_sheet_value *value;
+    size_t count; /* 0: nothing is recorded, which is not "no" */
+};
+enum { LW_SHEET_PARTS = 24 };
+
+/* For how long something that was sent has waited, as of the end of a day. */
+enum lw_open_state {
+    LW_OPEN_PREPARED, /* not sent, as its status says */
+    LW_OPEN_LATER,    /* it was after that day */
+    LW_OPEN_WAITING,
+    LW_OPEN_ANSWERED,
+    LW_OPEN_CLOSED
+};
+struct lw_days_open {
+    enum lw_open_state state;
+    int64_t day;   /* as of which, since 1970-01-01 */
+    bool has_days; /* false: when it was sent, or answered, is not known */
+    bool has_most; /* false: the day of sending has no beginning */
+    int64_t least, most;
+    bool overdue;         /* it waits, and the last day of the reply is over */
+    int64_t overdue_days; /* since then */
+};
+/* "open 15 days", "open 13 to 15 days, overdue by 3", "answered after 12 days". */
+enum lw_status lw_days_open_say(const struct lw_days_open *open, struct lw_buf *out) LW_MUST_USE;
+/* Days between a date as stated and another: the fewest and the most. False where the most is not
+ * known; what lies ahead counts as 0. */
+bool lw_days_between(const struct lw_when *from, int64_t first_day, int64_t last_day,
+                     int64_t *least, int64_t *most);
+
+/* One entry of a register, or one item. Valid during the visit. */
+struct lw_sheet {
+    enum lw_register which;
+    const struct lw_row *row; /* of the entry; after_previous is not filled */
+    struct lw_sheet_part part[LW_SHEET_PARTS];
+    size_t part_count;
+    uint8_t item[LW_RECORD_ID]; /* ITEMS: of which one */
+    bool first, last; /* of the items of its entry; true for entries */
+    struct lw_figure figure; /* ITEMS */
+    struct lw_days_open open; /* INTERVENTIONS */
+};
+/* NULL, or the part of that name. */
+const struct lw_sheet_part *lw_sheet_part(const struct lw_sheet *sheet, const char *name);
+/* Its values, separated so: "Igor Kalyapin; JMG (S2)". */
+enum lw_status lw_sheet_part_say(const struct lw_sheet_part *part, const char *separator,
+                                 struct lw_buf *out) LW_MUST_USE;
+
+/* One item as a line: "cameras: 4, as written \"four cameras\"; owner: JMG; receipt: no", with its
+ * fate before it where that is wanted. */
+enum lw_status lw_sheet_item_say(const struct lw_sheet *sheet, bool fate,
+                                 struct lw_buf *out) LW_MUST_USE;
+/* What stands for a sheet in a list, beside its date: an item, or its title (hedge) and what counts
+ * most of it: "open 15 days", "death threat". */
+enum lw_status lw_sheet_line_say(const struct lw_sheet *sheet, struct lw_buf *out) LW_MUST_USE;
+
+struct lw_register_query {
+    const struct lw_when *since, *until; /* as those of a filter; NULL: all */
+    int64_t day;                         /* as of which days are counted */
+    const char *fate;                    /* ITEMS: only those of this kind, "seized"; or NULL */
+};
+typedef enum lw_status lw_sheet_visitor(void *context, const struct lw_sheet *sheet,
+                                        struct lw_error *err);
+/* In the order of the timeline; items of one entry in the order in which they were recorded. */
+enum lw_status lw_register_each(struct lw_journal *journal, enum lw_register which,
+                                const struct lw_register_query *query, lw_sheet_visitor *visit,
+                                void *context, struct lw_error *err) LW_MUST_USE;
+/* The parts of a register without values, for a heading. */
+void lw_register_parts(struct lw_journal *journal, enum lw_register which, struct lw_sheet *out);
+
+/* Totals of the sheets that were added. Start with {0}. */
+struct lw_total {
+    char *group; /* "seized", "channel" */
+    char *name;  /* within it; NULL: all of the group */
+    struct lw_tally tally;
+};
+struct lw_totals {
+    struct lw_total *total;
+    size_t count, cap;
+    uint64_t sheets;
+    uint64_t state[LW_OPEN_CLOSED + 1];
+    uint64_t overdue, death;
+    int64_t day;
+};
+enum lw_status lw_totals_add(struct lw_totals *totals, const struct lw_sheet *sheet) LW_MUST_USE;
+/* Lines, the first one the total of all: "Seized: at least 10 items, of which 5 exactly counted". */
+typedef enum lw_status lw_total_visitor(void *context, const char *line, unsigned indent);
+enum lw_status lw_totals_say(const struct lw_totals *totals, enum lw_register which,
+                             lw_total_visitor *visit, void *context) LW_MUST_USE;
+void lw_totals_free(struct lw_totals *totals);
+
+/* The day that a clock shows, since 1970-01-01, local. */
+int64_t lw_clock_day(const struct lw_clock *clock);
+/* "31 December 2014" */
+enum lw_status lw_date_say(int64_t day, struct lw_buf *out) LW_MUST_USE;
+
+/* ---- tasks (task.c, task_line.c, due.c) ---------------------------------------------------------- */
+
+enum lw_due { LW_DUE_OVERDUE, LW_DUE_TODAY, LW_DUE_LATER, LW_DUE_NEVER };
+
+/* Texts are valid during the visit; NULL: not stated. */
+struct lw_task {
+    uint8_t id[LW_RECORD_ID];
+    int64_t number; /* by which it is called in this vault; another laptop counts its own */
+    const char *title, *due, *assignee, *note;
+    bool done;
+    int64_t done_ms; /* 0: not stated */
+    bool has_entry;
+    uint8_t entry[LW_RECORD_ID];
+    const char *ref, *entry_title; /* of the entry */
+    enum lw_due state;             /* NEVER where it has no last day */
+    int64_t overdue_days;          /* since its last day */
+};
+typedef enum lw_status lw_task_visitor(void *context, const struct lw_task *task,
+                                       struct lw_error *err);
+/* Open tasks as of a day: overdue ones first, those that wait longest before the others, then by
+ * due date, at last those without one; with all, done ones behind them, the last one first. */
+enum lw_status lw_tasks_each(struct lw_journal *journal, bool all, int64_t day,
+                             lw_task_visitor *visit, void *context,
+                             struct lw_error *err) LW_MUST_USE;
+struct lw_task_counts {
+    size_t open, overdue, today;
+};
+enum lw_status lw_tasks_count(struct lw_journal *journal, int64_t day, struct lw_task_counts *out,
+                              struct lw_error *err) LW_MUST_USE;
+/* "2 tasks overdue, 1 due today"; nothing where neither is. */
+enum lw_status lw_tasks_say(const struct lw_task_counts *counts, struct lw_buf *out) LW_MUST_USE;
+/* "overdue by 3 days", "due today", "due 20 December 2014"; nothing without a date. */
+enum lw_status lw_task_due_say(const struct lw_task *task, struct lw_buf *out) LW_MUST_USE;
+/* The task of that number; NOT_FOUND says how to see the numbers. */
+enum lw_status lw_task_find(struct lw_journal *journal, int64_t number, uint8_t id[LW_RECORD_ID],
+                            struct lw_error *err) LW_MUST_USE;
+/* In a transaction of its own, as a revision; *changed false where it was so already. Done keeps
+ * when, undone takes that away. */
+enum lw_status lw_task_set_done(struct lw_journal *journal, const uint8_t id[LW_RECORD_ID],
+                                bool done, bool *changed, struct lw_error *err) LW_MUST_USE;
+/* Sets what a line says, "ask for the record; due: friday; for: Anna; entry: E17; note: by phone",
+ * in a record of type TASK. BAD_DATA with what would be right; NOT_FOUND: there is no such entry. */
+enum lw_status lw_task_take(struct lw_journal *journal, const char *line, size_t len,
+                            const struct lw_clock *clock, struct lw_record *task,
+                            struct lw_error *err) LW_MUST_USE;
+/* Saves what a line says as a new task; *number is what it is called by. */
+enum lw_status lw_task_add(struct lw_journal *journal, const char *line, size_t len,
+                           const struct lw_clock *clock, int64_t *number,
+                           struct lw_error *err) LW_MUST_USE;
+/* As lw_when_read, for what lies ahead: a weekday is the next one, a date without a year the next
+ * such date; today and what is stated with its year stay as they are. */
+enum lw_status lw_due_read(const char *text, size_t len, const struct lw_clock *clock,
+                           struct lw_when *out, struct lw_error *err) LW_MUST_USE;
+
+/* ---- the quick log of threats (threat_log.c) ----------------------------------------------------- */
+
+/* As typed; NULL or blank: not stated. */
+struct lw_threat {
+    const char *channel, *sender;
+    const char *to;    /* names with semicolons between; each takes part as victim */
+    const char *words; /* exactly */
+    const char *death; /* yes, no or unknown */
+    const char *when;  /* blank: at_ms */
+    int64_t at_ms;
+};
+/* Saves it as a draft entry of kind threat with its answers, in a transaction of its own or in the
+ * one that was begun (then the caller rolls back where it fails). BAD_DATA names the field. */
+enum lw_status lw_threat_log(struct lw_journal *journal, const struct lw_threat *threat,
+                             char ref[16], struct lw_error *err) LW_MUST_USE;
+
 /* ---- names as people write them (named.c) ------------------------------------------------------- */
 
 /* The PARTY, PLACE, SOURCE or INCIDENT of that name in any spelling: names, aliases and code names of

@@ -63,9 +63,7 @@ struct items {
     struct entry_say *say;
     struct {
         char kind[16];
-        uint64_t least; /* sum of what is counted at least */
-        uint64_t exact; /* of these, where the count is exact */
-        bool open;      /* some count has no upper end */
+        struct lw_tally tally;
     } total[ITEM_KINDS];
     size_t kinds;
 };
@@ -73,10 +71,7 @@ struct items {
 static void add_total(struct items *items, const struct lw_record *record)
 {
     const char *kind = lw_record_text(record, "kind");
-    const struct lw_value *min = lw_record_value(record, "count_min");
-    const struct lw_value *max = lw_record_value(record, "count_max");
-    uint64_t least = min == NULL ? 0 : (uint64_t)min->number;
-    bool exact = min != NULL && max != NULL && min->number == max->number;
+    struct lw_figure figure = lw_figure_of(record, "count_min", "count_max");
     size_t at = 0;
 
     while (at < items->kinds && strcmp(items->total[at].kind, kind) != 0)
@@ -87,9 +82,7 @@ static void add_total(struct items *items, const struct lw_record *record)
         items->kinds++;
         memcpy(items->total[at].kind, kind, strlen(kind) + 1);
     }
-    items->total[at].least += least;
-    items->total[at].exact += exact ? least : 0;
-    items->total[at].open = items->total[at].open || !exact;
+    lw_tally_add(&items->total[at].tally, &figure);
 }
 
 static enum lw_status say_item(struct entry_say *say, const struct lw_record *r, struct lw_buf *out)
@@ -155,15 +148,11 @@ static enum lw_status visit_item(void *context, const struct lw_record *record,
 
 static enum lw_status say_total(struct items *items, size_t i, struct lw_buf *text)
 {
-    unsigned long long least = items->total[i].least, exact = items->total[i].exact;
-    const char *plural = least == 1 ? "" : "s";
+    enum lw_status status;
 
     lw_buf_clear(text);
-    if (items->total[i].open)
-        return lw_buf_addf(text, "Total %s: at least %llu item%s, of which %llu exactly counted",
-                           items->total[i].kind, least, plural, exact);
-    return lw_buf_addf(text, "Total %s: %llu item%s, exactly counted", items->total[i].kind, least,
-                       plural);
+    status = lw_buf_addf(text, "Total %s: ", items->total[i].kind);
+    return status == LW_OK ? lw_tally_say(&items->total[i].tally, text) : status;
 }
 
 enum lw_status entry_say_items(struct entry_say *say)

@@ -139,7 +139,7 @@ static void all_that_belongs_to_it(void **state)
                    "Accounts 2: ≠ here the accounts differ, or one is silent\n"
                    "Items 2: destroyed: desk; 1\n"
                    "Items 2: destroyed: desk; 2 to 3\n"
-                   "Items 2: Total destroyed: at least 3 items, of which 1 exactly counted\n"
+                   "Items 2: Total destroyed: 3 to 4 items, of which 1 exactly counted\n"
                    "Fields 2: warrant: no; at least 1\n"
                    "Links 2 >: contains E03 a part\n"
                    "Links 2 ! >: ≠ contradicts E03 a part; about who\n"
