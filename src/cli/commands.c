@@ -38,6 +38,28 @@ static const struct lw_option timeline_options[] = {
     JSON,
     {LW_OPT_CSV, "csv", 0, NULL, "comma-separated values, a header line first"},
 };
+#define REGISTER_OPTIONS                                                                           \
+    {LW_OPT_SINCE, "since", 0, "WHEN", "what may be at or after it"},                              \
+        {LW_OPT_UNTIL, "until", 0, "WHEN", "what may be at or before it"}, JSON,                   \
+    {                                                                                              \
+        LW_OPT_CSV, "csv", 0, NULL, "comma-separated values, a header line first"                  \
+    }
+static const struct lw_option register_options[] = {REGISTER_OPTIONS};
+static const struct lw_option open_options[] = {
+    {LW_OPT_ON, "on", 0, "DAY", "days are counted to the end of it; today if not given"},
+    REGISTER_OPTIONS,
+};
+#define REGISTER(command, list, text, long_text)                                                   \
+    {                                                                                              \
+        .name = (command), .arguments = "", .help = (text), .more = (long_text), OPTIONS(list),    \
+        .journal = true, .kinds = true, .run = lw_command_register                                 \
+    }
+static const struct lw_option tasks_options[] = {
+    {LW_OPT_ALL, "all", 0, NULL, "done ones too"},
+    {LW_OPT_ON, "on", 0, "DAY", "overdue as of that day; today if not given"},
+    JSON,
+    {LW_OPT_CSV, "csv", 0, NULL, "comma-separated values, a header line first"},
+};
 static const struct lw_option json_only[] = {JSON};
 static const struct lw_option reading_options[] = {AS_OF, JSON};
 static const struct lw_option import_options[] = {
@@ -164,6 +186,70 @@ const struct lw_command lw_commands[] = {
         .journal = true,
         .kinds = true,
         .run = lw_command_contradictions,
+    },
+    REGISTER(
+        "seizures", register_options, "print what was seized, with totals",
+        "Item by item under the entry that names it, with the smallest and the greatest number, "
+        "the words of the source, and what is recorded of the procedure: of this entry and of "
+        "the others that are part of the same. A total is never more exact than its items: "
+        "\"at least 10 items, of which 5 exactly counted\". CSV and JSON have a line for each "
+        "item, without totals."),
+    REGISTER("items", register_options,
+             "the same of all items: seized, destroyed, damaged, returned, lost, found", NULL),
+    REGISTER("threats", register_options,
+             "print the threats, and how many by channel and by whom they are meant for",
+             "A threat that came by two channels counts under each of them."),
+    REGISTER(
+        "interventions", open_options, "print letters and appeals, and how long each is open",
+        "Days are counted from the date of the entry to the reply that is recorded, else to the "
+        "end of DAY; where the date is not exact, they are the fewest and the most. A reply is "
+        "an answer to that question of the form other than \"none\", an entry that is linked as "
+        "reply to it, or the status answered or closed. Overdue is what waits beyond the last "
+        "day of \"reply due\"; where none is recorded, nothing is."),
+    REGISTER("detentions", register_options, "print who was held, where, from when until when",
+             NULL),
+    REGISTER("searches", register_options,
+             "print searches of rooms, people and cars, and how they were done", NULL),
+    {
+        .name = "tasks add",
+        .arguments = "",
+        .help = "new tasks, one line each, at a prompt or from standard input",
+        .more = "A line such as: ask for the record; due: friday; for: Anna; entry: E17; note: by "
+                "phone\nOnly what is to be done is demanded. A weekday is the next one, a date "
+                "without a year the next such date. Each is answered with its number when it is "
+                "safe.",
+        .refusal = "\"tasks add\": " NO_TEXT,
+        .journal = true,
+        .kinds = true,
+        .run = lw_command_tasks_add,
+    },
+    {
+        .name = "tasks done",
+        .arguments = "NUMBER...",
+        .help = "these tasks are done; kept with the time",
+        .min_words = 1,
+        .max_words = 100,
+        .journal = true,
+        .run = lw_command_tasks_done,
+    },
+    {
+        .name = "tasks undone",
+        .arguments = "NUMBER...",
+        .help = "they are open again",
+        .min_words = 1,
+        .max_words = 100,
+        .journal = true,
+        .run = lw_command_tasks_undone,
+    },
+    {
+        .name = "tasks",
+        .arguments = "",
+        .help = "print what is to be done, overdue first",
+        .more = "The number before a task is what \"tasks done\" takes; it holds in this vault, "
+                "also when it is resized, but not in another one.",
+        OPTIONS(tasks_options),
+        .journal = true,
+        .run = lw_command_tasks,
     },
     {
         .name = "import",
@@ -295,16 +381,17 @@ const struct lw_command lw_commands[] = {
         .name = LW_DECOY_WORD,
         .arguments = "COMMAND",
         .help =
-            "log, timeline, show, search, contradictions, import, export, forms on the diary that "
-            "the duress passphrase opens",
+            "log, timeline, show, search, lists, import, export, forms and the like on the diary "
+            "that the duress passphrase opens",
         .more = "The ordinary passphrase is asked for. The word stands right before the command, "
                 "and what the command takes comes after it. It is kept in the history of the shell "
                 "and says there that such a diary is kept; :diary in the program leaves nothing "
                 "there.",
         .min_words = 1,
         .max_words = 1,
-        .refusal = "\"" LW_DECOY_WORD "\" stands right before log, timeline, show, search, "
-                   "contradictions, import, export or forms",
+        .refusal =
+            "\"" LW_DECOY_WORD "\" stands right before a command that reads or writes entries, "
+            "such as log, timeline, show, search, contradictions, import, export or forms",
         .run = lw_command_decoy,
     },
     {

@@ -36,6 +36,8 @@ enum lw_option_id {
     LW_OPT_KEYS_ONLY,
     LW_OPT_SIMULATE,
     LW_OPT_INTO_VAULT,
+    LW_OPT_ON,
+    LW_OPT_ALL,
     LW_OPT_COUNT
 };
 
@@ -165,6 +167,15 @@ enum lw_status lw_unlock(struct lw_cli *cli, const char *positional, bool writes
                          struct lw_session *session, struct lw_passphrase **pass,
                          struct lw_error *err) LW_MUST_USE;
 
+/* ---- dates as options (dates.c) ---------------------------------------------------------------- */
+
+/* *given is out, or NULL where the option is not there. BAD_DATA names it. */
+enum lw_status lw_option_when(struct lw_cli *cli, enum lw_option_id id, const char *name,
+                              struct lw_when *out, const struct lw_when **given,
+                              struct lw_error *err) LW_MUST_USE;
+/* --on as a day since 1970-01-01, else today. */
+enum lw_status lw_option_day(struct lw_cli *cli, int64_t *day, struct lw_error *err) LW_MUST_USE;
+
 /* ---- printing (progress.c, row.c, row_data.c) ---------------------------------------------------
  */
 
@@ -225,6 +236,11 @@ enum lw_status lw_command_show(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_history(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_search(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_contradictions(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_register(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_tasks(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_tasks_add(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_tasks_done(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_tasks_undone(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_import(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_export(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_backup(struct lw_cli *cli, struct lw_error *err);

@@ -11,6 +11,8 @@ tests, test = harness.collector()
 COMMANDS = ["create", "log", "timeline", "show", "history", "search", "contradictions", "import", "export",
             "backup", "resize", "passphrase add", "passphrase change", "passphrase remove",
             "passphrase duress", "passphrase list", "decoy", "check", "lock", "review", "wipe", "practice"]
+COMMANDS += ["seizures", "items", "threats", "interventions", "detentions", "searches", "tasks add",
+             "tasks done", "tasks undone", "tasks"]
 SECRET = "Eyewitness Zarema names the driver"
 
 

@@ -127,6 +127,7 @@ def all_commands(world):
              (("timeline",), ""), (("timeline", "--csv", "--kind", "arson"), ""),
              (("show", "E11"), ""), (("show", "E11", "--json"), ""), (("search",), "Babinets"),
              (("search", "--json"), "Babinets"), (("contradictions",), ""),
+             (("seizures",), ""), (("threats", "--json"), ""), (("interventions", "--csv"), ""),
              (("export", "--csv", "entries"), ""), (("show", "E99"), ""), (("search",), ""),
              (("log",), "31 feb 2014 x\n"), (("timeline", "--since", "nonsense"), "")]
     for args, stdin in steps:
@@ -144,6 +145,7 @@ def all_commands(world):
 WAYS = [(("decoy", "timeline"), ""), (("decoy", "timeline", "--json"), ""),
         (("decoy", "show", "E01"), ""), (("decoy", "log"), "a line\nanother\n"), (("decoy", "log"), ""),
         (("decoy", "search"), "roof"), (("decoy", "search"), ""), (("decoy", "contradictions"), ""),
+        (("decoy", "seizures"), ""), (("decoy", "threats", "--json"), ""),
         (("decoy", "import", PRACTICE), ""), (("decoy", "import", "nowhere.json"), ""),
         (("decoy", "export"), ""), (("decoy", "export", "-o", "given"), ""),
         (("decoy", "check"), ""), (("decoy", "passphrase"), ""), (("passphrase", "list"), ""),

@@ -64,7 +64,10 @@ def gone(world, what):
 NEW = [("passphrase: ", OTHER), ("again: ", OTHER)]
 COMMANDS = [
     (("log",), [("> ", END)]), (("timeline",), []), (("timeline", "--json"), []), (("show", "E01"), []),
-    (("search",), [(": ", "quiet")]), (("contradictions",), []), (("import", PRACTICE, "--dry-run"), []),
+    (("search",), [(": ", "quiet")]), (("contradictions",), []), (("seizures",), []),
+    (("tasks", "add"), [("Task: ", "call Anna; due: friday")]), (("tasks",), []),
+    (("tasks", "done", "1"), []),
+    (("import", PRACTICE, "--dry-run"), []),
     (("import", PRACTICE), []), (("export",), []), (("check",), []), (("backup", "copy"), []),
     (("resize", "5M"), []), (("passphrase", "list"), []), (("passphrase", "add"), NEW),
     (("passphrase", "change"), NEW),

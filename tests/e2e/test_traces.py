@@ -115,6 +115,11 @@ def session(world, after):
     do("show", "E23", "--json", **first)
     do("search", stdin=TEXT, **first)
     do("contradictions", **first)
+    do("seizures", **first)
+    do("threats", "--json", **first)
+    do("interventions", **first)
+    do("tasks", "add", stdin="%s; for: %s; due: tomorrow\n" % (TEXT, NAME), **first)
+    do("tasks", "--all", **first)
     do("export", **first)
     do("export", "-o", os.path.join(out, "journal.json"), **first)
     do("passphrase", "add", new=CYRILLIC, **first)
@@ -167,8 +172,9 @@ def every_command(world):
     same(len(practice), 1, "only the practice vault: %s" % practice)
     same(os.listdir(os.path.join(world.tmp, practice[0])), ["practice.vault"])
     same(os.stat(os.path.join(world.tmp, practice[0])).st_mode & 0o777, 0o700)
-    commands = {"create", "log", "timeline", "show", "search", "contradictions", "import", "export",
-                "backup", "resize", "passphrase", "check", "practice"}
+    commands = {"create", "log", "timeline", "show", "search", "contradictions", "seizures", "threats",
+                "interventions", "tasks", "import", "export", "backup",
+                "resize", "passphrase", "check", "practice"}
     same(set(steps), commands)
     return "%d commands, %d files searched, %d forms" % (len(steps), files, len(NEEDLES))
 

@@ -1,0 +1,149 @@
+"""The lists: seizures, threats, interventions, detentions, searches; and tasks."""
+import csv
+import io
+import os
+import re
+
+import harness
+from harness import DATA, ROOT, USAGE, expect, same, sentence, true
+
+tests, test = harness.collector()
+GOLDEN = os.path.join(ROOT, "tests", "golden")
+
+
+def golden(name, text):
+    """REGOLD=1 writes it anew; look at the difference before it is kept."""
+    path = os.path.join(GOLDEN, name + ".txt")
+    if os.environ.get("REGOLD"):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    with open(path, encoding="utf-8") as file:
+        same(text, file.read(), name)
+
+
+@test("lists of the practice chronology, as they are kept")
+def lists(world):
+    world.sample()
+    for name, *args in (("seizures",), ("items",), ("threats",), ("detentions",), ("searches",),
+                        ("interventions", "--on", "2014-12-31")):
+        text = world.ok(name, *args).out
+        golden("register-" + name, text)
+        true(max(len(line) for line in text.splitlines()) <= 80, "%s fits 80 columns" % name)
+    narrow = dict(world.env, COLUMNS="40")
+    for name, *args in (("seizures",), ("interventions", "--on", "2014-12-31")):
+        text = world.ok(name, *args, env=narrow).out
+        golden("register-%s-40" % name, text)
+        true(max(len(line) for line in text.splitlines()) <= 40, "%s fits 40 columns" % name)
+
+
+@test("the seizure: at least 10 items, of which 5 exactly counted, and only recorded defects")
+def seizure(world):
+    world.sample()
+    text = world.ok("seizures").out
+    true("\nSeized: at least 10 items, of which 5 exactly counted\n" in text, text)
+    flat = re.sub(r"\s+", " ", text)
+    true("no warrant (E13); no documents for the seizure (E17); lawyer not admitted (E18)" in flat, text)
+    true("stated reason Babinets's beard (E13" in flat, text)
+    for never in ("no copy of the record", "did not name themselves", "no specialist"):
+        true(never not in text, "%s is said nowhere\n%s" % (never, text))
+    rows = world.ok("seizures", "--json").rows()
+    same([(row["count_min"], row["count_max"]) for row in rows],
+         [(2, None), (1, 1), (4, 4), (2, None), (1, None)])
+    table = list(csv.DictReader(io.StringIO(world.ok("seizures", "--csv").out)))
+    same([row["count_max"] for row in table], ["", "1", "4", "", ""])
+    same(table[0]["defects"],
+         "no warrant (E13); no documents for the seizure (E17); lawyer not admitted (E18)")
+
+
+@test("days open follow the day that is asked for, and the days that are filtered")
+def days_open(world):
+    world.sample()
+
+    def days(*args):
+        rows = world.ok("interventions", "--json", *args).rows()
+        return {row["ref"]: (row["days_min"], row["days_max"]) for row in rows}
+
+    same(days("--on", "2014-12-16"), {"E05": (7, 7), "E21": (0, 3), "E22": (0, 0)})
+    same(days("--on", "17 dec 2014"), {"E05": (8, 8), "E21": (0, 4), "E22": (1, 1)})
+    same(days("--on", "2014-12-10"), {"E05": (1, 1), "E21": (None, None), "E22": (None, None)})
+    same(sorted(days("--on", "2014-12-31", "--since", "2014-12-15")), ["E21", "E22"])
+    same(sorted(days("--on", "2014-12-31", "--until", "2014-12-10")), ["E05"])
+    for wrong in ("2014-12", "2014-12-13/2014-12-14", "2014-12-13~", "2014-12-13 evening", "soon"):
+        sentence(world.run("interventions", "--on", wrong), DATA, "--on")
+    sentence(world.run("threats", "--since", "nonsense"), DATA, "--since")
+    sentence(world.run("threats", "--json", "--csv"), USAGE)
+
+
+@test("an empty journal has empty lists, and the diary has its own")
+def empty(world):
+    world.create(duress=harness.DURESS)
+    world.ok("import", harness.PRACTICE)
+    for name in ("seizures", "items", "threats", "interventions", "detentions", "searches"):
+        result = world.ok("decoy", name)
+        same(result.out, "")
+        true("No %s are recorded" % name in result.err, result)
+        same(world.ok("decoy", name, "--json").out, "")
+        true(world.ok(name).out != "", "the journal's own")
+    world.ok("decoy", "log", stdin="13 dec 2014 #threat a strange call\n")
+    same(world.ok("decoy", "threats", "--json").refs(), ["E01"])
+    same(world.ok("threats", "--json").refs(), ["E20"])
+
+
+TASKS = """ask the investigator for a copy of the record; due: 2014-12-20; for: Babinets; entry: E17
+send the complaint; due: 2014-12-31; entry: E22; note: by registered mail
+ask neighbours for recordings of their cameras
+photograph the door; due: 2015-01-15; for: Анна
+"""
+
+
+@test("tasks: added from standard input, overdue first, done and open again")
+def tasks_done(world):
+    world.sample()
+    same(world.ok("tasks", "add", stdin=TASKS).out, "task 1\ntask 2\ntask 3\ntask 4\n")
+    golden("tasks", world.ok("tasks", "--on", "2014-12-31").out)
+    golden("tasks-40", world.ok("tasks", "--on", "2014-12-31", env=dict(world.env, COLUMNS="40")).out)
+    rows = world.ok("tasks", "--json", "--on", "2015-02-01").rows()
+    same([(row["number"], row["state"], row["overdue_days"]) for row in rows],
+         [(1, "overdue", 43), (2, "overdue", 32), (4, "overdue", 17), (3, "undated", 0)])
+    same(world.ok("tasks", "done", "2", "1").out, "task 2 done\ntask 1 done\n")
+    same(world.ok("tasks", "done", "1").out, "task 1 done already\n")
+    same([row["number"] for row in world.ok("tasks", "--json").rows()], [4, 3])
+    rows = world.ok("tasks", "--json", "--all").rows()
+    same([row["number"] for row in rows], [4, 3, 1, 2])
+    true(rows[2]["state"] == "done" and rows[2]["done_at"], rows[2])
+    same(world.ok("tasks", "undone", "2").out, "task 2 open\n")
+    same(sorted(row["number"] for row in world.ok("tasks", "--json").rows()), [2, 3, 4])
+    table = list(csv.DictReader(io.StringIO(world.ok("tasks", "--csv", "--all").out)))
+    same(len(table), 4)
+    world.ok("resize", "5M")
+    same(sorted(row["number"] for row in world.ok("tasks", "--json").rows()), [2, 3, 4])
+    world.clean_check()
+
+
+@test("tasks: what is wrong is said, what is right is saved, nothing stands in an argument")
+def tasks_wrong(world):
+    world.create()
+    result = expect(world.run("tasks", "add", stdin="one\ntwo; due: 31 feb 2015\nthree; entry: E99\nfour\n"),
+                    DATA)
+    same(result.out, "task 1\ntask 2\n")
+    true("line 2: due: " in result.err and "line 3: " in result.err, result)
+    same([row["title"] for row in world.ok("tasks", "--json").rows()], ["one", "four"])
+    sentence(world.run("tasks", "add", "call", "Anna", stdin="x\n"), USAGE, "argument")
+    sentence(world.run("tasks", "done", "Anna"), USAGE, "number")
+    sentence(world.run("tasks", "done", "7"), harness.INPUT, "task 7")
+    sentence(world.run("tasks", "--on", "2014"), DATA, "--on")
+
+
+@test("tasks: the diary has its own, and a session that only reads adds none")
+def tasks_diary(world):
+    world.create(duress=harness.DURESS)
+    world.ok("tasks", "add", stdin="send the complaint; due: 2014-12-31\n")
+    result = world.ok("decoy", "tasks")
+    true(result.out == "" and "No tasks are open" in result.err, result)
+    world.ok("decoy", "tasks", "add", stdin="buy milk\n")
+    same([row["title"] for row in world.ok("decoy", "tasks", "--json").rows()], ["buy milk"])
+    same([row["title"] for row in world.ok("tasks", "--json").rows()], ["send the complaint"])
+
+
+if __name__ == "__main__":
+    harness.main(tests)
