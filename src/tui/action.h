@@ -22,7 +22,10 @@ enum lw_context {
     LW_IN_HISTORY = 1 << 10,
     LW_IN_ACCOUNT = 1 << 11,
     LW_IN_FACT = 1 << 12,
-    LW_IN_ALL = (1 << 13) - 1
+    LW_IN_REGISTER = 1 << 13, /* items, threats, interventions, detentions, searches */
+    LW_IN_TASKS = 1 << 14,
+    LW_IN_THREAT = 1 << 15, /* the quick log of threats */
+    LW_IN_ALL = (1 << 16) - 1
 };
 
 /* argument: what stood behind the name in the prompt, "" else. An error is shown as a message. */

@@ -431,7 +431,9 @@ static enum lw_status show(struct lw_tui *tui, struct lw_view *view, const char 
     return lw_capture_show(tui, err);
 }
 
-#define FROM (LW_IN_TIMELINE | LW_IN_ENTRY | LW_IN_LIST | LW_IN_SEARCH | LW_IN_FORM | LW_IN_VAULT)
+#define FROM                                                                                       \
+    (LW_IN_TIMELINE | LW_IN_ENTRY | LW_IN_LIST | LW_IN_SEARCH | LW_IN_FORM | LW_IN_VAULT |         \
+     LW_IN_REGISTER | LW_IN_TASKS | LW_IN_THREAT)
 
 static const struct lw_action list[] = {
     {"log", "c F3", FROM, "log one line, from anywhere", "log", LW_ACTION_WRITES, show},

@@ -3,6 +3,7 @@
 #include "capture_view.h"
 #include "form_record.h"
 #include "list.h"
+#include "threat_view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@ struct row {
     uint8_t id[LW_RECORD_ID];
     char *title;
     char updated[8];
-    bool capture;
+    bool capture, threat;
     int type; /* of its record; -1: of a later Lapwing */
     bool edits;
     uint8_t entry[LW_RECORD_ID];
@@ -37,6 +38,8 @@ static bool is_open(const struct lw_tui *tui, const uint8_t id[LW_RECORD_ID])
             draft = lw_capture_draft(view);
         if (draft == NULL)
             draft = lw_account_draft(view);
+        if (draft == NULL)
+            draft = lw_threat_draft(view);
         if (draft != NULL && memcmp(draft->id, id, LW_RECORD_ID) == 0)
             return true;
     }
@@ -73,7 +76,8 @@ static enum lw_status add_row(void *context, const struct lw_draft *draft, struc
         return lw_fail(err, LW_NO_MEMORY, "no memory for the drafts");
     drafts->row = list;
     row = &list[drafts->count++];
-    *row = (struct row){.capture = strcmp(draft->form, "capture") == 0};
+    *row = (struct row){.capture = strcmp(draft->form, "capture") == 0,
+                        .threat = strcmp(draft->form, "threat") == 0};
     row->type = row->capture                                 ? (int)LW_RECORD_ENTRY
                 : strcmp(draft->form, LW_MARKING_DRAFT) == 0 ? (int)LW_RECORD_CLAIM
                                                              : lw_record_type_by_table(draft->form);
@@ -113,6 +117,8 @@ static enum lw_status open_draft(void *context, const struct lw_draft *draft, st
         return lw_account_open_draft(tui, draft, err);
     if (strcmp(draft->form, "entry") == 0)
         return lw_form_open_draft(tui, draft, err);
+    if (strcmp(draft->form, "threat") == 0)
+        return lw_threat_open_draft(tui, draft, err);
     if (type >= 0)
         return lw_record_form_open_draft(tui, (enum lw_record_type)type, draft, err);
     return lw_fail(err, LW_REFUSED, "this unfinished form is of a newer Lapwing");
@@ -140,6 +146,7 @@ static int draw_row(void *context, size_t at, const struct lw_area *area)
 {
     const struct row *row = &((struct drafts *)context)->row[at];
     const char *kind = row->capture                                      ? "line"
+                       : row->threat                                     ? "threat"
                        : row->edits && row->type == (int)LW_RECORD_ENTRY ? "change"
                        : row->type < 0                                   ? "?"
                                        : lw_form_called_short((enum lw_record_type)row->type);
@@ -349,7 +356,7 @@ static enum lw_status show(struct lw_tui *tui, struct lw_view *view, const char 
 }
 
 static const struct lw_action list[] = {
-    {"unfinished", "D", LW_IN_TIMELINE | LW_IN_ENTRY | LW_IN_LIST,
+    {"unfinished", "D", LW_IN_TIMELINE | LW_IN_ENTRY | LW_IN_LIST | LW_IN_REGISTER | LW_IN_TASKS,
      "open a form that was typed and not saved", NULL, LW_ACTION_WRITES, show},
 };
 

@@ -201,8 +201,12 @@ static enum lw_status take_when(const struct lw_form *form, const struct lw_fiel
                                 struct lw_error *err)
 {
     struct lw_when when;
-    enum lw_status status = read_when(form, text, len, &when, err);
+    enum lw_status status;
 
+    if (strcmp(field->name, "due") == 0) /* it lies ahead */
+        status = lw_due_read(text, len, lw_tui_clock(form->view.tui), &when, err);
+    else
+        status = read_when(form, text, len, &when, err);
     return status == LW_OK ? lw_record_set_text(record, field->name, when.text, strlen(when.text))
                            : status;
 }

@@ -5,7 +5,7 @@ bool lw_screen_selected(const struct lw_view *view, enum lw_record_type *type,
                         uint8_t id[LW_RECORD_ID])
 {
     if (lw_timeline_selected(view, id) || lw_entry_selected(view, id) ||
-        lw_search_selected(view, id)) {
+        lw_search_selected(view, id) || lw_register_selected(view, id)) {
         *type = LW_RECORD_ENTRY;
         return true;
     }

@@ -8,6 +8,7 @@
 bool lw_timeline_selected(const struct lw_view *view, uint8_t id[LW_RECORD_ID]);
 bool lw_entry_selected(const struct lw_view *view, uint8_t id[LW_RECORD_ID]);
 bool lw_search_selected(const struct lw_view *view, uint8_t id[LW_RECORD_ID]);
+bool lw_register_selected(const struct lw_view *view, uint8_t id[LW_RECORD_ID]);
 bool lw_records_selected(const struct lw_view *view, enum lw_record_type *type,
                          uint8_t id[LW_RECORD_ID]);
 

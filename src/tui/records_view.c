@@ -328,7 +328,7 @@ SHOW_FUNCTION(show_places, LW_RECORD_PLACE)
 SHOW_FUNCTION(show_sources, LW_RECORD_SOURCE)
 SHOW_FUNCTION(show_incidents, LW_RECORD_INCIDENT)
 
-#define FROM (LW_IN_TIMELINE | LW_IN_ENTRY | LW_IN_LIST)
+#define FROM (LW_IN_TIMELINE | LW_IN_ENTRY | LW_IN_LIST | LW_IN_REGISTER | LW_IN_TASKS)
 
 static const struct lw_action list[] = {
     {"incidents", "i", FROM, "the incidents, and the entries of one", "incidents", 0,

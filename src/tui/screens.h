@@ -42,6 +42,8 @@ extern const struct lw_action_table lw_actions_account;
 extern const struct lw_action_table lw_actions_fact;
 extern const struct lw_action_table lw_actions_search;
 extern const struct lw_action_table lw_actions_lists;
+extern const struct lw_action_table lw_actions_registers;
+extern const struct lw_action_table lw_actions_tasks;
 
 /* The first screen after unlocking. */
 enum lw_status lw_timeline_show(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
@@ -72,6 +74,9 @@ void lw_records_saved(struct lw_view *view, enum lw_record_type type,
 /* What a view lists; false where it is no list of people, places, sources or incidents. */
 bool lw_records_type(const struct lw_view *view, enum lw_record_type *type);
 
+/* What is to be done, as a list. */
+enum lw_status lw_tasks_show(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
+
 /* What is selected in, or shown by, a view of the four: an entry, or in a list a person, place,
  * source or incident. False where nothing is, and for other views. */
 bool lw_screen_selected(const struct lw_view *view, enum lw_record_type *type,
@@ -82,9 +87,12 @@ bool lw_screen_selected(const struct lw_view *view, enum lw_record_type *type,
 extern const struct lw_action_table lw_actions_capture;
 extern const struct lw_action_table lw_actions_form;
 extern const struct lw_action_table lw_actions_drafts;
+extern const struct lw_action_table lw_actions_threats;
 
 /* One line, from anywhere. */
 enum lw_status lw_capture_show(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
+/* The quick log of threats, from anywhere. */
+enum lw_status lw_threat_show(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
 /* The form of a record; id NULL: a new one. */
 enum lw_status lw_form_show(struct lw_tui *tui, enum lw_record_type type,
                             const uint8_t *id, struct lw_error *err) LW_MUST_USE;

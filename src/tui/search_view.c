@@ -301,7 +301,8 @@ static enum lw_status previous_hit(struct lw_tui *tui, struct lw_view *view, con
 }
 
 static const struct lw_action list[] = {
-    {"search", "/", LW_IN_TIMELINE | LW_IN_ENTRY | LW_IN_LIST | LW_IN_SEARCH,
+    {"search", "/",
+     LW_IN_TIMELINE | LW_IN_ENTRY | LW_IN_LIST | LW_IN_SEARCH | LW_IN_REGISTER | LW_IN_TASKS,
      "search as you type, in everything", "search", 0, open_search},
     {"to-hits", "Tab", LW_IN_SEARCH, "from the line into the hits, and back", "hits", 0, to_hits},
     {"next-hit", "n", LW_IN_SEARCH, "the next hit, once among them", "next", 0, next_hit},

@@ -25,6 +25,7 @@ struct lw_timeline {
     struct lw_preview preview;
     int64_t moved_ms; /* the preview follows when the selection has rested since then; 0: it has */
     size_t entries, drafts;
+    struct lw_task_counts tasks;
     struct lw_buf incident; /* title of the only one; empty where there are several */
     size_t incidents;
 };

@@ -185,6 +185,10 @@ enum lw_status lw_timeline_count_all(struct lw_timeline *timeline, struct lw_err
     if (status == LW_OK)
         status = lw_timeline_count(journal_of(timeline), &drafts, LW_TIMELINE_COUNTED + 1,
                                    &timeline->drafts, err);
+    if (status == LW_OK)
+        status =
+            lw_tasks_count(journal_of(timeline), lw_clock_day(lw_tui_clock(timeline->view.tui)),
+                           &timeline->tasks, err);
     timeline->incidents = 0;
     if (status == LW_OK)
         status = lw_record_each(journal_of(timeline), LW_RECORD_INCIDENT, NULL, NULL,

@@ -72,15 +72,36 @@ static enum lw_status say_count(size_t count, const char *one, const char *many,
     return lw_buf_addf(out, "%zu %s", count, count == 1 ? one : many);
 }
 
-/* "38 entries · 3 drafts · saved"; where something is not saved yet the notice says so. */
+/* "2 tasks overdue, 1 due today · ", where that is so. */
+static enum lw_status say_tasks(const struct lw_timeline *timeline, struct lw_buf *out)
+{
+    const struct lw_task_counts *tasks = &timeline->tasks;
+    enum lw_status status = LW_OK;
+
+    if (tasks->overdue == 0 && tasks->today == 0)
+        return LW_OK;
+    if (!is_narrow(&timeline->view))
+        status = lw_tasks_say(tasks, out);
+    else if (tasks->overdue > 0)
+        status = lw_buf_addf(out, "%zu overdue", tasks->overdue);
+    else
+        status = lw_buf_addf(out, "%zu due", tasks->today);
+    return status == LW_OK ? lw_buf_adds(out, " · ") : status;
+}
+
+/* "38 entries · 3 drafts · saved"; where something is not saved yet the notice says so. Tasks that
+ * are due stand in the place of the drafts. */
 static enum lw_status timeline_status(struct lw_view *view, struct lw_buf *out)
 {
     const struct lw_timeline *timeline = timeline_of(view);
-    enum lw_status status = say_count(timeline->entries, "entry", "entries", out);
+    enum lw_status status = say_tasks(timeline, out);
+    bool due = out->len > 0 && (timeline->tasks.overdue > 0 || timeline->tasks.today > 0);
 
+    if (status == LW_OK)
+        status = say_count(timeline->entries, "entry", "entries", out);
     if (is_narrow(view))
         return status;
-    if (status == LW_OK && timeline->drafts > 0) {
+    if (status == LW_OK && timeline->drafts > 0 && !due) {
         status = lw_buf_adds(out, " · ");
         if (status == LW_OK)
             status = say_count(timeline->drafts, "draft", "drafts", out);
