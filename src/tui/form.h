@@ -31,6 +31,11 @@ enum lw_form_field_id {
     LW_FORM_VIA,
     LW_FORM_CONFIDENTIALITY,
     LW_FORM_INCIDENT,
+    LW_FORM_PARENT,
+    LW_FORM_DURATION,
+    LW_FORM_NOTICED,
+    LW_FORM_NOTICED_TEXT,
+    LW_FORM_PLACE_TEXT,
     LW_FORM_WHY,
     LW_FORM_FIELDS, /* that every form has; from here on the questions of its kind */
     LW_FORM_ALL = LW_FORM_FIELDS + LW_FORM_OWN,
@@ -237,6 +242,16 @@ enum lw_form_tone lw_form_understand_own(struct lw_form *form, enum lw_form_fiel
 /* Takes part in a transaction. */
 enum lw_status lw_form_put_answers(struct lw_form *form, const uint8_t entry[LW_RECORD_ID],
                                    const char *why, struct lw_error *err) LW_MUST_USE;
+
+/* ---- form_duration.c: "at least 2 h", "30-90 min", words, or both ---- */
+
+/* Sets the three fields of a duration. BAD_DATA with what would be right. */
+enum lw_status lw_form_take_duration(const char *text, size_t len, struct lw_record *entry,
+                                     struct lw_error *err) LW_MUST_USE;
+/* What would be typed for them. */
+enum lw_status lw_form_compose_duration(enum lw_language language, const struct lw_record *entry,
+                                        struct lw_buf *out) LW_MUST_USE;
+enum lw_form_tone lw_form_understand_duration(struct lw_form *form, struct lw_buf *out);
 
 /* ---- form_people.c: "role: name" ---- */
 

@@ -1,6 +1,6 @@
 /* The fields of the form of an entry, and what is understood of them while they are typed. */
 #include "complete.h"
-#include "form.h"
+#include "form_record.h"
 
 #include <string.h>
 
@@ -42,6 +42,21 @@ const struct lw_form_info lw_form_infos[LW_FORM_FIELDS] = {
                                  LW_FORM_LINE, PLAIN, PLAIN, .group = true},
     [LW_FORM_INCIDENT] = {"incident", "Incident", "the case it belongs to", false, LW_FORM_LINE,
                           PLAIN, LW_RECORD_INCIDENT},
+    [LW_FORM_PARENT] = {"parent", "Part of",
+                        "the entry that it is a part of, such as E13; words of it find it", false,
+                        LW_FORM_LINE, PLAIN, PLAIN},
+    [LW_FORM_DURATION] = {"duration_text", "Lasted",
+                          "2 h, 30-90 min, at least 2 h \"several hours\", or words alone", false,
+                          LW_FORM_LINE, PLAIN, PLAIN},
+    [LW_FORM_NOTICED] = {"noticed", "Noticed",
+                         "when it was noticed, where that is another time: 14 dec morning", false,
+                         LW_FORM_LINE, PLAIN, PLAIN, .said = true},
+    [LW_FORM_NOTICED_TEXT] = {"noticed_text", "Noticed as",
+                              "the source's own words for that: later", false, LW_FORM_LINE,
+                              LW_RECORD_ENTRY, PLAIN},
+    [LW_FORM_PLACE_TEXT] = {"place_text", "Named as",
+                            "the source's own words for the place: their car", false, LW_FORM_LINE,
+                            LW_RECORD_ENTRY, PLAIN},
     [LW_FORM_WHY] = {"why", "Why", "the entry is sealed: why is it changed?", false, LW_FORM_LINE,
                      PLAIN, PLAIN},
 };
@@ -219,6 +234,8 @@ enum lw_status lw_form_complete(void *context, const char *before, size_t len,
     case LW_FORM_EXTENT:
     case LW_FORM_CONFIDENTIALITY:
         return complete_words(field->id, before, len, choices, err);
+    case LW_FORM_PARENT:
+        return lw_record_complete_entry(field->form->journal, before, len, choices, err);
     case LW_FORM_PEOPLE_LINES:
         return complete_people(field->form, before, len, choices, err);
     default:
@@ -276,6 +293,40 @@ static enum lw_form_tone understand_when(struct lw_form *form, struct lw_buf *ou
     if (status != LW_OK)
         return LW_FORM_SILENT;
     return say_relations(form, &typed, out);
+}
+
+static enum lw_form_tone understand_noticed(struct lw_form *form, struct lw_buf *out)
+{
+    struct lw_error err = {.status = LW_OK};
+    struct lw_when_typed typed;
+    enum lw_status status =
+        lw_when_read(lw_form_text(form, LW_FORM_NOTICED), lw_form_len(form, LW_FORM_NOTICED),
+                     lw_tui_clock(form->view.tui), &typed, &err);
+
+    if (status != LW_OK)
+        return so(LW_FORM_WRONG, lw_buf_adds(out, err.text));
+    if (!typed.has_when || typed.relation_count > 0)
+        return so(LW_FORM_WRONG, lw_buf_adds(out, "a date, not an order of entries"));
+    return so(LW_FORM_KNOWN, lw_when_say(&typed.when, out));
+}
+
+static enum lw_form_tone understand_parent(struct lw_form *form, struct lw_buf *out)
+{
+    uint8_t id[LW_RECORD_ID];
+    struct lw_record parent;
+    bool found = false;
+    enum lw_status status =
+        lw_record_find(form->journal, LW_RECORD_ENTRY, lw_form_text(form, LW_FORM_PARENT),
+                       lw_form_len(form, LW_FORM_PARENT), id, &found, NULL);
+
+    if (status != LW_OK)
+        return LW_FORM_SILENT;
+    if (!found || lw_record_get(form->journal, LW_RECORD_ENTRY, id, &parent, NULL) != LW_OK)
+        return so(LW_FORM_WRONG,
+                  lw_buf_adds(out, "there is no such entry; its reference, such as E13"));
+    status = lw_buf_adds(out, lw_record_text(&parent, "title"));
+    lw_record_clear(&parent);
+    return so(LW_FORM_KNOWN, status);
 }
 
 /* Without forms whatever can be a name is kept as it is: nothing that was typed is refused because
@@ -388,6 +439,12 @@ enum lw_form_tone lw_form_understand_entry(struct lw_form *form, enum lw_form_fi
     case LW_FORM_EXTENT:
     case LW_FORM_CONFIDENTIALITY:
         return understand_word(id, text, len, out);
+    case LW_FORM_PARENT:
+        return understand_parent(form, out);
+    case LW_FORM_DURATION:
+        return lw_form_understand_duration(form, out);
+    case LW_FORM_NOTICED:
+        return understand_noticed(form, out);
     case LW_FORM_PEOPLE_LINES:
         return lw_form_understand_people(form, out);
     default:

@@ -1,5 +1,5 @@
 /* From the records of an entry to the texts of its form. */
-#include "form.h"
+#include "form_record.h"
 
 #include <string.h>
 
@@ -54,6 +54,29 @@ static enum lw_status set_named(struct lw_form *form, enum lw_form_field_id id,
     return status;
 }
 
+/* Duration and parent: more than one field, and another entry by its reference. */
+static enum lw_status set_composed(struct lw_form *form, const struct lw_record *entry,
+                                   struct lw_error *err)
+{
+    const struct lw_value *parent = lw_record_value(entry, "parent");
+    struct lw_buf text = LW_BUF_INIT;
+    enum lw_status status =
+        lw_form_compose_duration(lw_forms_language(lw_journal_forms(form->journal)), entry, &text);
+
+    if (status != LW_OK)
+        lw_fail(err, status, "no memory to open the form");
+    if (status == LW_OK && text.len > 0)
+        status = lw_form_set(form, LW_FORM_DURATION, text.data, text.len, err);
+    lw_buf_clear(&text);
+    if (status == LW_OK && parent != NULL) {
+        status = lw_record_name(form->journal, LW_RECORD_ENTRY, parent->bytes, &text, err);
+        if (status == LW_OK)
+            status = lw_form_set(form, LW_FORM_PARENT, lw_buf_text(&text), text.len, err);
+    }
+    lw_buf_free(&text);
+    return status;
+}
+
 static enum lw_status load_entry(struct lw_form *form, struct lw_error *err)
 {
     const struct lw_record *entry = &form->record;
@@ -71,6 +94,10 @@ static enum lw_status load_entry(struct lw_form *form, struct lw_error *err)
         status = set_plain(form, LW_FORM_EXTENT, entry, err);
     if (status == LW_OK)
         status = set_plain(form, LW_FORM_CONFIDENTIALITY, entry, err);
+    if (status == LW_OK)
+        status = set_plain(form, LW_FORM_NOTICED, entry, err);
+    if (status == LW_OK)
+        status = set_composed(form, entry, err);
     if (status == LW_OK && place != NULL)
         status = set_named(form, LW_FORM_PLACE, place->bytes, err);
     if (status == LW_OK && incident != NULL)

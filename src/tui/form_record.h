@@ -51,6 +51,10 @@ enum lw_status lw_record_name(struct lw_journal *journal, enum lw_record_type ty
                               struct lw_error *err) LW_MUST_USE;
 enum lw_form_tone lw_record_understand_ref(struct lw_form *form, const struct lw_field *field,
                                            enum lw_form_field_id id, struct lw_buf *out);
+/* References of entries with these words. */
+enum lw_status lw_record_complete_entry(struct lw_journal *journal, const char *typed, size_t len,
+                                        struct lw_field_choices *choices,
+                                        struct lw_error *err) LW_MUST_USE;
 enum lw_status lw_record_complete(void *field, const char *before, size_t len,
                                   struct lw_field_choices *choices,
                                   struct lw_error *err) LW_MUST_USE;

@@ -263,8 +263,8 @@ static enum lw_status offer_entry(void *context, const struct lw_row *row, struc
     return status == LW_OK ? LW_OK : lw_fail(err, status, "no memory to complete this");
 }
 
-static enum lw_status complete_entry(struct lw_journal *journal, const char *typed, size_t len,
-                                     struct lw_field_choices *choices, struct lw_error *err)
+enum lw_status lw_record_complete_entry(struct lw_journal *journal, const char *typed, size_t len,
+                                        struct lw_field_choices *choices, struct lw_error *err)
 {
     uint8_t id[LW_RECORD_ID];
     bool found = false;
@@ -293,7 +293,7 @@ static enum lw_status complete_account(struct lw_journal *journal, const char *t
     if (status != LW_OK)
         return status;
     if (!found)
-        return complete_entry(journal, typed, len, choices, err);
+        return lw_record_complete_entry(journal, typed, len, choices, err);
     accounts = calloc(1, sizeof *accounts);
     if (accounts == NULL)
         return lw_fail(err, LW_NO_MEMORY, "no memory to complete this");
@@ -375,7 +375,7 @@ enum lw_status lw_record_complete(void *context, const char *before, size_t len,
     if (field->kind != LW_FIELD_REF)
         return LW_OK;
     if (field->ref == LW_RECORD_ENTRY)
-        return complete_entry(journal, before, len, choices, err);
+        return lw_record_complete_entry(journal, before, len, choices, err);
     if (field->ref == LW_RECORD_ACCOUNT)
         return complete_account(journal, before, len, choices, err);
     return lw_complete_named(journal, field->ref, before, len, &plain, choices, err);

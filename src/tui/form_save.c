@@ -1,5 +1,5 @@
 /* From the texts of a form to the records of an entry, in one transaction. */
-#include "form.h"
+#include "form_record.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -123,6 +123,39 @@ static enum lw_status set_when(const struct lw_form *form, struct lw_record *ent
     return lw_record_set_text(entry, "when", typed->when.text, strlen(typed->when.text));
 }
 
+static enum lw_status set_noticed(const struct lw_form *form, struct lw_record *entry,
+                                  struct lw_error *err)
+{
+    struct lw_when_typed typed;
+    enum lw_status status;
+
+    if (!lw_form_filled(form, LW_FORM_NOTICED))
+        return lw_record_set_text(entry, "noticed", NULL, 0);
+    status = lw_when_read(lw_form_text(form, LW_FORM_NOTICED), lw_form_len(form, LW_FORM_NOTICED),
+                          lw_tui_clock(form->view.tui), &typed, err);
+    return status == LW_OK
+               ? lw_record_set_text(entry, "noticed", typed.when.text, strlen(typed.when.text))
+               : status;
+}
+
+static enum lw_status set_parent(const struct lw_form *form, struct lw_record *entry,
+                                 struct lw_error *err)
+{
+    uint8_t id[LW_RECORD_ID];
+    bool found = false;
+    enum lw_status status;
+
+    if (!lw_form_filled(form, LW_FORM_PARENT)) {
+        entry->value[lw_field_find(LW_RECORD_ENTRY, "parent")].set = false;
+        return LW_OK;
+    }
+    status = lw_record_find(form->journal, LW_RECORD_ENTRY, lw_form_text(form, LW_FORM_PARENT),
+                            lw_form_len(form, LW_FORM_PARENT), id, &found, err);
+    if (status == LW_OK && !found)
+        return lw_fail(err, LW_BAD_DATA, "there is no such entry to be a part of");
+    return status == LW_OK ? lw_record_set_ref(entry, "parent", id) : status;
+}
+
 static enum lw_status set_field(struct lw_form *form, enum lw_form_field_id id,
                                 struct lw_record *entry, struct lw_when_typed *typed,
                                 struct lw_error *err)
@@ -130,6 +163,12 @@ static enum lw_status set_field(struct lw_form *form, enum lw_form_field_id id,
     switch (id) {
     case LW_FORM_WHEN:
         return set_when(form, entry, typed, err);
+    case LW_FORM_NOTICED:
+        return set_noticed(form, entry, err);
+    case LW_FORM_DURATION:
+        return lw_form_take_duration(lw_form_text(form, id), lw_form_len(form, id), entry, err);
+    case LW_FORM_PARENT:
+        return set_parent(form, entry, err);
     case LW_FORM_EXTENT:
     case LW_FORM_CONFIDENTIALITY:
         return set_word(form, id, entry);

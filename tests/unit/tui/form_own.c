@@ -156,7 +156,7 @@ static void a_small_window_shows_a_question_and_the_checklist(void **state)
     go(stage, "warrant");
     stage_type(stage, "no");
     stage_golden(stage, "form-search-40x10");
-    go(stage, "Incident");
+    go(stage, "Named as");
     stage_press(stage, "Shift-Tab");
     stage_press(stage, "Tab");
     stage_golden(stage, "form-checklist-40x10");

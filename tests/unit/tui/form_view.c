@@ -113,9 +113,19 @@ static void every_field_is_saved(void **state)
     fill(stage, "Access", "internal");
     fill(stage, "Incident", "December 2014");
     stage_expect(stage, "new incident");
+    fill(stage, "Lasted", "at least 2 h \"several hours\"");
+    stage_expect(stage, "at least 2 h, as written \"several hours\"");
+    fill(stage, "Noticed", "14 dec morning");
+    stage_expect(stage, "14 December 2014, morning");
+    fill(stage, "Noticed as", "later");
+    fill(stage, "Named as", "next to the market");
     stage_golden(stage, "form-filled-80x40");
     stage_press(stage, "F2");
     stage_expect(stage, "E01 saved");
+    stage_expect_text(stage, "E01", "duration_text", "several hours");
+    stage_expect_text(stage, "E01", "noticed", "2014-12-14 morning");
+    stage_expect_text(stage, "E01", "noticed_text", "later");
+    stage_expect_text(stage, "E01", "place_text", "next to the market");
     stage_expect_text(stage, "E01", "kind", "arson");
     stage_expect_text(stage, "E01", "when", "2014-12-13 evening");
     stage_expect_text(stage, "E01", "when_text", "in the evening");
@@ -614,11 +624,91 @@ static void each_field_is_undone_by_itself(void **state)
     stage_free(stage);
 }
 
+/* A duration is minutes at least and at most, the source's words, or both; and comes back as typed.
+ */
+static void a_duration_is_counted_where_it_can_be(void **state)
+{
+    static const struct {
+        const char *typed, *text;
+        int64_t min, max;
+        const char *again;
+    } all[] = {
+        {"several hours", "several hours", -1, -1, "several hours"},
+        {"2 h", NULL, 120, 120, "2 h"},
+        {"90 min", NULL, 90, 90, "90 min"},
+        {"30-90 minutes", NULL, 30, 90, "30-90 min"},
+        {"at least 2 h \"all night\"", "all night", 120, -1, "at least 2 h \"all night\""},
+        {"не более 3 часов", NULL, -1, 180, "at most 3 h"},
+        {"\"2 h\"", "2 h", -1, -1, "\"2 h\""},
+        {"2 h or so", "2 h or so", -1, -1, "2 h or so"},
+    };
+    struct stage *stage = open_form(false, 40, 80);
+
+    (void)state;
+    stage_press(stage, "Esc");
+    for (size_t i = 0; i < LW_COUNT_OF(all); i++) {
+        char ref[16];
+        struct lw_record entry;
+        struct lw_error err = {0};
+
+        snprintf(ref, sizeof ref, "E%02zu", i + 1);
+        stage_press(stage, "n");
+        fill(stage, "Title", "held");
+        fill(stage, "Lasted", all[i].typed);
+        stage_press(stage, "F2");
+        if (lw_record_by_ref(stage->fixture.journal, LW_RECORD_ENTRY, ref, &entry, &err) != LW_OK)
+            fail_msg("%s: %s", all[i].typed, err.text);
+        stage_expect_text(stage, ref, "duration_text", all[i].text);
+        assert_int_equal(lw_record_value(&entry, "duration_min") != NULL
+                             ? lw_record_value(&entry, "duration_min")->number
+                             : -1,
+                         all[i].min);
+        assert_int_equal(lw_record_value(&entry, "duration_max") != NULL
+                             ? lw_record_value(&entry, "duration_max")->number
+                             : -1,
+                         all[i].max);
+        assert_int_equal(lw_form_show(stage->tui, LW_RECORD_ENTRY, entry.id, &err), LW_OK);
+        stage_expect(stage, all[i].again);
+        stage_press(stage, "Esc");
+        lw_record_clear(&entry);
+    }
+    stage_press(stage, "n");
+    fill(stage, "Title", "held");
+    fill(stage, "Lasted", "3-2 h");
+    stage_press(stage, "F2");
+    stage_expect(stage, "the first number is greater");
+    stage_free(stage);
+}
+
+static void it_can_be_a_part_of_another(void **state)
+{
+    struct stage *stage = open_form(false, 40, 80);
+
+    (void)state;
+    fill(stage, "Title", "Search of the flat");
+    stage_press(stage, "F2");
+    stage_press(stage, "n");
+    fill(stage, "Title", "Body search");
+    fill(stage, "Part of", "E09");
+    stage_press(stage, "F2");
+    stage_expect(stage, "there is no such entry");
+    stage_press(stage, "Ctrl-U");
+    stage_type(stage, "flat");
+    stage_press(stage, "Ctrl-N");
+    stage_expect(stage, "Part of     E01");
+    stage_expect(stage, "Search of the flat");
+    stage_press(stage, "F2");
+    stage_expect(stage, "E02 saved");
+    stage_free(stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_a_title_is_demanded),
         cmocka_unit_test(every_field_is_saved),
+        cmocka_unit_test(a_duration_is_counted_where_it_can_be),
+        cmocka_unit_test(it_can_be_a_part_of_another),
         cmocka_unit_test(known_names_are_said_and_not_made_again),
         cmocka_unit_test(what_is_offered_can_be_put),
         cmocka_unit_test(errors_stand_at_their_fields),
