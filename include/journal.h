@@ -223,7 +223,8 @@ enum lw_status lw_journal_settle(struct lw_journal *journal, struct lw_error *er
 void lw_journal_rollback(struct lw_journal *journal);
 
 /* Inserts or updates one validated record inside a transaction, and appends its revision ("create",
- * or "change" with before and after of each field). Unchanged: nothing is written. why may be NULL.
+ * or "change" with before and after of each field). Unchanged: nothing is written. why may be NULL,
+ * but for what hangs on a sealed entry.
  * An entry or source without ref gets the next one. NOT_FOUND: it refers to a record that is not
  * there; BAD_DATA: ref taken, or a parent that leads back. REVISION records are refused. An id of
  * zeros gets a new one. */
@@ -258,6 +259,30 @@ enum lw_status lw_record_copy(const struct lw_record *record, struct lw_record *
 /* Appends what people call a record: E11 "JMG office burned", claim "killed" of S1 in E11. */
 enum lw_status lw_record_called(struct lw_journal *journal, const struct lw_record *record,
                                 struct lw_buf *out, struct lw_error *err) LW_MUST_USE;
+
+/* ---- sealing (seal.c) --------------------------------------------------------------------------- */
+
+/* Sealing an entry freezes it, and what hangs on it: fields, participations, accounts, claims, items.
+ * The transaction that sets its status to "sealed" ends with a revision that notes the state of each
+ * in "frozen". From the next transaction on lw_record_put takes a change of any of them, or one
+ * more, only with a reason, else it is REFUSED; the entry never becomes a draft again. */
+struct lw_seal {
+    bool sealed;
+    bool listed;    /* what was frozen is noted; not in vaults of older versions */
+    bool amended;   /* it, or what hangs on it, was changed afterwards */
+    int64_t at;     /* where listed */
+    size_t records; /* frozen with it, where listed */
+};
+/* Seals it in a transaction of its own. REFUSED: it is sealed already. */
+enum lw_status lw_entry_seal(struct lw_journal *journal, const uint8_t id[LW_RECORD_ID],
+                             struct lw_error *err) LW_MUST_USE;
+/* Appends to `by` who sealed it, where that is noted. */
+enum lw_status lw_seal_read(struct lw_journal *journal, const struct lw_record *entry,
+                            struct lw_seal *out, struct lw_buf *by,
+                            struct lw_error *err) LW_MUST_USE;
+/* Whether lw_record_put would demand a reason for it. */
+enum lw_status lw_record_frozen(struct lw_journal *journal, const struct lw_record *record,
+                                bool *frozen, struct lw_error *err) LW_MUST_USE;
 
 /* ---- what a revision changed (changes.c) -------------------------------------------------------- */
 
@@ -685,6 +710,7 @@ struct lw_row {
     int64_t recorded_ms; /* 0: not stated */
     int64_t day;         /* the day it is shown under, since 1970-01-01; LW_TIME_MIN: none */
     unsigned sources;    /* that have an account of it */
+    bool amended;        /* it, or what hangs on it, was changed after it was sealed */
     bool contradicted;   /* its accounts differ, or it is contradicted by another entry */
     bool after_previous; /* the order is stated, not only computed: "later" */
     enum lw_match match;
@@ -821,6 +847,7 @@ enum lw_finding {
     LW_FOUND_MOVED,     /* a revision stands at the place of another one */
     LW_FOUND_MISSING,   /* revisions are gone */
     LW_FOUND_REPLACED,  /* a revision is not the one on which the next was built */
+    LW_FOUND_UNREASONED, /* what was sealed was changed without a reason */
     LW_FINDINGS
 };
 /* What to do about it; static. */

@@ -107,10 +107,33 @@ static enum lw_status say_noticed(const struct lw_record *entry, struct lw_buf *
     return entry_say_part(out, " ", "(\"", lw_record_text(entry, "noticed_text"), "\")");
 }
 
-static enum lw_status say_status(const struct lw_record *entry, struct lw_buf *out)
+/* "sealed 2014-12-16 12:00 +03:00 by AB; changed after sealing" */
+static enum lw_status say_seal(struct entry_say *say, struct lw_buf *out)
 {
+    struct lw_seal seal;
+    struct lw_buf by = LW_BUF_INIT;
+    enum lw_status status = lw_seal_read(say->journal, say->entry, &seal, &by, say->err);
+
+    if (status == LW_OK && seal.listed) {
+        status = lw_buf_addc(out, ' ');
+        if (status == LW_OK)
+            status = lw_instant_say(say->clock, seal.at, out);
+        if (status == LW_OK && by.len > 0)
+            status = entry_say_part(out, " ", "by ", by.data, "");
+    }
+    if (status == LW_OK && seal.amended)
+        status = lw_buf_adds(out, "; ± changed after sealing");
+    lw_buf_free(&by);
+    return status;
+}
+
+static enum lw_status say_status(struct entry_say *say, struct lw_buf *out)
+{
+    const struct lw_record *entry = say->entry;
     enum lw_status status = lw_buf_adds(out, lw_record_text(entry, "status"));
 
+    if (status == LW_OK)
+        status = say_seal(say, out);
     if (status != LW_OK)
         return status;
     return entry_say_part(out, ", ", "", lw_record_text(entry, "confidentiality"), "");
@@ -158,7 +181,7 @@ static enum lw_status say_recording(struct entry_say *say, struct lw_buf *text)
     enum lw_status status;
 
     lw_buf_clear(text);
-    status = say_status(entry, text);
+    status = say_status(say, text);
     if (status == LW_OK)
         status = say_fact(say, "Status", text);
     lw_buf_clear(text);

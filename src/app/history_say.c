@@ -277,7 +277,11 @@ static enum lw_status say_revision(struct history_say *say, const struct history
     enum lw_status status = say_head(say, revision);
 
     if (status == LW_OK)
-        status = lw_buf_addf(&say->line, "%s %s", first ? "new:" : "changed:", target->called);
+        status = lw_buf_addf(&say->line, "%s %s",
+                             lw_record_text(revision, "frozen") != NULL ? "sealed:"
+                             : first                                    ? "new:"
+                                                                        : "changed:",
+                             target->called);
     if (status == LW_OK)
         status = hand_out(say, LW_HISTORY_RECORD);
     if (status != LW_OK)

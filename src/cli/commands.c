@@ -62,6 +62,9 @@ static const struct lw_option tasks_options[] = {
 };
 static const struct lw_option json_only[] = {JSON};
 static const struct lw_option reading_options[] = {AS_OF, JSON};
+static const struct lw_option seal_options[] = {
+    {LW_OPT_YES, "yes", 0, NULL, "do not ask"},
+};
 static const struct lw_option import_options[] = {
     {LW_OPT_DRY_RUN, "dry-run", 0, NULL, "show what would be added and change nothing"},
 };
@@ -164,6 +167,19 @@ const struct lw_command lw_commands[] = {
         .journal = true,
         .kinds = true,
         .run = lw_command_history,
+    },
+    {
+        .name = "seal",
+        .arguments = "REF",
+        .help = "freeze an entry with its accounts, claims, people, items and answers",
+        .more = "From then on each of them is changed only with a reason, which is kept with the "
+                "change, and the entry says that it was changed after sealing. It is not undone.",
+        OPTIONS(seal_options),
+        .min_words = 1,
+        .max_words = 1,
+        .journal = true,
+        .kinds = true,
+        .run = lw_command_seal,
     },
     {
         .name = "search",

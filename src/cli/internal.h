@@ -33,6 +33,7 @@ enum lw_option_id {
     LW_OPT_DRY_RUN,
     LW_OPT_OUTPUT,
     LW_OPT_NOW,
+    LW_OPT_YES,
     LW_OPT_KEYS_ONLY,
     LW_OPT_SIMULATE,
     LW_OPT_INTO_VAULT,
@@ -234,6 +235,7 @@ enum lw_status lw_command_log(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_timeline(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_show(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_history(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_seal(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_search(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_contradictions(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_register(struct lw_cli *cli, struct lw_error *err);

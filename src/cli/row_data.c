@@ -52,6 +52,8 @@ enum lw_status lw_row_json(const struct lw_row *row, bool with_match, struct lw_
         status = lw_json_raw(out, "sources", digits.data);
     if (status == LW_OK)
         status = lw_json_raw(out, "contradicted", row->contradicted ? "true" : "false");
+    if (status == LW_OK)
+        status = lw_json_raw(out, "amended", row->amended ? "true" : "false");
     if (status == LW_OK && row->recorded_ms != 0) {
         lw_time_format(row->recorded_ms, time);
         status = lw_json_member(out, "recorded_at", time);

@@ -21,6 +21,8 @@ const char *lw_finding_advice(enum lw_finding found)
                              "older copy or export has them.",
         [LW_FOUND_REPLACED] = "Do not rely on what that revision says was changed, by whom, when "
                               "and why; an older copy or export has it as it was.",
+        [LW_FOUND_UNREASONED] = "No Lapwing changes what is sealed without a reason: compare the "
+                                "entry with what was sealed; its history has both.",
     };
 
     return found < LW_FINDINGS ? advice[found] : "";
@@ -161,6 +163,8 @@ static enum lw_status check_all(struct check *check)
 
     for (int type = 0; type < LW_RECORD_REVISION && status == LW_OK; type++)
         status = check_records(check, (enum lw_record_type)type);
+    if (status == LW_OK)
+        status = check_seals(check);
     return status == LW_OK ? check_tell_gaps(check) : status;
 }
 

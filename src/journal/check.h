@@ -64,4 +64,9 @@ enum lw_status check_tell_gaps(struct check *check) LW_MUST_USE;
 /* Every record of a type against its revisions, and those that are gone. */
 enum lw_status check_records(struct check *check, enum lw_record_type type) LW_MUST_USE;
 
+/* ---- check_seal.c ---- */
+
+/* Changes of what was sealed that have no reason. */
+enum lw_status check_seals(struct check *check) LW_MUST_USE;
+
 #endif

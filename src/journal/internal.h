@@ -118,6 +118,10 @@ struct lw_journal {
     struct chain_end chain;
     int64_t ref_floor[LW_RECORD_TYPE_COUNT]; /* counting up goes on above it */
     struct known_key known[LW_RECORD_TYPE_COUNT];
+    struct key_map own;        /* entries that came sealed, or were sealed: nothing is frozen yet */
+    struct key_list sealing;   /* of these, whose seal is to be written */
+    struct key_list amended;   /* entries that were sealed before and were changed */
+    struct key_list compared;  /* sealed entries that may have been changed elsewhere */
     struct key_list ordered;   /* entries whose place in the timeline may change */
     struct key_list indexed;   /* entries whose text for searching may change */
     struct key_list parties;   /* whose names changed: the entries where they take part */
@@ -183,5 +187,29 @@ enum lw_status index_update(struct lw_journal *journal, struct lw_error *err) LW
 enum lw_status revision_append(struct lw_journal *journal, const struct lw_record *before,
                                const struct lw_record *after, const char *why,
                                struct lw_error *err) LW_MUST_USE;
+/* Appends one that changes nothing of the record, but notes something of others in its text field
+ * "frozen" or "moved". */
+enum lw_status revision_append_note(struct lw_journal *journal, const struct lw_record *record,
+                                    const char *field, const char *note, const char *why,
+                                    struct lw_error *err) LW_MUST_USE;
+
+/* ---- sealing (seal.c) ---- */
+
+/* May the record be written? REFUSED: it hangs on an entry that was sealed before, and why is no
+ * reason; or it would be unsealed. */
+enum lw_status seal_permit(struct lw_journal *journal, const struct lw_record *before,
+                           const struct lw_record *record, const char *why,
+                           struct lw_error *err) LW_MUST_USE;
+/* Notes a record that was put, n its key: an entry that is sealed by it. */
+enum lw_status seal_note(struct lw_journal *journal, const struct lw_record *before,
+                         const struct lw_record *record, int64_t n,
+                         struct lw_error *err) LW_MUST_USE;
+/* The same for one that came with its revisions; and may such a revision come? */
+enum lw_status seal_note_imported(struct lw_journal *journal, const struct lw_record *record,
+                                  int64_t n, struct lw_error *err) LW_MUST_USE;
+enum lw_status seal_permit_revision(struct lw_journal *journal, const struct lw_record *revision,
+                                    struct lw_error *err) LW_MUST_USE;
+/* Writes the revisions that seal, and what was changed after sealing. */
+enum lw_status seal_update(struct lw_journal *journal, struct lw_error *err) LW_MUST_USE;
 
 #endif

@@ -43,6 +43,9 @@ void lw_journal_close(struct lw_journal *journal)
         for (int which = 0; which < RECORD_SQL_TEXTS; which++)
             lw_text_free(journal->sql[type][which]);
     }
+    key_list_free(&journal->sealing);
+    key_list_free(&journal->amended);
+    key_list_free(&journal->compared);
     key_list_free(&journal->ordered);
     key_list_free(&journal->indexed);
     key_list_free(&journal->parties);
@@ -111,6 +114,10 @@ static void forget(struct lw_journal *journal)
     journal->chain = (struct chain_end){0};
     memset(journal->ref_floor, 0, sizeof(journal->ref_floor));
     memset(journal->known, 0, sizeof(journal->known));
+    key_map_free(&journal->own);
+    key_list_clear(&journal->sealing);
+    key_list_clear(&journal->amended);
+    key_list_clear(&journal->compared);
     key_list_clear(&journal->ordered);
     key_list_clear(&journal->indexed);
     key_list_clear(&journal->parties);
@@ -135,7 +142,9 @@ enum lw_status lw_journal_settle(struct lw_journal *journal, struct lw_error *er
 
     if (!journal->writing)
         return lw_fail(err, LW_INTERNAL, "a transaction was ended that was not begun");
-    status = order_update(journal, err);
+    status = seal_update(journal, err);
+    if (status == LW_OK)
+        status = order_update(journal, err);
     if (status != LW_OK)
         return status;
     key_list_clear(&journal->ordered);

@@ -134,20 +134,21 @@ static enum lw_status check_beside(struct lw_journal *journal, const struct lw_r
 
 /* ---- put ---- */
 
-/* Writes over `before` (NULL: inserts), and notes what depends on it. n is the key of before. */
+/* Writes over `before` (NULL: inserts), and notes what depends on it. *n is the key, set where it is
+ * new. */
 static enum lw_status write_over(struct lw_journal *journal, const struct lw_record *before,
-                                 const struct lw_record *record, int64_t n, struct lw_error *err)
+                                 const struct lw_record *record, int64_t *n, struct lw_error *err)
 {
     enum lw_status status;
 
     if (before == NULL) {
-        status = record_insert(journal, record, &n, err);
+        status = record_insert(journal, record, n, err);
     } else {
-        status = touch_record(journal, before, n, err);
+        status = touch_record(journal, before, *n, err);
         if (status == LW_OK)
             status = record_write(journal, record, RECORD_SQL_UPDATE, err);
     }
-    return status == LW_OK ? touch_record(journal, record, n, err) : status;
+    return status == LW_OK ? touch_record(journal, record, *n, err) : status;
 }
 
 static enum lw_status put(struct lw_journal *journal, struct lw_record *record,
@@ -165,9 +166,13 @@ static enum lw_status put(struct lw_journal *journal, struct lw_record *record,
         return status;
     status = check_beside(journal, record, n, err);
     if (status == LW_OK)
-        status = write_over(journal, before, record, n, err);
+        status = seal_permit(journal, before, record, why, err);
+    if (status == LW_OK)
+        status = write_over(journal, before, record, &n, err);
     if (status == LW_OK)
         status = revision_append(journal, before, record, why, err);
+    if (status == LW_OK)
+        status = seal_note(journal, before, record, n, err);
     return status;
 }
 
@@ -239,6 +244,7 @@ static enum lw_status check_sequence_free(struct lw_journal *journal,
 static enum lw_status insert_imported(struct lw_journal *journal, struct lw_record *record,
                                       struct lw_error *err)
 {
+    int64_t n = 0;
     enum lw_status status = lw_record_validate(record, err);
 
     if (status != LW_OK)
@@ -246,10 +252,14 @@ static enum lw_status insert_imported(struct lw_journal *journal, struct lw_reco
     if (record->type == LW_RECORD_REVISION) {
         journal->chain.known = false; /* it may lengthen the chain of this journal */
         status = check_sequence_free(journal, record, err);
+        if (status == LW_OK)
+            status = seal_permit_revision(journal, record, err);
     } else {
         status = check_beside(journal, record, 0, err);
     }
-    return status == LW_OK ? write_over(journal, NULL, record, 0, err) : status;
+    if (status == LW_OK)
+        status = write_over(journal, NULL, record, &n, err);
+    return status == LW_OK ? seal_note_imported(journal, record, n, err) : status;
 }
 
 enum lw_status lw_record_put_imported(struct lw_journal *journal, struct lw_record *record,

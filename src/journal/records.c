@@ -257,6 +257,8 @@ static const struct lw_field revision_fields[] = {
     TIME_MUST("at"),      TEXT("by"),
     TEXT("why"),          HASH_MUST("previous"), /* zeros for the first */
     HASH_MUST("hash"), /* of the canonical JSON of this record without "hash" */
+    TEXT("frozen"),    /* by sealing: "entry ID STATE", then what hung on it, one a line */
+    TEXT("moved"),     /* by a split: "account ID ENTRY", what went to which entry, one a line */
 };
 
 #define INFO_ENTRY(type, table_name, array_name, list)                                             \

@@ -231,8 +231,10 @@ static enum lw_status append(struct lw_journal *journal, struct lw_record *revis
     return LW_OK;
 }
 
-enum lw_status revision_append(struct lw_journal *journal, const struct lw_record *before,
-                               const struct lw_record *after, const char *why, struct lw_error *err)
+/* field NULL: nothing but the change. */
+static enum lw_status append_noting(struct lw_journal *journal, const struct lw_record *before,
+                                    const struct lw_record *after, const char *field,
+                                    const char *note, const char *why, struct lw_error *err)
 {
     struct lw_record revision;
     uint8_t last[LW_RECORD_ID] = {0};
@@ -247,10 +249,25 @@ enum lw_status revision_append(struct lw_journal *journal, const struct lw_recor
     raise_id(revision.id, last);
     raise_id(revision.id, journal->chain.last_id);
     status = fill(journal, before, after, why, &revision);
+    if (status == LW_OK && field != NULL)
+        status = set_text(&revision, field, note);
     if (status == LW_OK)
         status = append(journal, &revision, err);
     else
         lw_fail(err, status, "the revision cannot be made: %s", lw_status_message(status));
     lw_record_clear(&revision);
     return status;
+}
+
+enum lw_status revision_append(struct lw_journal *journal, const struct lw_record *before,
+                               const struct lw_record *after, const char *why, struct lw_error *err)
+{
+    return append_noting(journal, before, after, NULL, NULL, why, err);
+}
+
+enum lw_status revision_append_note(struct lw_journal *journal, const struct lw_record *record,
+                                    const char *field, const char *note, const char *why,
+                                    struct lw_error *err)
+{
+    return append_noting(journal, record, record, field, note, why, err);
 }

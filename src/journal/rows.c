@@ -53,7 +53,8 @@ enum {
     COLUMN_NOTICED_TEXT,
     COLUMN_RECORDED_AT,
     COLUMN_DAY,
-    COLUMN_POSITION
+    COLUMN_POSITION,
+    COLUMN_AMENDED
 };
 
 void row_read(const struct lw_journal *journal, struct lw_stmt *stmt, struct lw_row *row,
@@ -79,6 +80,7 @@ void row_read(const struct lw_journal *journal, struct lw_stmt *stmt, struct lw_
     row->noticed_text = lw_stmt_text(stmt, COLUMN_NOTICED_TEXT, &len);
     row->recorded_ms = lw_stmt_int(stmt, COLUMN_RECORDED_AT);
     row->at = (struct lw_anchor){.position = lw_stmt_int(stmt, COLUMN_POSITION), .n = *n};
+    row->amended = lw_stmt_int(stmt, COLUMN_AMENDED) != 0;
     row->day = lw_stmt_is_null(stmt, COLUMN_DAY) ? LW_TIME_MIN : lw_stmt_int(stmt, COLUMN_DAY);
 }
 

@@ -16,7 +16,8 @@ bool key_list_has(const struct key_list *list, int64_t key);
 
 #define ROW_COLUMNS                                                                                \
     "e.n, e.id, e.ref, e.kind, e.title, e.hedge, e.status, p.name, e.\"when\", e.when_text, "      \
-    "e.extent, e.duration_text, e.noticed_text, e.recorded_at, e.day, e.position"
+    "e.extent, e.duration_text, e.noticed_text, e.recorded_at, e.day, e.position, "                \
+    "e.amended"
 #define ROW_FROM  " FROM entry e LEFT JOIN place p ON p.n = e.place"
 #define ROW_ORDER " ORDER BY e.position, e.n"
 

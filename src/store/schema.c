@@ -311,11 +311,18 @@ static const char version_5[] =
     "  SELECT n, text, spellings(text) FROM search_before;\n"
     "DROP TABLE search_before;\n";
 
+/* What sealing froze, what a split moved; whether an entry was changed after it was sealed. */
+static const char version_6[] =
+    "ALTER TABLE revision ADD COLUMN frozen TEXT CHECK(frozen <> '');\n"
+    "ALTER TABLE revision ADD COLUMN moved TEXT CHECK(moved <> '');\n"
+    "ALTER TABLE entry ADD COLUMN amended INTEGER;\n";
+
 const struct lw_migration lw_migrations[] = {
     {1, version_1},
     {2, version_2},
     {3, version_3},
     {4, version_4},
     {5, version_5},
+    {6, version_6},
 };
 const size_t lw_migration_count = LW_COUNT_OF(lw_migrations);

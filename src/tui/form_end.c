@@ -64,6 +64,21 @@ static void wait_for_writer(struct lw_form *form)
     lw_tui_notice(tui, notice);
 }
 
+/* It was sealed while the form was open: the reason is asked for now. */
+static void demand_reason(struct lw_form *form)
+{
+    struct lw_error ignored;
+
+    bool frozen = false;
+
+    if (form->ops != &lw_form_entry || !form->editing || form->sealed ||
+        lw_record_frozen(form->journal, &form->record, &frozen, &ignored) != LW_OK || !frozen)
+        return;
+    form->sealed = true;
+    if (lw_form_arrange(form, &ignored) == LW_OK)
+        lw_form_focus(form, LW_FORM_WHY);
+}
+
 enum lw_status lw_form_try(struct lw_form *form, struct lw_error *err)
 {
     char said[LW_FORM_SAID];
@@ -75,6 +90,8 @@ enum lw_status lw_form_try(struct lw_form *form, struct lw_error *err)
     }
     if (form->waiting)
         lw_form_stop_waiting(form);
+    if (status == LW_REFUSED)
+        demand_reason(form);
     if (status == LW_OK)
         saved(form, said);
     else if (lw_form_wrong(form) != LW_FORM_NONE)

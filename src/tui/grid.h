@@ -34,6 +34,7 @@ enum lw_style {
     X(BOTTOM_RIGHT, "┘", "+")                                                                      \
     X(MORE, "…", "~") /* cut here */                                                               \
     X(DIFFERS, "≠", "#")                                                                           \
+    X(AMENDED, "±", "*") /* changed after it was sealed */                                         \
     X(DOT, "·", "-")                                                                               \
     X(DASH, "–", "-")                                                                              \
     X(LEVEL_1, "▁", ".")                                                                           \

@@ -80,6 +80,10 @@ static void put_sources(const struct lw_area *area, const struct columns *c,
 
     if (row->contradicted)
         lw_area_put_right(area, 0, 1, LW_STYLE_STRONG, sign, strlen(sign));
+    if (row->amended) {
+        sign = lw_grid_sign(area->grid, LW_SIGN_AMENDED);
+        lw_area_put(area, 0, area->columns - 2, 1, LW_STYLE_DIM, sign, strlen(sign));
+    }
     if (row->sources == 0)
         return;
     if (c->words && row->sources < 10)

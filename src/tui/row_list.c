@@ -65,6 +65,7 @@ static enum lw_status copy_row(const struct lw_row *row, struct lw_row_copy *out
     out->day = row->day;
     out->sources = row->sources;
     out->contradicted = row->contradicted;
+    out->amended = row->amended;
     for (size_t i = 0; i < LW_COUNT_OF(texts) && status == LW_OK; i++)
         status = copy_clean(texts[i].text, texts[i].to);
     if (status == LW_OK)

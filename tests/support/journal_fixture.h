@@ -95,6 +95,7 @@ static inline void fixture_make(struct fixture *fixture, enum lw_record_type typ
     struct lw_error err = {0};
     enum lw_status status;
     const char *field;
+    bool frozen = false;
     va_list pairs;
 
     lw_record_init(&record, type);
@@ -103,8 +104,9 @@ static inline void fixture_make(struct fixture *fixture, enum lw_record_type typ
     while ((field = va_arg(pairs, const char *)) != NULL)
         fixture_set(&record, field, va_arg(pairs, const void *));
     va_end(pairs);
+    assert_int_equal(lw_record_frozen(fixture->journal, &record, &frozen, &err), LW_OK);
     assert_int_equal(lw_journal_begin(fixture->journal, &err), LW_OK);
-    status = lw_record_put(fixture->journal, &record, NULL, &err);
+    status = lw_record_put(fixture->journal, &record, frozen ? "it came later" : NULL, &err);
     if (status == LW_OK)
         status = lw_journal_commit(fixture->journal, &err);
     if (status != LW_OK)

@@ -123,7 +123,8 @@ static void all_that_belongs_to_it(void **state)
                    "fact: Where = office (2nd floor), Grozny; \"there\"\n"
                    "fact: Incident = case\n"
                    "fact >: Part of = E01 the whole\n"
-                   "fact: Status = sealed, internal\n"
+                   "fact: Status = sealed 2014-12-16 12:00 +03:00 by tester; ± changed after "
+                   "sealing, internal\n"
                    "narrative: It burned.\n"
                    "People 2: victim: A. B. (implied); owner; at least 2; armed: no\n"
                    "Accounts 2 #1: S1  somebody: letter, reliability B\n"
@@ -145,7 +146,8 @@ static void all_that_belongs_to_it(void **state)
                    "Links 2 ! >: ≠ contradicts E03 a part; about who\n"
                    "Links 2 >: caused by E03 a part (perhaps)\n"
                    "Order 2 >: not after E03 a part (\"then\")\n"
-                   "Revisions 2: 2014-12-16 12:00 +03:00  create by tester\n");
+                   "Revisions 2: 2014-12-16 12:00 +03:00  create by tester\n"
+                   "Revisions 2: 2014-12-16 12:00 +03:00  seal by tester\n");
     lw_buf_free(&text);
 }
 

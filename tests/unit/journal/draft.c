@@ -316,6 +316,9 @@ static void an_older_schema_is_brought_up_to_date(void **state)
                                    "DROP INDEX field_place;"
                                    "ALTER TABLE field DROP COLUMN party;"
                                    "ALTER TABLE field DROP COLUMN place;"
+                                   "ALTER TABLE revision DROP COLUMN frozen;"
+                                   "ALTER TABLE revision DROP COLUMN moved;"
+                                   "ALTER TABLE entry DROP COLUMN amended;"
                                    "PRAGMA user_version = 1",
                                    &err),
                      LW_OK);

@@ -350,7 +350,7 @@ static void an_entry_that_moves_takes_the_cursor_along(void **state)
         lw_record_by_ref(stage->fixture->journal, LW_RECORD_ENTRY, "E22", &entry, &err), LW_OK);
     assert_int_equal(lw_record_set_text(&entry, "when", "2001-01-01", 10), LW_OK);
     assert_int_equal(lw_journal_begin(stage->fixture->journal, &err), LW_OK);
-    assert_int_equal(lw_record_put(stage->fixture->journal, &entry, NULL, &err), LW_OK);
+    assert_int_equal(lw_record_put(stage->fixture->journal, &entry, "moved", &err), LW_OK);
     assert_int_equal(lw_journal_commit(stage->fixture->journal, &err), LW_OK);
     lw_record_clear(&entry);
     view_stage_changed(stage);
