@@ -85,7 +85,8 @@ static enum lw_status write_claim(struct lw_account_view *self, const char *fact
     lw_record_init(&claim, LW_RECORD_CLAIM);
     status = fill(self, fact, len, &claim);
     if (status == LW_OK)
-        status = lw_record_put(self->journal, &claim, NULL, err);
+        status =
+            lw_record_put(self->journal, &claim, self->why.len > 0 ? self->why.data : NULL, err);
     if (status == LW_OK)
         status = lw_autosave_remove(&self->autosave, err);
     if (status == LW_OK)
@@ -173,9 +174,35 @@ static const char *label_of(const char *stance)
     return strcmp(stance, "silent") == 0 ? "silent about: " : "fact: ";
 }
 
+/* What is sealed gets no claim without a reason. */
+static enum lw_status why_done(struct lw_tui *tui, void *context, const char *text, size_t len,
+                               struct lw_error *err)
+{
+    struct lw_account_view *self = context;
+
+    (void)tui;
+    lw_buf_clear(&self->why);
+    if (strspn(text, " \t") == len)
+        return lw_fail(err, LW_REFUSED, "the entry is sealed: it gets a claim only with a reason");
+    if (lw_buf_add(&self->why, text, len) != LW_OK)
+        return lw_fail(err, LW_NO_MEMORY, "out of memory");
+    return lw_account_ask(self, self->stance, err);
+}
+
+static enum lw_status ask_why(struct lw_account_view *self, const char *stance,
+                              struct lw_error *err)
+{
+    const struct lw_prompt prompt = {
+        .label = "the entry is sealed; why the claim? ", .done = why_done, .context = self};
+
+    self->stance = stance;
+    return lw_tui_ask(self->view.tui, &prompt, "", err);
+}
+
 enum lw_status lw_account_ask(struct lw_account_view *self, const char *stance,
                               struct lw_error *err)
 {
+    bool frozen = false;
     const struct lw_prompt prompt = {
         .label = label_of(stance),
         .changed = fact_changed,
@@ -192,7 +219,11 @@ enum lw_status lw_account_ask(struct lw_account_view *self, const char *stance,
     if (strcmp(stance, "silent") != 0 && !lw_account_marked(self, &from, &to))
         return lw_fail(err, LW_USAGE,
                        "mark the words first: v where they begin, then to their end");
-    status = lw_tui_ask(self->view.tui, &prompt, lw_buf_text(&self->fact), err);
+    status = lw_record_frozen(self->journal, &self->account, &frozen, err);
+    if (status == LW_OK && frozen && self->why.len == 0)
+        return ask_why(self, stance, err);
+    if (status == LW_OK)
+        status = lw_tui_ask(self->view.tui, &prompt, lw_buf_text(&self->fact), err);
     if (status == LW_OK) {
         self->asking = true;
         self->stance = stance;

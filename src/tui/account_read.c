@@ -25,6 +25,7 @@ void lw_account_clear(struct lw_account_view *self)
     lw_text_free(self->origin);
     lw_editor_clear(&self->text);
     lw_buf_free(&self->fact);
+    lw_buf_free(&self->why);
 }
 
 /* ---- the claims, as the entry says them ---- */

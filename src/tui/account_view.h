@@ -43,6 +43,7 @@ struct lw_account_view {
     bool asking;    /* which fact it is */
     const char *stance;
     struct lw_buf fact; /* as typed last */
+    struct lw_buf why;  /* the reason for claims of a sealed entry, asked for once */
     struct lw_autosave autosave;
     uint8_t last[LW_RECORD_ID]; /* the claim that was made last; zeros: none */
 };

@@ -12,6 +12,7 @@ struct lw_fact_view {
     uint8_t (*account)[LW_RECORD_ID]; /* of every line's group: voice - 1 */
     size_t accounts;
     uint8_t judged[LW_RECORD_ID]; /* the claim that a note is asked for */
+    uint8_t silent[LW_RECORD_ID]; /* the account whose silence is to be recorded */
     const char *status;           /* that it gets; NULL: none but the note */
 };
 

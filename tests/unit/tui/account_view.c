@@ -8,6 +8,10 @@ static void open_entry(struct view_stage *stage, const char *ref)
 
     assert_int_equal(lw_record_by_ref(stage->fixture->journal, LW_RECORD_ENTRY, ref, &entry, &err),
                      LW_OK);
+    /* as drafts: what sealing asks has a test of its own */
+    assert_int_equal(lw_store_exec(stage->fixture->store,
+                                   "UPDATE entry SET status = 'draft', amended = NULL", &err),
+                     LW_OK);
     if (lw_entry_show(stage->tui, entry.id, &err) != LW_OK)
         fail_msg("%s", err.text);
     lw_record_clear(&entry);
@@ -91,6 +95,30 @@ static void marked_words_become_a_claim(void **state)
     expect_claim(stage, "officers dead", "14 law-enforcement officers", 14, 14, "asserted");
     view_stage_expect(stage, "counted: 14");
     view_stage_expect(stage, "– officers dead: 14, as written \"14 law-enforcement officers\"");
+    view_stage_free(stage);
+}
+
+/* What is sealed gets a claim only with a reason, which is asked for once. */
+static void a_sealed_entry_asks_for_a_reason(void **state)
+{
+    struct view_stage *stage = with_account(1, 24, 80);
+    struct lw_record claim;
+
+    (void)state;
+    assert_int_equal(
+        lw_store_exec(stage->fixture->store, "UPDATE entry SET status = 'sealed'", NULL), LW_OK);
+    view_stage_keys(stage, "v w w w w Enter");
+    view_stage_expect(stage, "the entry is sealed; why the claim?");
+    view_stage_type(stage, " \r");
+    view_stage_expect(stage, "it gets a claim only with a reason");
+    view_stage_keys(stage, "Enter");
+    view_stage_type(stage, "read again\r");
+    view_stage_expect(stage, "fact:");
+    view_stage_type(stage, "officers dead\r");
+    assert_int_equal(claim_of(stage, "officers dead", &claim), 1);
+    lw_record_clear(&claim);
+    view_stage_keys(stage, "v w Enter");
+    view_stage_expect(stage, "fact:");
     view_stage_free(stage);
 }
 
@@ -370,6 +398,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(marked_words_become_a_claim),
+        cmocka_unit_test(a_sealed_entry_asks_for_a_reason),
         cmocka_unit_test(words_are_marked_in_either_direction),
         cmocka_unit_test(a_comma_at_its_end_is_not_marked),
         cmocka_unit_test(nothing_is_claimed_without_a_mark),
