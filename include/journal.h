@@ -284,6 +284,24 @@ enum lw_status lw_seal_read(struct lw_journal *journal, const struct lw_record *
 enum lw_status lw_record_frozen(struct lw_journal *journal, const struct lw_record *record,
                                 bool *frozen, struct lw_error *err) LW_MUST_USE;
 
+/* ---- what is still open (open.c) ------------------------------------------------------------------ */
+
+enum {
+    LW_OPEN_KIND = 1,     /* no kind is given */
+    LW_OPEN_WHEN = 2,     /* no date */
+    LW_OPEN_SOURCE = 4,   /* nobody says it: there is no account */
+    LW_OPEN_ANSWERS = 8,  /* the kind asks what is not answered; "unknown" is an answer */
+    LW_OPEN_CAPTURED = 16 /* a captured line that nobody has completed since */
+};
+struct lw_open {
+    unsigned what;             /* bits of these; 0: nothing is open */
+    const struct lw_kind *kind; /* whose questions are meant, or NULL */
+    bool unanswered[LW_KIND_ASKS];
+    size_t questions; /* so many of them */
+};
+enum lw_status lw_entry_open(struct lw_journal *journal, const struct lw_record *entry,
+                             struct lw_open *out, struct lw_error *err) LW_MUST_USE;
+
 /* ---- what a revision changed (changes.c) -------------------------------------------------------- */
 
 /* One field of the record; texts are valid during the visit only. */
@@ -710,6 +728,7 @@ struct lw_row {
     int64_t recorded_ms; /* 0: not stated */
     int64_t day;         /* the day it is shown under, since 1970-01-01; LW_TIME_MIN: none */
     unsigned sources;    /* that have an account of it */
+    unsigned open;       /* what is still open, LW_OPEN_... */
     bool amended;        /* it, or what hangs on it, was changed after it was sealed */
     bool contradicted;   /* its accounts differ, or it is contradicted by another entry */
     bool after_previous; /* the order is stated, not only computed: "later" */

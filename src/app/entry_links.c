@@ -254,6 +254,78 @@ enum lw_status entry_say_order(struct entry_say *say)
     return status;
 }
 
+/* "a kind, a date, a source" */
+static enum lw_status say_missing(const struct lw_open *open, struct lw_buf *out)
+{
+    static const struct {
+        unsigned bit;
+        const char *word;
+    } words[] = {{LW_OPEN_KIND, "a kind"},
+                 {LW_OPEN_WHEN, "a date"},
+                 {LW_OPEN_SOURCE, "a source"},
+                 {LW_OPEN_CAPTURED, "to be completed: it is a captured line"}};
+    enum lw_status status = LW_OK;
+
+    for (size_t i = 0; i < LW_COUNT_OF(words) && status == LW_OK; i++) {
+        if ((open->what & words[i].bit) != 0)
+            status = lw_buf_addf(out, "%s%s", out->len > 0 ? ", " : "", words[i].word);
+    }
+    return status;
+}
+
+/* "unanswered: warrant, protocol copy" */
+static enum lw_status say_unanswered(const struct lw_forms *forms, const struct lw_open *open,
+                                     struct lw_buf *out)
+{
+    size_t told = 0;
+    enum lw_status status = open->questions > 0 ? lw_buf_adds(out, "unanswered: ") : LW_OK;
+
+    for (size_t i = 0; i < LW_KIND_ASKS && status == LW_OK; i++) {
+        if (open->unanswered[i])
+            status = lw_buf_addf(out, "%s%s", told++ > 0 ? ", " : "",
+                                 lw_label_say(forms, &open->kind->question[i].label));
+    }
+    return status;
+}
+
+/* What a lawyer will ask is told while something is open: what is settled needs no reminder. */
+static enum lw_status say_checks(struct entry_say *say, struct lw_buf *text)
+{
+    const struct lw_forms *forms = lw_journal_forms(say->journal);
+    const char *name = lw_record_text(say->entry, "kind");
+    const struct lw_kind *kind = name == NULL ? NULL : lw_forms_kind(forms, name);
+    enum lw_status status = LW_OK;
+
+    for (size_t i = 0; kind != NULL && i < kind->check_count && status == LW_OK; i++) {
+        lw_buf_clear(text);
+        status = lw_buf_addf(text, "? %s", lw_label_say(forms, &kind->check[i]));
+        if (status == LW_OK)
+            status = entry_line(say, 2, text->data);
+    }
+    return status;
+}
+
+enum lw_status entry_say_open(struct entry_say *say)
+{
+    struct lw_buf text = LW_BUF_INIT;
+    struct lw_open open;
+    enum lw_status status = lw_entry_open(say->journal, say->entry, &open, say->err);
+
+    if (status == LW_OK)
+        status = say_missing(&open, &text);
+    if (status == LW_OK)
+        status = entry_line(say, 2, lw_buf_text(&text));
+    lw_buf_clear(&text);
+    if (status == LW_OK)
+        status = say_unanswered(lw_journal_forms(say->journal), &open, &text);
+    if (status == LW_OK)
+        status = entry_line(say, 2, lw_buf_text(&text));
+    if (status == LW_OK && open.what != 0)
+        status = say_checks(say, &text);
+    lw_buf_free(&text);
+    return entry_checked(say, status);
+}
+
 /* Which fields; their texts stand in the history. */
 static enum lw_status add_changed(void *context, const struct lw_change *change,
                                   struct lw_error *err)

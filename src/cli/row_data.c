@@ -25,6 +25,25 @@ static const char *match_word(enum lw_match match)
     return match == LW_MATCH_STATED ? "stated" : "may_overlap";
 }
 
+/* "open":["kind","source"] */
+static enum lw_status add_open(unsigned open, struct lw_buf *out)
+{
+    static const char *const words[] = {"kind", "when", "source", "answers", "captured"};
+    struct lw_buf list = LW_BUF_INIT;
+    enum lw_status status = lw_buf_addc(&list, '[');
+
+    for (size_t i = 0; i < LW_COUNT_OF(words) && status == LW_OK; i++) {
+        if ((open & 1u << i) != 0)
+            status = lw_buf_addf(&list, "%s\"%s\"", list.len > 1 ? "," : "", words[i]);
+    }
+    if (status == LW_OK)
+        status = lw_buf_addc(&list, ']');
+    if (status == LW_OK)
+        status = lw_json_raw(out, "open", list.data);
+    lw_buf_free(&list);
+    return status;
+}
+
 enum lw_status lw_row_json(const struct lw_row *row, bool with_match, struct lw_buf *out)
 {
     const char *const texts[][2] = {
@@ -54,6 +73,8 @@ enum lw_status lw_row_json(const struct lw_row *row, bool with_match, struct lw_
         status = lw_json_raw(out, "contradicted", row->contradicted ? "true" : "false");
     if (status == LW_OK)
         status = lw_json_raw(out, "amended", row->amended ? "true" : "false");
+    if (status == LW_OK)
+        status = add_open(row->open, out);
     if (status == LW_OK && row->recorded_ms != 0) {
         lw_time_format(row->recorded_ms, time);
         status = lw_json_member(out, "recorded_at", time);

@@ -193,6 +193,15 @@ enum lw_status revision_append_note(struct lw_journal *journal, const struct lw_
                                     const char *field, const char *note, const char *why,
                                     struct lw_error *err) LW_MUST_USE;
 
+/* ---- what is still open (open.c) ---- */
+
+/* Why a captured line was written, in its revision. */
+#define CAPTURED "captured as a line"
+/* As lw_entry_open, for who knows the entry already; sources: how many there are. */
+enum lw_status open_find(struct lw_journal *journal, int64_t n, const uint8_t id[LW_RECORD_ID],
+                         const char *kind, const char *when, unsigned sources, struct lw_open *out,
+                         struct lw_error *err) LW_MUST_USE;
+
 /* ---- sealing (seal.c) ---- */
 
 /* May the record be written? REFUSED: it hangs on an entry that was sealed before, and why is no

@@ -23,7 +23,7 @@ static enum lw_status put(struct lw_journal *journal, struct lw_record *record,
     enum lw_status status = filled;
 
     if (status == LW_OK)
-        status = lw_record_put(journal, record, NULL, err);
+        status = lw_record_put(journal, record, CAPTURED, err);
     else
         lw_fail(err, status, "the entry cannot be made: %s", lw_status_message(status));
     lw_record_clear(record);
@@ -79,7 +79,7 @@ static enum lw_status put_entry(struct lw_journal *journal, const struct lw_capt
     memcpy(id, entry.id, LW_RECORD_ID);
     status = fill_entry(journal, capture, capture->place != NULL ? place : NULL, &entry);
     if (status == LW_OK)
-        status = lw_record_put(journal, &entry, NULL, err);
+        status = lw_record_put(journal, &entry, CAPTURED, err);
     else
         lw_fail(err, status, "the entry cannot be made: %s", lw_status_message(status));
     given = lw_record_text(&entry, "ref");

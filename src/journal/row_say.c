@@ -232,7 +232,7 @@ enum lw_status lw_row_sources(const struct lw_row *row, struct lw_buf *out)
         status = lw_buf_addf(out, "%u source%s", row->sources, row->sources == 1 ? "" : "s");
     if (status == LW_OK && row->contradicted)
         status = lw_buf_addf(out, "%s≠", row->sources > 0 ? "  " : "");
-    if (status == LW_OK && row->amended)
-        status = lw_buf_addf(out, "%s±", out->len == 0 ? "" : row->contradicted ? " " : "  ");
+    if (status == LW_OK && (row->amended || row->open != 0))
+        status = lw_buf_addf(out, row->amended ? "%s±" : "%s○", out->len == 0 ? "" : row->contradicted ? " " : "  ");
     return status;
 }

@@ -149,10 +149,15 @@ enum lw_status row_complete(struct lw_journal *journal, int64_t n, struct lw_row
                             struct row_before *before, struct lw_error *err)
 {
     struct lw_store *store = lw_journal_store(journal);
+    struct lw_open open;
     enum lw_status status = count_sources(store, n, &row->sources, err);
 
     if (status == LW_OK)
+        status = open_find(journal, n, row->id, row->kind, row->when, row->sources, &open, err);
+    if (status == LW_OK) {
+        row->open = open.what;
         status = entry_contradicted(journal, n, &row->contradicted, err);
+    }
     if (status == LW_OK && before->set && before->day == row->day && row->day != LW_TIME_MIN)
         status = is_stated_after(store, before->n, n, &row->after_previous, err);
     if (status == LW_OK)

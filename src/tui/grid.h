@@ -35,6 +35,7 @@ enum lw_style {
     X(MORE, "…", "~") /* cut here */                                                               \
     X(DIFFERS, "≠", "#")                                                                           \
     X(AMENDED, "±", "*") /* changed after it was sealed */                                         \
+    X(OPEN, "○", "o")    /* something of it is still open */                                       \
     X(DOT, "·", "-")                                                                               \
     X(DASH, "–", "-")                                                                              \
     X(LEVEL_1, "▁", ".")                                                                           \

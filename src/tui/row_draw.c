@@ -80,8 +80,8 @@ static void put_sources(const struct lw_area *area, const struct columns *c,
 
     if (row->contradicted)
         lw_area_put_right(area, 0, 1, LW_STYLE_STRONG, sign, strlen(sign));
-    if (row->amended) {
-        sign = lw_grid_sign(area->grid, LW_SIGN_AMENDED);
+    if (row->amended || row->open) {
+        sign = lw_grid_sign(area->grid, row->amended ? LW_SIGN_AMENDED : LW_SIGN_OPEN);
         lw_area_put(area, 0, area->columns - 2, 1, LW_STYLE_DIM, sign, strlen(sign));
     }
     if (row->sources == 0)

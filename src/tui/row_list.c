@@ -66,6 +66,7 @@ static enum lw_status copy_row(const struct lw_row *row, struct lw_row_copy *out
     out->sources = row->sources;
     out->contradicted = row->contradicted;
     out->amended = row->amended;
+    out->open = row->open != 0;
     for (size_t i = 0; i < LW_COUNT_OF(texts) && status == LW_OK; i++)
         status = copy_clean(texts[i].text, texts[i].to);
     if (status == LW_OK)

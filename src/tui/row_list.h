@@ -12,7 +12,7 @@ struct lw_row_copy {
     int64_t day;
     char *heading, *ref, *kind, *kind_label, *time, *title, *hedge, *when, *place;
     unsigned sources;
-    bool contradicted, amended;
+    bool contradicted, amended, open;
 };
 
 /* Rows on their way into a list; start with {0}. */

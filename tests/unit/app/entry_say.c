@@ -53,6 +53,7 @@ static void an_entry_of_one_line(void **state)
                                    "title: a line\n"
                                    "fact: When = not stated\n"
                                    "fact: Status = draft\n"
+                                   "Still open 2: a kind, a date, a source\n"
                                    "Revisions 2: 2014-12-16 12:00 +03:00  create by tester\n");
     lw_buf_free(&text);
 }
@@ -146,6 +147,12 @@ static void all_that_belongs_to_it(void **state)
                    "Links 2 ! >: ≠ contradicts E03 a part; about who\n"
                    "Links 2 >: caused by E03 a part (perhaps)\n"
                    "Order 2 >: not after E03 a part (\"then\")\n"
+                   "Still open 2: unanswered: how it was set, fire service came, fire report, "
+                   "injured\n"
+                   "Still open 2: ? What shows that it was set: place, smell, remains, witnesses, "
+                   "cameras?\n"
+                   "Still open 2: ? When was the fire service called, and when did it come?\n"
+                   "Still open 2: ? Is there a fire report, and what does it name as the cause?\n"
                    "Revisions 2: 2014-12-16 12:00 +03:00  create by tester\n"
                    "Revisions 2: 2014-12-16 12:00 +03:00  seal by tester\n");
     lw_buf_free(&text);

@@ -119,7 +119,7 @@ static void json_has_every_member(void **state)
                         "\"title\":\"a \\\"b\\\"\\u000a\\u001b\",\"hedge\":\"apparent\","
                         "\"when_text\":null,\"extent\":null,\"duration_text\":null,"
                         "\"noticed_text\":null,\"place\":null,\"status\":\"draft\",\"sources\":2,"
-                        "\"contradicted\":true,\"amended\":false,\"id\":\"00000000000000000000000000000000\","
+                        "\"contradicted\":true,\"amended\":false,\"open\":[],\"id\":\"00000000000000000000000000000000\","
                         "\"match\":\"may_overlap\"}");
     lw_buf_free(&text);
 }
