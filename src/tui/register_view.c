@@ -193,24 +193,60 @@ static int draw_row(void *context, size_t at, const struct lw_area *area)
     return (int)lw_utf8_columns(row->ref, strlen(row->ref));
 }
 
-/* The whole of the selected row, which a line cuts, and the totals: as much as a third each. */
-static int draw_below(struct register_view *self, const struct lw_area *area)
+enum part { PART_ALL, PART_HEADS };
+
+static bool is_of(const struct total *total, enum part part)
 {
-    int most = area->rows / 3 < 2 ? 1 : area->rows / 3;
-    int wanted = (int)(self->totals < (size_t)most ? self->totals : (size_t)most);
-    int first = area->rows - wanted;
-
-    for (int i = 0; i < wanted; i++) {
-        const struct total *total = &self->total[i];
-        int at = (int)total->indent * 2;
-
-        lw_area_put_cut(area, first + i, at, area->columns - at,
-                        total->indent == 0 ? LW_STYLE_STRONG : LW_STYLE_DIM, total->text,
-                        strlen(total->text));
-    }
-    return wanted;
+    return part == PART_ALL || total->indent == 0;
 }
 
+/* Draws totals, or with area NULL only counts their rows. Heads are not cut where there is room:
+ * what is not exact is said at their end. */
+static int put_totals(const struct register_view *self, const struct lw_area *area, int row,
+                      int most, int width, enum part which)
+{
+    int rows = 0;
+
+    for (size_t i = 0; i < self->totals && rows < most; i++) {
+        const struct total *total = &self->total[i];
+        bool head = total->indent == 0;
+        int at = head ? 0 : 2;
+        struct lw_area part = {.rows = 0};
+
+        if (!is_of(total, which))
+            continue;
+        if (area != NULL)
+            part = lw_area_part(area, row + rows, at, most - rows, width - at);
+        rows +=
+            lw_wrapped_put(area != NULL ? &part : NULL, 0, head ? most - rows : 1, width - at,
+                           head ? LW_STYLE_STRONG : LW_STYLE_DIM, total->text, strlen(total->text));
+    }
+    return rows;
+}
+
+static size_t count_heads(const struct register_view *self)
+{
+    size_t heads = 0;
+
+    for (size_t i = 0; i < self->totals; i++)
+        heads += self->total[i].indent == 0;
+    return heads;
+}
+
+/* Of a small screen three rows, of a larger one a third. Where not all has room, the heads have it;
+ * details are told of one head only, since they would not say to which they belong. */
+static int draw_below(struct register_view *self, const struct lw_area *area)
+{
+    int most = area->rows < 6 ? 1 : area->rows < 12 ? 3 : area->rows / 3;
+    bool all = put_totals(self, NULL, 0, most + 1, area->columns, PART_ALL) <= most;
+    enum part part = all || count_heads(self) == 1 ? PART_ALL : PART_HEADS;
+    int rows = put_totals(self, NULL, 0, most, area->columns, part);
+
+    (void)put_totals(self, area, area->rows - rows, rows, area->columns, part);
+    return rows;
+}
+
+/* The whole of the selected row, which a line cuts. */
 static int draw_selected(struct register_view *self, const struct lw_area *area)
 {
     size_t at;

@@ -6,15 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WHEN_WIDE = 22, NARROW = 60, PATIENCE_MS = 50 };
+enum { WHEN_WIDE = 22, BRIEF_WIDE = 14, NARROW = 60, PATIENCE_MS = 50 };
 
 struct row {
     uint8_t id[LW_RECORD_ID];
     bool has_entry, done, late;
     uint8_t entry[LW_RECORD_ID];
-    char *when; /* "overdue by 3 days" */
-    char *text; /* title, and for whom */
-    char *rest; /* the entry, the note */
+    char *when;  /* "overdue by 3 days" */
+    char *brief; /* "3 d overdue" */
+    char *text;  /* title, and for whom */
+    char *rest;  /* the entry, the note */
 };
 
 struct tasks {
@@ -40,6 +41,7 @@ static void clear(struct tasks *self)
 {
     for (size_t i = 0; i < self->count; i++) {
         lw_text_free(self->row[i].when);
+        lw_text_free(self->row[i].brief);
         lw_text_free(self->row[i].text);
         lw_text_free(self->row[i].rest);
     }
@@ -51,11 +53,26 @@ static char *clean(const struct lw_buf *text)
     return lw_clean_copy(lw_buf_text(text), text->len, false);
 }
 
+/* For a small screen, where the number of days must not be cut. */
+static enum lw_status say_brief(const struct lw_task *task, struct lw_buf *out)
+{
+    if (task->done)
+        return lw_buf_adds(out, "done");
+    if (task->state == LW_DUE_OVERDUE)
+        return lw_buf_addf(out, "%lld d overdue", (long long)task->overdue_days);
+    if (task->state == LW_DUE_TODAY)
+        return lw_buf_adds(out, "today");
+    return task->due != NULL ? lw_buf_adds(out, task->due) : LW_OK;
+}
+
 static enum lw_status say_row(const struct lw_task *task, struct row *row)
 {
     struct lw_buf when = LW_BUF_INIT, text = LW_BUF_INIT, rest = LW_BUF_INIT;
+    struct lw_buf brief = LW_BUF_INIT;
     enum lw_status status = task->done ? lw_buf_adds(&when, "done") : lw_task_due_say(task, &when);
 
+    if (status == LW_OK)
+        status = say_brief(task, &brief);
     if (status == LW_OK)
         status = lw_buf_adds(&text, task->title);
     if (status == LW_OK && task->assignee != NULL)
@@ -66,12 +83,14 @@ static enum lw_status say_row(const struct lw_task *task, struct row *row)
         status = lw_buf_addf(&rest, "%s%s", rest.len > 0 ? " · " : "", task->note);
     if (status == LW_OK) {
         row->when = clean(&when);
+        row->brief = clean(&brief);
         row->text = clean(&text);
         row->rest = clean(&rest);
-        if (row->when == NULL || row->text == NULL || row->rest == NULL)
+        if (row->when == NULL || row->brief == NULL || row->text == NULL || row->rest == NULL)
             status = LW_NO_MEMORY;
     }
     lw_buf_free(&when);
+    lw_buf_free(&brief);
     lw_buf_free(&text);
     lw_buf_free(&rest);
     return status;
@@ -146,15 +165,15 @@ static size_t count_rows(void *context)
 static int draw_row(void *context, size_t at, const struct lw_area *area)
 {
     const struct row *row = &((const struct tasks *)context)->row[at];
-    int wide = area->columns < NARROW ? area->columns / 3 : WHEN_WIDE;
+    bool narrow = area->columns < NARROW;
+    const char *when = narrow ? row->brief : row->when;
+    int wide = narrow ? BRIEF_WIDE : WHEN_WIDE;
+    int used = lw_area_put_cut(area, 0, 0, wide - 1, row->late ? LW_STYLE_STRONG : LW_STYLE_DIM,
+                               when, strlen(when));
 
-    lw_area_put_cut(area, 0, 0, wide - 1, row->late ? LW_STYLE_STRONG : LW_STYLE_DIM, row->when,
-                    strlen(row->when));
     lw_area_put_cut(area, 0, wide, area->columns - wide, LW_STYLE_PLAIN, row->text,
                     strlen(row->text));
-    return (int)lw_utf8_columns(row->when, strlen(row->when)) < wide
-               ? (int)lw_utf8_columns(row->when, strlen(row->when))
-               : wide - 1;
+    return used;
 }
 
 static int put_below(const struct lw_area *area, int row, enum lw_style style, const char *text)

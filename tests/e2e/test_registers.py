@@ -5,7 +5,8 @@ import os
 import re
 
 import harness
-from harness import DATA, ROOT, USAGE, expect, same, sentence, true
+from harness import DATA, PASS, ROOT, USAGE, expect, same, sentence, true
+from tmux import Tmux
 
 tests, test = harness.collector()
 GOLDEN = os.path.join(ROOT, "tests", "golden")
@@ -143,6 +144,34 @@ def tasks_diary(world):
     world.ok("decoy", "tasks", "add", stdin="buy milk\n")
     same([row["title"] for row in world.ok("decoy", "tasks", "--json").rows()], ["buy milk"])
     same([row["title"] for row in world.ok("tasks", "--json").rows()], ["send the complaint"])
+
+
+@test("what is due is told after unlocking, never before, and w logs a threat")
+def on_screen(world):
+    world.sample()
+    world.ok("tasks", "add", stdin="send the complaint; due: 2014-12-31\n")
+    tmux = Tmux(world)
+    try:
+        tmux.line("%s --vault %s" % (world.program(), world.vault))
+        tmux.expect("Passphrase:")
+        true("overdue" not in tmux.screen() and "task" not in tmux.screen(), tmux.screen())
+        tmux.line(PASS)
+        tmux.expect("1 task overdue · 22 entries")
+        tmux.key("w")
+        for text in ("call", "no number", "Igor Kalyapin", "we know where you live"):
+            tmux.line(text)
+        tmux.expect("E23 saved")
+        tmux.key("Escape")
+        tmux.key("t", "x", "Escape")
+        tmux.expect("saved")
+        true("overdue" not in tmux.screen(), tmux.screen())
+        tmux.key("Q")
+    finally:
+        tmux.close()
+    rows = world.ok("threats", "--json", "--since", "2020").rows()
+    same([[value["text"] for value in rows[-1][part]] for part in ("channel", "sender", "to", "exact_words")],
+         [["call"], ["no number"], ["Igor Kalyapin"], ["we know where you live"]])
+    world.clean_check()
 
 
 if __name__ == "__main__":
