@@ -201,20 +201,24 @@ static void wipe_head(const struct lw_wipe_orders *orders, struct head *head)
 }
 
 /* At the same time as the vault, by a process of its own: a stick that does not answer must hold
- * nothing up. */
+ * nothing up, and neither must the vault's disk hold up the stick, which is why it is started before
+ * the vault is written to. Its number is the parent's to write: what both write to is shared. */
 static void start_head(struct work *work)
 {
     struct head *shared;
+    pid_t pid = -1;
 
     if (work->orders->header == NULL)
         return;
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     work->head = shared == MAP_FAILED ? &work->alone : shared;
-    work->head->pid = shared == MAP_FAILED ? -1 : fork();
-    if (work->head->pid == 0) {
+    if (shared != MAP_FAILED)
+        pid = fork();
+    if (pid == 0) {
         wipe_head(work->orders, work->head);
         _exit(0);
     }
+    work->head->pid = pid;
 }
 
 /* Whether its process goes on. */
