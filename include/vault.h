@@ -211,6 +211,7 @@ struct lw_wipe_report {
     int64_t done_ms;     /* wall clock of keys_us, since 1970 */
     uint64_t rest_bytes; /* what there is besides the keys */
     bool header_left; /* by lw_wipe_all: a detached header could not be wiped, the rest was */
+    bool layered;     /* known with keys_gone: a layer below (overlay) may hold it as it was */
 };
 /* What to wipe, and how. */
 struct lw_wipe_plan {

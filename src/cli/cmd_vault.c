@@ -129,6 +129,11 @@ static void tell_wipe(void *context, const struct lw_wipe_news *news)
 static void say_rest(struct lw_cli *cli, const struct lw_wipe_report *report,
                      const struct lw_wipe_orders *orders)
 {
+    if (report->layered)
+        lw_out_line(
+            &cli->errs,
+            "lapwing: A LAYER BELOW MAY HOLD IT AS IT WAS: this folder is an overlay, and a "
+            "wipe reaches its top only");
     if (orders->simulate && !orders->keys_only)
         lw_out_line(&cli->out, "would be done: the rest overwritten and removed, %llu MiB",
                     (unsigned long long)(report->rest_bytes >> 20));

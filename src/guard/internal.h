@@ -134,6 +134,7 @@ struct guard_outcome {
     char also_why[256];
     bool rest_gone;
     bool header_left; /* a detached header could not be wiped */
+    bool layered;     /* a layer below may hold what was wiped */
     char header_why[256];
 };
 

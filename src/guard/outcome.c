@@ -34,6 +34,7 @@ void guard_outcome_take(struct guard_outcome *outcome, const struct lw_wipe_news
         break;
     case LW_WIPE_KEPT:
         outcome->kept = true;
+        outcome->layered = news->report.layered;
         break;
     case LW_WIPE_HEADER:
         outcome->header_left = true;
@@ -50,6 +51,7 @@ void guard_outcome_take(struct guard_outcome *outcome, const struct lw_wipe_news
         outcome->synced = outcome->kept;
         outcome->rest_gone = news->report.rest_gone;
         outcome->header_left = news->report.header_left;
+        outcome->layered = news->report.layered;
         outcome->status = news->status;
         keep_text(outcome->why, sizeof(outcome->why), news->text);
         break;
@@ -119,6 +121,13 @@ static void say_header(const struct guard_outcome *outcome, const struct lw_emer
                    "or destroy it.\r\n");
 }
 
+static void say_layers(const struct guard_outcome *outcome, struct lines *lines)
+{
+    if (outcome->kept && outcome->layered)
+        add(lines, ALARM "A LAYER BELOW MAY HOLD IT AS IT WAS" NORMAL
+                         ": this folder is an overlay, and a wipe reaches its top only.\r\n");
+}
+
 static void say_rest(const struct guard_outcome *outcome, const struct lw_emergency *orders,
                      struct lines *lines)
 {
@@ -160,6 +169,7 @@ void guard_outcome_say(const struct guard_outcome *outcome, const struct lw_emer
         say_header(outcome, orders, &lines);
     else
         say_keys(outcome, &lines);
+    say_layers(outcome, &lines);
     say_rest(outcome, orders, &lines);
     say_also(outcome, orders, &lines);
     if (outcome->kept || outcome->ended)

@@ -195,6 +195,7 @@ static void wipe_head(const struct lw_wipe_orders *orders, struct head *head)
     };
 
     head->status = lw_wipe_run(&plan, &report, &err);
+    head->report.layered = report.layered;
     head->report.keys_gone = report.keys_gone;
     (void)snprintf(head->text, sizeof head->text, "%.255s", err.text);
     head->done = true;
@@ -259,6 +260,7 @@ static void tell_keys(struct work *work)
     }
     work->news.report.keys_gone = vault->keys_gone && (head == NULL || head->report.keys_gone);
     work->news.report.header_left = work->left;
+    work->news.report.layered = vault->layered || (head != NULL && head->report.layered);
     if (!work->synced && vault->keys_us > 0 && (head == NULL || head->report.keys_us > 0)) {
         work->synced = true;
         tell(work, LW_WIPE_SYNCED);
@@ -385,6 +387,7 @@ enum lw_status lw_wipe_all(const struct lw_wipe_orders *orders, struct lw_wipe_r
     end_head(&work);
     report->keys_us = work.news.report.keys_us;
     report->done_ms = work.news.report.done_ms;
+    report->layered = work.news.report.layered;
     if (work.head != NULL) {
         report->header_left = report->keys_gone && !work.head->report.keys_gone;
         report->keys_gone = report->keys_gone && work.head->report.keys_gone;

@@ -8,7 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
+
+#define OVERLAY UINT32_C(0x794C7630)
+#define AUFS    UINT32_C(0x61756673)
 
 enum { AGAIN_MS = 2000, GIVE_UP_MS = 10000, ROUND_MS = 20, LEASE_MS = 10000 };
 
@@ -379,6 +383,17 @@ static enum lw_status find_path(struct wipe *wipe)
     return open_named(wipe);
 }
 
+/* Writing to a file of a lower layer writes to a copy of it, and nothing here leads to the other
+ * one.
+ */
+static bool is_layered(int fd)
+{
+    struct statfs info;
+
+    return fd >= 0 && fstatfs(fd, &info) == 0 &&
+           ((uint32_t)info.f_type == OVERLAY || (uint32_t)info.f_type == AUFS);
+}
+
 /* What is held, and what the path leads to now. */
 static enum lw_status wipe_now(struct wipe *wipe, int held, bool *moved, struct lw_error *err)
 {
@@ -409,6 +424,7 @@ static enum lw_status wipe_now(struct wipe *wipe, int held, bool *moved, struct 
              !file_has_name(wipe->named.fd, wipe->path);
     if (status == LW_OK && !*moved) {
         rename_wiped(wipe);
+        wipe->report->layered = is_layered(wipe->named.fd) || is_layered(wipe->held.fd);
         wipe->report->keys_gone = true;
         tell(wipe);
         if (!wipe->plan->keys_only)
