@@ -238,7 +238,7 @@ static enum lw_status take_writer(struct lw_build *build, struct lw_error *err)
         return lw_fail(err, LW_STALE, "%s is another file by now: close and open it again",
                        old->path);
     *build->old_ring = *old->ring;
-    return LW_OK;
+    return file_can_exchange(build->old_fd) ? LW_OK : build_no_exchange(build, err);
 }
 
 static enum lw_status rewrite(struct lw_build *build, const struct lw_build_plan *plan,

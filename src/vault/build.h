@@ -64,4 +64,9 @@ enum lw_status copy_lanes(struct lw_vault *old, struct lw_vault *fresh,
                           const struct contents *contents, struct stage *stage,
                           struct lw_error *err) LW_MUST_USE;
 
+/* ---- publish.c ---- */
+
+/* CANNOT_CREATE: says that this file system cannot take a rewrite, and what to do. */
+enum lw_status build_no_exchange(const struct lw_build *build, struct lw_error *err);
+
 #endif

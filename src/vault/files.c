@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -137,6 +138,20 @@ int file_rename(const char *from, const char *to, bool exchange)
         return -1;
     }
     return rename(from, to);
+}
+
+enum lw_status sync_named(int fd, const char *path)
+{
+    return fsync(fd) == 0 ? lw_path_sync_folder(path) : LW_IO;
+}
+
+#define FAT UINT32_C(0x4D44)
+
+bool file_can_exchange(int fd)
+{
+    struct statfs info;
+
+    return fstatfs(fd, &info) != 0 || (uint32_t)info.f_type != FAT;
 }
 
 void folder_sync_try(const char *path)

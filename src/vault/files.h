@@ -35,6 +35,12 @@ void sleep_ms(int ms);
 /* rename that never replaces (exchange false) or swaps both (true); EINVAL in errno where the file
  * system cannot. 0 or -1. */
 int file_rename(const char *from, const char *to, bool exchange);
+/* After the file got another name. On FAT what it holds and how long it is stands beside the name,
+ * and goes to the new place only when the file itself is synced, not with its folder. */
+enum lw_status sync_named(int fd, const char *path) LW_MUST_USE;
+/* False on FAT: two files exchange their names, but a cut between the two syncs leaves both names
+ * with one file, and what is under the one is wiped as a leftover. */
+bool file_can_exchange(int fd);
 /* lw_path_sync_folder where nothing can be done about an error. */
 void folder_sync_try(const char *path);
 /* True where path names the very file that fd has open. */

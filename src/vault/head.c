@@ -135,8 +135,8 @@ enum lw_status head_publish(const char *path, const char *new_path, int new_fd, 
     if (file_rename(new_path, path, false) != 0)
         return lw_fail_errno(err, errno == EEXIST ? LW_EXISTS : LW_CANNOT_CREATE,
                              "the header cannot be named %s", path);
-    if (lw_path_sync_folder(path) != LW_OK)
-        return lw_fail_errno(err, LW_IO, "cannot sync the folder of %s", path);
+    if (sync_named(new_fd, path) != LW_OK)
+        return lw_fail_errno(err, LW_IO, "cannot sync %s under its name", path);
     building_unlock(new_fd);
     return LW_OK;
 }

@@ -100,15 +100,20 @@ static enum lw_status old_is_same(struct lw_build *build, struct lw_error *err)
     return LW_OK;
 }
 
+enum lw_status build_no_exchange(const struct lw_build *build, struct lw_error *err)
+{
+    return lw_fail(err, LW_CANNOT_CREATE,
+                   "the file system of %s cannot exchange two files at once: copy the vault to "
+                   "one that can (ext4, xfs, btrfs), do it there, and copy it back",
+                   build->name);
+}
+
 static enum lw_status exchange(struct lw_build *build, struct lw_error *err)
 {
     if (file_rename(build->new_name, build->name, true) == 0)
         return LW_OK;
     if (errno == EINVAL || errno == ENOSYS)
-        return lw_fail(err, LW_CANNOT_CREATE,
-                       "the file system of %s cannot exchange two files at once: copy the vault to "
-                       "one that can (ext4, xfs, btrfs), do it there, and copy it back",
-                       build->name);
+        return build_no_exchange(build, err);
     return lw_fail_errno(err, LW_CANNOT_CREATE, "cannot put the new file in place of %s",
                          build->name);
 }
@@ -194,7 +199,8 @@ static enum lw_status give_name(struct lw_build *build, bool *published, struct 
         return lw_fail_errno(err, LW_CANNOT_CREATE, "cannot create %s", build->name);
     }
     *published = true;
-    status = sync_folder(build, err);
+    if (sync_named(build->vault->fd, build->name) != LW_OK)
+        status = lw_fail_errno(err, LW_IO, "cannot sync %s under its name", build->name);
     return status == LW_OK ? name_head(build, err) : status;
 }
 
