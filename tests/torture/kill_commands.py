@@ -26,24 +26,37 @@ def journal(count, mark, title):
 
 
 class Stage:
-    """A vault in which much is killed, and what must be in it."""
+    """A vault in which much is killed, and what must be in it; its header in it or in a folder apart."""
 
-    def __init__(self, build, seed, folder):
+    def __init__(self, build, seed, folder, detached=False):
         self.world = harness.World(build, folder)
         self.chance = random.Random(seed)
         self.turn = 0
         world = self.world
+        self.header = os.path.join(world.make("stick"), "notes.bin") if detached else None
+        if detached:
+            world.config("[vault]\nkdf = test\nfile = %s\nheader = %s\n" % (world.vault, self.header))
         world.create()
         world.ok("import", "-", stdin=journal(40, "B", "base"))
         world.ok("passphrase", "add", new=OTHER)
         self.big = world.write("big.json", journal(RECORDS, "X", "imported"))
         self.image = world.bytes()
+        self.head = world.bytes(self.header) if detached else None
         self.known = self.base = sorted(world.titles())
 
     def restore(self):
         with open(self.world.vault, "wb") as file:
             file.write(self.image)
+        for name in self.stick():
+            os.unlink(os.path.join(os.path.dirname(self.header), name))
+        if self.header is not None:
+            with open(self.header, "wb") as file:
+                file.write(self.head)
+            os.chmod(self.header, 0o600)
         self.known = self.base
+
+    def stick(self):
+        return sorted(os.listdir(os.path.dirname(self.header))) if self.header is not None else []
 
     def afford(self):
         """A wrong passphrase is tried with the slow profiles too, which takes seconds."""
@@ -73,6 +86,7 @@ class Stage:
         same(self.locks(), [], "no lock stays")
         have = sorted(world.titles(password=password))
         same(world.beside(), ["v.vault"], "no second file after the next start")
+        same(self.stick(), ["notes.bin"] if self.header is not None else [], "nor a second header")
         choices = [sorted(least + list(also[:n])) for n in range(len(also) + 1)]
         true(have in choices, "neither what was acknowledged nor that and the save under way: missing %r, "
              "too much %r" % ([t for t in least if t not in have][:5],
@@ -197,10 +211,15 @@ class Arm(Command):
             return
         copy = os.path.join(stage.world.folder, "copy")  # an unlock with it would destroy the rest
         shutil.copyfile(stage.world.vault, copy)
-        result = stage.world.run("timeline", "--json", vault=copy, password=DURESS)
+        words = []
+        if stage.header is not None:
+            words = ["--header", copy + ".header"]
+            shutil.copyfile(stage.header, words[1])
+        result = stage.world.run("timeline", "--json", *words, vault=copy, password=DURESS)
         true(result.code == 0 or result.code == WRONG and code != 0, result)
         same(result.out, "", "the decoy is empty")
-        os.unlink(copy)
+        for name in [copy] + words[1:]:
+            os.unlink(name)
 
 
 class Remove(Command):
