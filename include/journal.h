@@ -284,6 +284,26 @@ enum lw_status lw_seal_read(struct lw_journal *journal, const struct lw_record *
 enum lw_status lw_record_frozen(struct lw_journal *journal, const struct lw_record *record,
                                 bool *frozen, struct lw_error *err) LW_MUST_USE;
 
+/* ---- later facts (split.c) ----------------------------------------------------------------------- */
+
+/* A new draft entry that is part of another one; ref receives "E23". BAD_DATA: no title. */
+enum lw_status lw_entry_add_child(struct lw_journal *journal, const uint8_t parent[LW_RECORD_ID],
+                                  const char *title, uint8_t id[LW_RECORD_ID], char ref[16],
+                                  struct lw_error *err) LW_MUST_USE;
+/* Something that hangs on an entry: ACCOUNT, CLAIM, ITEM, PARTICIPATION or FIELD. */
+struct lw_part {
+    enum lw_record_type type;
+    uint8_t id[LW_RECORD_ID];
+};
+/* Splits an entry: the parts go to a new draft entry, each by a revision with that reason; a claim goes
+ * with its account, or else into a copy of it. A link leads from each to the other, and a revision of
+ * the old one notes in "moved" what went where. BAD_DATA: no title, reason or part; REFUSED: a part does
+ * not hang on it. */
+enum lw_status lw_entry_split(struct lw_journal *journal, const uint8_t entry[LW_RECORD_ID],
+                              const struct lw_part *part, size_t count, const char *title,
+                              const char *why, uint8_t id[LW_RECORD_ID], char ref[16],
+                              struct lw_error *err) LW_MUST_USE;
+
 /* ---- what is still open (open.c) ------------------------------------------------------------------ */
 
 enum {

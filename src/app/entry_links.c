@@ -350,6 +350,8 @@ static enum lw_status visit_revision(void *context, const struct lw_record *revi
         status = lw_instant_say(say->clock, at->number, &text);
     if (status == LW_OK && lw_record_text(revision, "frozen") != NULL)
         status = lw_buf_adds(&text, "  seal");
+    else if (status == LW_OK && lw_record_text(revision, "moved") != NULL)
+        status = lw_buf_adds(&text, "  split");
     else if (status == LW_OK)
         status = entry_say_part(&text, "  ", "", lw_record_text(revision, "action"), "");
     if (status == LW_OK)

@@ -186,6 +186,37 @@ static int compare_events(const void *a, const void *b)
     return memcmp(x->id, y->id, LW_RECORD_ID);
 }
 
+/* "account ID ENTRY": what hung on the entry once. */
+static enum lw_status add_moved(void *context, const struct lw_record *revision,
+                                struct lw_error *err)
+{
+    struct history *history = context;
+    const char *line = lw_record_text(revision, "moved");
+    enum lw_status status = LW_OK;
+
+    for (; line != NULL && *line != '\0' && status == LW_OK; line += strcspn(line, "\n") + 1) {
+        size_t table = strcspn(line, " ");
+        uint8_t id[LW_RECORD_ID];
+        struct lw_record record;
+
+        if (strnlen(line, table + 33) < table + 33 ||
+            !lw_hex_decode(line + table + 1, 32, id, LW_RECORD_ID))
+            break;
+        for (int type = 0; type < LW_RECORD_REVISION && status == LW_OK; type++) {
+            const char *name = lw_record_infos[type].table;
+
+            if (strlen(name) != table || strncmp(name, line, table) != 0)
+                continue;
+            status = lw_record_get(history->journal, (enum lw_record_type)type, id, &record, err);
+            if (status == LW_OK) {
+                status = add_target(history, &record, err);
+                lw_record_clear(&record);
+            }
+        }
+    }
+    return status;
+}
+
 enum lw_status history_begin(struct lw_journal *journal, const struct lw_record *record,
                              struct history *out, struct lw_error *err)
 {
@@ -193,6 +224,8 @@ enum lw_status history_begin(struct lw_journal *journal, const struct lw_record 
 
     *out = (struct history){.journal = journal, .err = err};
     status = add_target(out, record, err);
+    if (status == LW_OK && record->type == LW_RECORD_ENTRY)
+        status = lw_revisions_each(journal, record->type, record->id, add_moved, out, err);
     for (size_t i = 0; i < out->targets && status == LW_OK; i++)
         status = add_events(out, i);
     if (status == LW_OK && out->events > 0)

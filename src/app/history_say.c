@@ -278,9 +278,10 @@ static enum lw_status say_revision(struct history_say *say, const struct history
 
     if (status == LW_OK)
         status = lw_buf_addf(&say->line, "%s %s",
-                             lw_record_text(revision, "frozen") != NULL ? "sealed:"
-                             : first                                    ? "new:"
-                                                                        : "changed:",
+                             lw_record_text(revision, "frozen") != NULL  ? "sealed:"
+                             : lw_record_text(revision, "moved") != NULL ? "split:"
+                             : first                                     ? "new:"
+                                                                         : "changed:",
                              target->called);
     if (status == LW_OK)
         status = hand_out(say, LW_HISTORY_RECORD);

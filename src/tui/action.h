@@ -25,7 +25,8 @@ enum lw_context {
     LW_IN_REGISTER = 1 << 13, /* items, threats, interventions, detentions, searches */
     LW_IN_TASKS = 1 << 14,
     LW_IN_THREAT = 1 << 15, /* the quick log of threats */
-    LW_IN_ALL = (1 << 16) - 1
+    LW_IN_SPLIT = 1 << 16,  /* what of an entry goes to a new one */
+    LW_IN_ALL = (1 << 17) - 1
 };
 
 /* argument: what stood behind the name in the prompt, "" else. An error is shown as a message. */

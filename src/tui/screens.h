@@ -65,6 +65,7 @@ enum lw_status lw_records_show(struct lw_tui *tui, enum lw_record_type type,
                                struct lw_error *err) LW_MUST_USE;
 
 extern const struct lw_action_table lw_actions_entry_acts;
+extern const struct lw_action_table lw_actions_split;
 extern const struct lw_action_table lw_actions_history;
 /* Who wrote what of a record, and of what hangs on it, when and why. */
 enum lw_status lw_history_show(struct lw_tui *tui, enum lw_record_type type,

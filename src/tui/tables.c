@@ -20,6 +20,7 @@ const struct lw_action_table *const lw_tui_tables[] = {
     &lw_actions_drafts,
     &lw_actions_history,
     &lw_actions_entry_acts,
+    &lw_actions_split,
     &lw_actions_diary,
     &lw_actions_as_of,
     &lw_actions_common,

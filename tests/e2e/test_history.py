@@ -128,5 +128,66 @@ def imported(world):
     world.clean_check()
 
 
+@test("an entry is split, gets a part, and changes its date: nothing of what was said is lost")
+def later(world):
+    world.sample()
+    before = json.loads(world.ok("export").out)
+    world.log("13 dec 2014 evening @Grozny #arson +victim:JMG fire and later a search")
+    data = json.loads(world.ok("export").out)
+    entry = next(e for e in data["entries"] if e["ref"] == "E23")
+    source = data["sources"][0]["id"]
+    more = [dict(id=c * 32, entry=entry["id"], source=source, quote=q)
+            for c, q in (("a", "the fire"), ("b", "the search"))]
+    claim = dict(id="c" * 32, account="b" * 32, fact="warrant", text="none", stance="asserted",
+                 status="open")
+    world.write("more.json", json.dumps({"lapwing": "journal", "version": 1, "accounts": more,
+                                         "claims": [claim]}).encode())
+    world.ok("import", "more.json")
+    screen = Screen(world)
+    screen.expect("fire and later a search")
+    screen.keys("Home")
+    while not any(line.startswith(">") and "fire and later" in line
+                  for line in screen.tmux.screen().splitlines()):
+        screen.keys("Down")
+    screen.keys("Enter")
+    screen.expect("E23  arson")
+    screen.keys("X")
+    screen.expect("Split E23", "[ ] account of S1 in E23: the fire", "[ ]   claim")
+    screen.keys("F2")
+    screen.expect("choose first what goes")
+    screen.keys("Down", "Enter")
+    screen.expect("[x] account of S1 in E23: the search", "[x]   claim")
+    screen.keys("F2")
+    screen.expect("title of the new entry")
+    screen.tmux.line("search of the flat")
+    screen.expect("why is it split?")
+    screen.tmux.line("two events")
+    screen.expect("E24 is new", "search of the flat")
+    screen.keys("P")
+    screen.expect("what is the part?")
+    screen.tmux.line("the safe was opened")
+    screen.expect("F2 save", "the safe was opened")
+    screen.tmux.call("kill-server")
+    shown = world.ok("show", "E24").out
+    for text in ("the search", "warrant", "parallel to E23", "split from E23", "contains E25"):
+        true(text in shown, (text, shown))
+    true("Part of     E24 search of the flat" in world.ok("show", "E25").out, "its parent")
+    shown = world.ok("show", "E23").out
+    for text in ("the fire", "parallel to E24", "split"):
+        true(text in shown, (text, shown))
+    true("the search" not in shown, shown)
+    for ref in ("E23", "E24"):
+        told = world.ok("history", ref).out
+        for text in ("the search", "two events", 'entry: [-E23 "fire and later a search"-]'):
+            true(text in told, (ref, text, told))
+    after = json.loads(world.ok("export").out)
+    for name, records in before.items():
+        if isinstance(records, list) and name != "revisions":
+            for record in records:
+                true(record in after[name], "%s of before is as it was: %s" % (name, record))
+    same(len(after["accounts"]), len(data["accounts"]) + 2)
+    world.clean_check()
+
+
 if __name__ == "__main__":
     harness.main(tests)

@@ -65,6 +65,7 @@ static void test_reasons(void **state)
     fixture_make(fixture, LW_RECORD_ITEM, NULL, "entry", entry, "kind", "seized", "description",
                  "laptop", (char *)NULL);
     assert_int_equal(open_of(fixture, "E03").questions, questions - 2);
+    is_open(fixture, "E03", LW_OPEN_ANSWERS);
 }
 
 static void test_captured(void **state)

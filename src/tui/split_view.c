@@ -1,0 +1,350 @@
+/* Splitting an entry: what goes to the new one is chosen from what hangs on it. */
+#include "journal_views.h"
+#include "list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct choice {
+    struct lw_part part;
+    char *text; /* clean */
+    bool chosen;
+};
+
+struct split_view {
+    struct lw_view view;
+    uint8_t entry[LW_RECORD_ID];
+    char ref[16];
+    struct choice *choice;
+    size_t count, cap;
+    struct lw_list list;
+    struct lw_buf title; /* of the new entry, as typed */
+};
+
+static struct split_view *split_of(struct lw_view *view)
+{
+    return (struct split_view *)view;
+}
+
+/* ---- what hangs on the entry ------------------------------------------------------------------
+ */
+
+struct reading {
+    struct split_view *self;
+    struct lw_journal *journal;
+};
+
+static enum lw_status add_choice(void *context, const struct lw_record *record,
+                                 struct lw_error *err)
+{
+    struct reading *reading = context;
+    struct split_view *self = reading->self;
+    struct lw_buf text = LW_BUF_INIT;
+    struct choice choice = {.part = {.type = record->type}};
+    enum lw_status status = lw_record_called(reading->journal, record, &text, err);
+    const char *words = lw_record_text(record, "quote");
+
+    memcpy(choice.part.id, record->id, LW_RECORD_ID);
+    if (status == LW_OK && words != NULL && lw_buf_addf(&text, ": %s", words) != LW_OK)
+        status = lw_fail(err, LW_NO_MEMORY, "out of memory");
+    if (status == LW_OK && self->count == self->cap) {
+        size_t cap = self->cap == 0 ? 16 : 2 * self->cap;
+        struct choice *grown = realloc(self->choice, cap * sizeof *grown);
+
+        if (grown == NULL)
+            status = lw_fail(err, LW_NO_MEMORY, "out of memory");
+        else {
+            self->choice = grown;
+            self->cap = cap;
+        }
+    }
+    if (status == LW_OK) {
+        choice.text = lw_clean_copy(lw_buf_text(&text), text.len, false);
+        if (choice.text == NULL)
+            status = lw_fail(err, LW_NO_MEMORY, "out of memory");
+        else
+            self->choice[self->count++] = choice;
+    }
+    lw_buf_free(&text);
+    if (status != LW_OK || record->type != LW_RECORD_ACCOUNT)
+        return status;
+    return lw_record_each(reading->journal, LW_RECORD_CLAIM, "account", record->id, add_choice,
+                          reading, err);
+}
+
+static enum lw_status read_choices(struct split_view *self, struct lw_error *err)
+{
+    static const enum lw_record_type types[] = {LW_RECORD_ACCOUNT, LW_RECORD_PARTICIPATION,
+                                                LW_RECORD_ITEM, LW_RECORD_FIELD};
+    struct reading reading = {.self = self, .journal = lw_screen_journal(self->view.tui)};
+    enum lw_status status = LW_OK;
+
+    for (size_t i = 0; i < LW_COUNT_OF(types) && status == LW_OK; i++)
+        status = lw_record_each(reading.journal, types[i], "entry", self->entry, add_choice,
+                                &reading, err);
+    return status;
+}
+
+/* ---- the list -----------------------------------------------------------------------------------
+ */
+
+static size_t count_choices(void *context)
+{
+    return ((const struct split_view *)context)->count;
+}
+
+static int draw_choice(void *context, size_t at, const struct lw_area *area)
+{
+    const struct choice *choice = &((const struct split_view *)context)->choice[at];
+    int indent = choice->part.type == LW_RECORD_CLAIM ? 6 : 4;
+
+    lw_area_puts(area, 0, 0, choice->chosen ? LW_STYLE_STRONG : LW_STYLE_PLAIN,
+                 choice->chosen ? "[x]" : "[ ]");
+    lw_area_put_cut(area, 0, indent, area->columns - indent, LW_STYLE_PLAIN, choice->text,
+                    strlen(choice->text));
+    return 3;
+}
+
+static void split_draw(struct lw_view *view, const struct lw_area *area)
+{
+    lw_list_draw(&split_of(view)->list, area, "Nothing hangs on this entry yet");
+}
+
+static bool split_move(struct lw_view *view, enum lw_move move)
+{
+    return lw_list_move(&split_of(view)->list, move);
+}
+
+static enum lw_status split_title(struct lw_view *view, struct lw_buf *out)
+{
+    return lw_buf_addf(out, "Split %s: what goes to a new entry?", split_of(view)->ref);
+}
+
+/* What is chosen goes, or stays again. The claims of an account go with it. */
+static enum lw_status split_open(struct lw_view *view, struct lw_error *err)
+{
+    struct split_view *self = split_of(view);
+    size_t at;
+
+    (void)err;
+    if (!lw_list_selected(&self->list, &at))
+        return LW_OK;
+    self->choice[at].chosen = !self->choice[at].chosen;
+    if (self->choice[at].part.type == LW_RECORD_ACCOUNT) {
+        for (size_t i = at + 1; i < self->count && self->choice[i].part.type == LW_RECORD_CLAIM;
+             i++)
+            self->choice[i].chosen = self->choice[at].chosen;
+    }
+    return LW_OK;
+}
+
+static void split_close(struct lw_view *view)
+{
+    struct split_view *self = split_of(view);
+
+    for (size_t i = 0; i < self->count; i++)
+        lw_text_free(self->choice[i].text);
+    free(self->choice);
+    lw_buf_free(&self->title);
+    free(self);
+}
+
+static bool split_key(struct lw_view *view, const struct lw_key *key)
+{
+    struct lw_error ignored;
+
+    if (key->code != LW_KEY_TEXT || key->modifiers != 0 || key->point != ' ')
+        return false;
+    (void)split_open(view, &ignored);
+    return true;
+}
+
+static const struct lw_view_ops operations = {
+    .context = LW_IN_SPLIT,
+    .help = "Choose with Enter or the space bar what goes to the new entry; the rest stays. What "
+            "moves keeps its history, both entries tell it, and each leads to the other.",
+    .draw = split_draw,
+    .close = split_close,
+    .title = split_title,
+    .key = split_key,
+    .move = split_move,
+    .open = split_open,
+};
+
+/* ---- doing it -----------------------------------------------------------------------------------
+ */
+
+static enum lw_status do_split(struct split_view *self, const char *why, struct lw_error *err)
+{
+    struct lw_tui *tui = self->view.tui;
+    struct lw_part *part = calloc(self->count + 1, sizeof *part);
+    uint8_t id[LW_RECORD_ID];
+    char ref[16];
+    size_t count = 0;
+    enum lw_status status;
+
+    if (part == NULL)
+        return lw_fail(err, LW_NO_MEMORY, "out of memory; nothing was changed");
+    for (size_t i = 0; i < self->count; i++) {
+        if (self->choice[i].chosen)
+            part[count++] = self->choice[i].part;
+    }
+    status = lw_entry_split(lw_screen_journal(tui), self->entry, part, count,
+                            lw_buf_text(&self->title), why, id, ref, err);
+    free(part);
+    if (status != LW_OK)
+        return status;
+    lw_tui_drop(tui, &self->view);
+    lw_tui_changed(tui);
+    lw_tui_say(tui, "%s is new; say when, where and what kind it is", ref);
+    return lw_entry_show(tui, id, err);
+}
+
+static enum lw_status why_done(struct lw_tui *tui, void *context, const char *text, size_t len,
+                               struct lw_error *err)
+{
+    (void)tui;
+    (void)len;
+    return do_split(context, text, err);
+}
+
+static enum lw_status title_done(struct lw_tui *tui, void *context, const char *text, size_t len,
+                                 struct lw_error *err)
+{
+    struct split_view *self = context;
+    const struct lw_prompt prompt = {
+        .label = "why is it split? ", .done = why_done, .context = self};
+
+    lw_buf_clear(&self->title);
+    if (lw_buf_add(&self->title, text, len) != LW_OK)
+        return lw_fail(err, LW_NO_MEMORY, "out of memory");
+    if (text[strspn(text, " \t")] == '\0')
+        return lw_fail(err, LW_BAD_DATA, "say in a few words what the new entry is");
+    return lw_tui_ask(tui, &prompt, "", err);
+}
+
+static enum lw_status ask_split(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                                struct lw_error *err)
+{
+    struct split_view *self = split_of(view);
+    const struct lw_prompt prompt = {
+        .label = "title of the new entry: ", .done = title_done, .context = self};
+    bool any = false;
+
+    (void)argument;
+    for (size_t i = 0; i < self->count; i++)
+        any = any || self->choice[i].chosen;
+    if (!any)
+        return lw_fail(err, LW_USAGE, "choose first what goes: Enter marks it");
+    return lw_tui_ask(tui, &prompt, lw_buf_text(&self->title), err);
+}
+
+static enum lw_status show_split(struct lw_tui *tui, const struct lw_record *entry,
+                                 struct lw_error *err)
+{
+    struct split_view *self = calloc(1, sizeof *self);
+    enum lw_status status;
+
+    if (self == NULL)
+        return lw_fail(err, LW_NO_MEMORY, "no memory to choose");
+    self->view.ops = &operations;
+    self->view.tui = tui;
+    memcpy(self->entry, entry->id, LW_RECORD_ID);
+    memcpy(self->ref, lw_record_text(entry, "ref"),
+           strnlen(lw_record_text(entry, "ref"), sizeof self->ref - 1));
+    self->list.source =
+        (struct lw_list_source){.count = count_choices, .draw = draw_choice, .context = self};
+    status = read_choices(self, err);
+    if (status == LW_OK) {
+        lw_list_settle(&self->list);
+        lw_tui_push(tui, &self->view);
+    } else {
+        split_close(&self->view);
+    }
+    return status;
+}
+
+static enum lw_status split(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                            struct lw_error *err)
+{
+    enum lw_record_type type;
+    uint8_t id[LW_RECORD_ID];
+    struct lw_record entry;
+    enum lw_status status;
+
+    (void)argument;
+    if (!lw_screen_selected(view, &type, id) || type != LW_RECORD_ENTRY)
+        return LW_OK;
+    status = lw_record_get(lw_screen_journal(tui), LW_RECORD_ENTRY, id, &entry, err);
+    if (status != LW_OK)
+        return status;
+    status = show_split(tui, &entry, err);
+    lw_record_clear(&entry);
+    return status;
+}
+
+/* ---- a part of an entry
+ * -------------------------------------------------------------------------- */
+
+/* The entry that is asked about. */
+struct above {
+    uint8_t id[LW_RECORD_ID];
+};
+
+static void child_cancelled(struct lw_tui *tui, void *context)
+{
+    (void)tui;
+    free(context);
+}
+
+static enum lw_status child_done(struct lw_tui *tui, void *context, const char *text, size_t len,
+                                 struct lw_error *err)
+{
+    struct above *above = context;
+    uint8_t id[LW_RECORD_ID];
+    char ref[16];
+    enum lw_status status =
+        lw_entry_add_child(lw_screen_journal(tui), above->id, text, id, ref, err);
+
+    (void)len;
+    free(above);
+    if (status != LW_OK)
+        return status;
+    lw_tui_changed(tui);
+    return lw_form_show(tui, LW_RECORD_ENTRY, id, err);
+}
+
+static enum lw_status child(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                            struct lw_error *err)
+{
+    struct above *above = calloc(1, sizeof *above);
+    const struct lw_prompt prompt = {.label = "what is the part? ",
+                                     .done = child_done,
+                                     .cancelled = child_cancelled,
+                                     .context = above};
+    enum lw_record_type type;
+    enum lw_status status;
+
+    (void)argument;
+    if (above == NULL)
+        return lw_fail(err, LW_NO_MEMORY, "no memory to ask");
+    if (!lw_screen_selected(view, &type, above->id) || type != LW_RECORD_ENTRY) {
+        free(above);
+        return LW_OK;
+    }
+    status = lw_tui_ask(tui, &prompt, "", err);
+    if (status != LW_OK)
+        free(above);
+    return status;
+}
+
+static const struct lw_action list[] = {
+    {"split", "X", LW_IN_ENTRY, "choose what goes to a new entry, and split this one", NULL,
+     LW_ACTION_WRITES, split},
+    {"split-now", "F2 Ctrl-S", LW_IN_SPLIT, "split: asks for the title and the reason", "split",
+     LW_ACTION_WRITES, ask_split},
+    {"new-part", "P", LW_IN_ENTRY, "a new entry that is part of this one", NULL, LW_ACTION_WRITES,
+     child},
+};
+
+const struct lw_action_table lw_actions_split = {list, LW_COUNT_OF(list)};

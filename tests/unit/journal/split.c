@@ -1,0 +1,206 @@
+/* An entry gets a part, or is split in two. */
+#include "journal_fixture.h"
+
+struct made {
+    uint8_t entry[LW_RECORD_ID], party[LW_RECORD_ID], source[LW_RECORD_ID];
+    uint8_t people[LW_RECORD_ID], account[2][LW_RECORD_ID], claim[2][LW_RECORD_ID];
+    uint8_t item[LW_RECORD_ID];
+};
+
+static void make(struct fixture *fixture, struct made *made)
+{
+    fixture_make(fixture, LW_RECORD_PARTY, made->party, "kind", "group", "name", "JMG",
+                 (char *)NULL);
+    fixture_make(fixture, LW_RECORD_SOURCE, made->source, "ref", "S1", "title", "letter",
+                 (char *)NULL);
+    fixture_entry(fixture, made->entry, "E11", "2014-12-13", "fire and search");
+    fixture_make(fixture, LW_RECORD_PARTICIPATION, made->people, "entry", made->entry, "party",
+                 made->party, "role", "victim", (char *)NULL);
+    for (int i = 0; i < 2; i++) {
+        fixture_make(fixture, LW_RECORD_ACCOUNT, made->account[i], "entry", made->entry, "source",
+                     made->source, "quote", i == 0 ? "fire" : "search", (char *)NULL);
+        fixture_make(fixture, LW_RECORD_CLAIM, made->claim[i], "account", made->account[i], "fact",
+                     i == 0 ? "cause" : "warrant", "stance", "asserted", "status", "open",
+                     (char *)NULL);
+    }
+    fixture_make(fixture, LW_RECORD_ITEM, made->item, "entry", made->entry, "kind", "seized",
+                 "description", "laptop", (char *)NULL);
+}
+
+static void hangs_on(struct fixture *fixture, enum lw_record_type type, const uint8_t *id,
+                     const char *field, const uint8_t *other)
+{
+    struct lw_record record;
+
+    assert_int_equal(lw_record_get(fixture->journal, type, id, &record, NULL), LW_OK);
+    assert_memory_equal(lw_record_value(&record, field)->bytes, other, LW_RECORD_ID);
+    lw_record_clear(&record);
+}
+
+static struct lw_part part_of(enum lw_record_type type, const uint8_t *id)
+{
+    struct lw_part part = {.type = type};
+
+    memcpy(part.id, id, LW_RECORD_ID);
+    return part;
+}
+
+static void is_clean(struct fixture *fixture)
+{
+    struct lw_journal_check report;
+
+    assert_int_equal(lw_journal_check(fixture->journal, &report, NULL), LW_OK);
+    assert_string_equal(report.first_bad, "");
+}
+
+static uint64_t count(struct fixture *fixture, enum lw_record_type type)
+{
+    uint64_t found = 0;
+
+    assert_int_equal(lw_record_count(fixture->journal, type, &found, NULL), LW_OK);
+    return found;
+}
+
+static enum lw_status keep_moved(void *context, const struct lw_record *revision,
+                                 struct lw_error *err)
+{
+    struct lw_buf *out = context;
+    const char *moved = lw_record_text(revision, "moved");
+
+    (void)err;
+    return moved == NULL ? LW_OK : lw_buf_adds(out, moved);
+}
+
+static void test_split(void **state)
+{
+    struct fixture *fixture = *state;
+    struct made made;
+    struct lw_part part[3];
+    struct lw_buf moved = LW_BUF_INIT;
+    uint8_t id[LW_RECORD_ID];
+    char ref[16] = "", hex[2 * LW_RECORD_ID + 1];
+    struct lw_error err = {0};
+    struct lw_record entry;
+
+    make(fixture, &made);
+    part[0] = part_of(LW_RECORD_ACCOUNT, made.account[1]);
+    part[1] = part_of(LW_RECORD_ITEM, made.item);
+    part[2] = part_of(LW_RECORD_CLAIM, made.claim[1]); /* goes with its account */
+    if (lw_entry_split(fixture->journal, made.entry, part, 3, "search of the flat", "two events",
+                       id, ref, &err) != LW_OK)
+        fail_msg("%s", err.text);
+    assert_string_equal(ref, "E12");
+    hangs_on(fixture, LW_RECORD_ACCOUNT, made.account[1], "entry", id);
+    hangs_on(fixture, LW_RECORD_ITEM, made.item, "entry", id);
+    hangs_on(fixture, LW_RECORD_CLAIM, made.claim[1], "account", made.account[1]);
+    hangs_on(fixture, LW_RECORD_ACCOUNT, made.account[0], "entry", made.entry);
+    hangs_on(fixture, LW_RECORD_PARTICIPATION, made.people, "entry", made.entry);
+    assert_int_equal(count(fixture, LW_RECORD_ACCOUNT), 2);
+    assert_int_equal(count(fixture, LW_RECORD_CLAIM), 2);
+    assert_int_equal(count(fixture, LW_RECORD_LINK), 1);
+    assert_int_equal(lw_record_get(fixture->journal, LW_RECORD_ENTRY, id, &entry, &err), LW_OK);
+    assert_string_equal(lw_record_text(&entry, "title"), "search of the flat");
+    assert_null(lw_record_text(&entry, "when")); /* nobody said it of the new one */
+    lw_record_clear(&entry);
+    assert_int_equal(
+        lw_record_each(fixture->journal, LW_RECORD_REVISION, NULL, NULL, keep_moved, &moved, &err),
+        LW_OK);
+    lw_hex_encode(made.account[1], LW_RECORD_ID, hex);
+    assert_non_null(strstr(moved.data, hex));
+    lw_hex_encode(made.item, LW_RECORD_ID, hex);
+    assert_non_null(strstr(moved.data, hex));
+    lw_buf_free(&moved);
+    is_clean(fixture);
+}
+
+/* A claim that goes without its account takes the words along that it rests on. */
+static void test_claim_alone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct made made;
+    struct lw_part part;
+    struct lw_record claim, account;
+    uint8_t id[LW_RECORD_ID];
+    char ref[16] = "";
+    struct lw_error err = {0};
+
+    make(fixture, &made);
+    part = part_of(LW_RECORD_CLAIM, made.claim[0]);
+    if (lw_entry_split(fixture->journal, made.entry, &part, 1, "cause", "asked apart", id, ref,
+                       &err) != LW_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(count(fixture, LW_RECORD_ACCOUNT), 3);
+    assert_int_equal(count(fixture, LW_RECORD_CLAIM), 2);
+    assert_int_equal(lw_record_get(fixture->journal, LW_RECORD_CLAIM, made.claim[0], &claim, &err),
+                     LW_OK);
+    assert_int_equal(lw_record_get(fixture->journal, LW_RECORD_ACCOUNT,
+                                   lw_record_value(&claim, "account")->bytes, &account, &err),
+                     LW_OK);
+    assert_string_equal(lw_record_text(&account, "quote"), "fire");
+    assert_memory_equal(lw_record_value(&account, "entry")->bytes, id, LW_RECORD_ID);
+    lw_record_clear(&account);
+    lw_record_clear(&claim);
+    hangs_on(fixture, LW_RECORD_ACCOUNT, made.account[0], "entry", made.entry);
+    is_clean(fixture);
+}
+
+static void test_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    struct made made;
+    struct lw_part part;
+    uint8_t id[LW_RECORD_ID], other[LW_RECORD_ID];
+    char ref[16] = "";
+    struct lw_error err = {0};
+    uint64_t revisions;
+
+    make(fixture, &made);
+    fixture_entry(fixture, other, "E20", NULL, "another one");
+    revisions = count(fixture, LW_RECORD_REVISION);
+    part = part_of(LW_RECORD_ITEM, made.item);
+    assert_int_equal(
+        lw_entry_split(fixture->journal, made.entry, &part, 1, "x", " ", id, ref, &err),
+        LW_BAD_DATA);
+    assert_int_equal(lw_entry_split(fixture->journal, made.entry, &part, 1, "", "y", id, ref, &err),
+                     LW_BAD_DATA);
+    assert_int_equal(
+        lw_entry_split(fixture->journal, made.entry, &part, 0, "x", "y", id, ref, &err),
+        LW_BAD_DATA);
+    assert_int_equal(lw_entry_split(fixture->journal, other, &part, 1, "x", "y", id, ref, &err),
+                     LW_REFUSED);
+    assert_int_equal(count(fixture, LW_RECORD_REVISION), revisions);
+    assert_int_equal(count(fixture, LW_RECORD_ENTRY), 2);
+}
+
+static void test_child(void **state)
+{
+    struct fixture *fixture = *state;
+    struct made made;
+    uint8_t id[LW_RECORD_ID];
+    char ref[16] = "";
+    struct lw_error err = {0};
+
+    make(fixture, &made);
+    assert_int_equal(
+        lw_entry_add_child(fixture->journal, made.entry, "the safe was opened", id, ref, &err),
+        LW_OK);
+    assert_string_equal(ref, "E12");
+    hangs_on(fixture, LW_RECORD_ENTRY, id, "parent", made.entry);
+    assert_int_equal(lw_entry_add_child(fixture->journal, made.entry, "  ", id, ref, &err),
+                     LW_BAD_DATA);
+    is_clean(fixture);
+}
+
+#define IN_JOURNAL(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_JOURNAL(test_split),
+        IN_JOURNAL(test_claim_alone),
+        IN_JOURNAL(test_refused),
+        IN_JOURNAL(test_child),
+    };
+
+    return cmocka_run_group_tests(tests, fixture_start, NULL);
+}
