@@ -190,13 +190,12 @@ static enum lw_open_state judge(const struct opening *opening)
 static void count(struct opening *opening)
 {
     struct lw_days_open *open = opening->open;
-    int64_t first = open->day, last = open->day;
+    int64_t first, last;
 
     open->state = judge(opening);
-    if (open->state == LW_OPEN_ANSWERED && opening->has_reply) {
-        first = opening->reply_first;
-        last = opening->reply_last;
-    }
+    first =
+        open->state == LW_OPEN_ANSWERED && opening->has_reply ? opening->reply_first : open->day;
+    last = open->state == LW_OPEN_ANSWERED && opening->has_reply ? opening->reply_last : open->day;
     open->has_days = opening->has_sent && (open->state == LW_OPEN_WAITING ||
                                            (open->state == LW_OPEN_ANSWERED && opening->has_reply));
     if (open->has_days)

@@ -39,7 +39,7 @@ static struct tasks *tasks_of(struct lw_view *view)
 
 static void clear(struct tasks *self)
 {
-    for (size_t i = 0; i < self->count; i++) {
+    for (size_t i = 0; self->row != NULL && i < self->count; i++) {
         lw_text_free(self->row[i].when);
         lw_text_free(self->row[i].brief);
         lw_text_free(self->row[i].text);
