@@ -22,6 +22,7 @@
     X(PLACE, "place", "places")                                                                    \
     X(SOURCE, "source", "sources")                                                                 \
     X(KIND, "kind", "kinds")                                                                       \
+    X(FILTER, "filter", "filters")                                                                 \
     X(ENTRY, "entry", "entries")                                                                   \
     X(FIELD, "field", "fields")                                                                    \
     X(PARTICIPATION, "participation", "participations")                                            \
@@ -704,6 +705,24 @@ enum lw_status lw_filter_read(struct lw_journal *journal, const char *text, size
 void lw_filter_free(struct lw_filter_tree *tree); /* NULL does nothing */
 /* The moment that all it lets through must be able to overlap, where there is exactly one; NULL. */
 const struct lw_when *lw_filter_when(const struct lw_filter_tree *tree);
+
+/* ---- filters under a name (saved.c) ------------------------------------------------------------- */
+
+/* Appends the text of the filter of that name, letter case ignored. NOT_FOUND. */
+enum lw_status lw_saved_find(struct lw_journal *journal, const char *name, size_t len,
+                             struct lw_buf *text, struct lw_error *err) LW_MUST_USE;
+/* These three inside a transaction. Saves over one of that name; BAD_DATA: the filter cannot be read.
+ * EXISTS: another one has the new name. What is removed stays in the revisions. */
+enum lw_status lw_saved_put(struct lw_journal *journal, const char *name, size_t name_len,
+                            const char *text, size_t len, struct lw_error *err) LW_MUST_USE;
+enum lw_status lw_saved_rename(struct lw_journal *journal, const char *name, size_t name_len,
+                               const char *to, size_t len, struct lw_error *err) LW_MUST_USE;
+enum lw_status lw_saved_remove(struct lw_journal *journal, const char *name, size_t len,
+                               struct lw_error *err) LW_MUST_USE;
+typedef enum lw_status lw_saved_visitor(void *context, const char *name, const char *text,
+                                        struct lw_error *err);
+enum lw_status lw_saved_each(struct lw_journal *journal, lw_saved_visitor *visit, void *context,
+                             struct lw_error *err) LW_MUST_USE;
 
 /* What can stand in a filter, for completion, in the language of the forms: the keys, and the fixed
  * words behind one of them. NULL after the last. */

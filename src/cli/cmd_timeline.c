@@ -54,16 +54,21 @@ static enum lw_status take_filter(struct lw_cli *cli, struct filter *out, struct
 static enum lw_status read_filter(struct lw_cli *cli, struct lw_journal *journal,
                                   struct filter *filter, struct lw_error *err)
 {
-    enum lw_status status;
+    const char *name = cli->option[LW_OPT_FILTER];
+    enum lw_status status = LW_OK;
 
-    if (cli->option[LW_OPT_FILTER_FROM] == NULL)
+    if (name == NULL && cli->option[LW_OPT_FILTER_FROM] == NULL)
         return LW_OK;
+    if (name != NULL)
+        status = lw_saved_find(journal, name, strlen(name), &filter->text, err);
+    if (status != LW_OK)
+        return status;
     status = lw_filter_read(journal, lw_buf_text(&filter->text), filter->text.len, &filter->tree,
                             NULL, err);
     if (status == LW_OK && filter->tree == NULL)
         return lw_fail(err, LW_BAD_DATA, "--filter-from gave no filter");
     if (status != LW_OK)
-        lw_error_prefix(err, "--filter-from");
+        lw_error_prefix(err, "%s", name != NULL ? "--filter" : "--filter-from");
     filter->filter.tree = filter->tree;
     return status;
 }
@@ -206,6 +211,8 @@ enum lw_status lw_command_timeline(struct lw_cli *cli, struct lw_error *err)
 
     if (cli->option[LW_OPT_JSON] != NULL && cli->option[LW_OPT_CSV] != NULL)
         return lw_fail(err, LW_USAGE, "--json and --csv cannot be given together");
+    if (cli->option[LW_OPT_FILTER] != NULL && cli->option[LW_OPT_FILTER_FROM] != NULL)
+        return lw_fail(err, LW_USAGE, "--filter and --filter-from cannot be given together");
     status = take_filter(cli, &filter, err);
     if (status == LW_OK)
         status = lw_unlock(cli, NULL, false, &session, NULL, err);

@@ -27,6 +27,7 @@ enum lw_option_id {
     LW_OPT_KIND,
     LW_OPT_REF,
     LW_OPT_FILTER_FROM,
+    LW_OPT_FILTER,
     LW_OPT_AS_OF,
     LW_OPT_JSON,
     LW_OPT_CSV,
@@ -257,6 +258,11 @@ enum lw_status lw_command_passphrase_list(struct lw_cli *cli, struct lw_error *e
 enum lw_status lw_command_decoy(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_header(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_header_move(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_filter_list(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_filter_show(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_filter_save(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_filter_rename(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_filter_remove(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_forms_check(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_forms_import(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_forms_list(struct lw_cli *cli, struct lw_error *err);

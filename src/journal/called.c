@@ -131,6 +131,7 @@ static enum lw_status call(struct lw_journal *journal, const struct lw_record *r
     case LW_RECORD_PARTY:
     case LW_RECORD_PLACE:
     case LW_RECORD_KIND:
+    case LW_RECORD_FILTER:
         return with_title(lw_record_infos[record->type].table, record, "name", out);
     case LW_RECORD_NAME:
         status = with_title("name", record, "text", out);

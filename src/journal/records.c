@@ -125,6 +125,12 @@ static const struct lw_field kind_fields[] = {
     TEXT_MUST("definition"), /* as lw_kind_write writes it */
 };
 
+static const struct lw_field filter_fields[] = {
+    TEXT_MUST("name"),
+    TEXT_MUST("text"), /* lapwing-filter(7); what it names need not be there */
+    BOOL("removed"),   /* it is not offered any more */
+};
+
 static const struct lw_field entry_fields[] = {
     TEXT_MUST("ref"), /* E11 */
     REF("incident", INCIDENT),
@@ -274,6 +280,7 @@ const struct lw_record_info lw_record_infos[LW_RECORD_TYPE_COUNT] = {
     INFO_ENTRY(PLACE, "place", "places", place_fields)
     INFO_ENTRY(SOURCE, "source", "sources", source_fields)
     INFO_ENTRY(KIND, "kind", "kinds", kind_fields)
+    INFO_ENTRY(FILTER, "filter", "filters", filter_fields)
     INFO_ENTRY(ENTRY, "entry", "entries", entry_fields)
     INFO_ENTRY(FIELD, "field", "fields", field_fields)
     INFO_ENTRY(PARTICIPATION, "participation", "participations", participation_fields)

@@ -317,6 +317,17 @@ static const char version_6[] =
     "ALTER TABLE revision ADD COLUMN moved TEXT CHECK(moved <> '');\n"
     "ALTER TABLE entry ADD COLUMN amended INTEGER;\n";
 
+/* Filters under a name; and answers, found by their key and what is recorded. */
+static const char version_7[] =
+    "CREATE TABLE \"filter\"(\n"
+    "  n INTEGER PRIMARY KEY,\n"
+    "  id BLOB NOT NULL UNIQUE CHECK(length(id) = 16),\n"
+    "  name TEXT NOT NULL CHECK(name <> ''),\n"
+    "  text TEXT NOT NULL CHECK(text <> ''),\n"
+    "  removed INTEGER CHECK(removed IN (0, 1))\n"
+    ") STRICT;\n"
+    "CREATE INDEX field_key_text ON field(key, text);\n";
+
 const struct lw_migration lw_migrations[] = {
     {1, version_1},
     {2, version_2},
@@ -324,5 +335,6 @@ const struct lw_migration lw_migrations[] = {
     {4, version_4},
     {5, version_5},
     {6, version_6},
+    {7, version_7},
 };
 const size_t lw_migration_count = LW_COUNT_OF(lw_migrations);

@@ -220,6 +220,7 @@ static const struct {
     ASKS(PLACE, place, "place", "place"),
     ASKS(SOURCE, source, "source", "source"),
     [LW_RECORD_KIND] = {"kind of entry", "kind", NULL, 0},
+    [LW_RECORD_FILTER] = {"saved filter", "filter", NULL, 0},
     [LW_RECORD_ENTRY] = {"entry", "entry", NULL, 0},
     ASKS(FIELD, field, "answer", "answer"),
     ASKS(PARTICIPATION, participation, "participation", "part"),

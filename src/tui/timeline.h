@@ -20,6 +20,7 @@ struct lw_timeline {
     struct lw_row_list rows;
     bool before, after; /* there are rows beyond those in memory */
     struct lw_timeline_filter filter;
+    struct lw_buf renamed;     /* the saved filter that gets another name */
     struct lw_buf text_before; /* the filter's text when the prompt was opened */
     struct lw_row_mark place;  /* where the eye was last, also while no row passes the filter */
     struct lw_preview preview;

@@ -264,6 +264,7 @@ static void timeline_close(struct lw_view *view)
     lw_timeline_filter_clear(&timeline->filter);
     lw_preview_clear(&timeline->preview);
     lw_buf_free(&timeline->text_before);
+    lw_buf_free(&timeline->renamed);
     lw_buf_free(&timeline->incident);
     free(timeline);
 }

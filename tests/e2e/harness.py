@@ -194,7 +194,7 @@ class World:
             vault = self.vault if vault is True else vault
             command += ["--vault", vault]
             self.watched.vault(vault, cwd or self.folder)
-        words = 2 if args[:1] in (("passphrase",), ("decoy",), ("forms",)) else 1
+        words = 2 if args[:1] in (("passphrase",), ("decoy",), ("forms",), ("filter",)) else 1
         words += args[:1] == ("tasks",) and args[1:2] in (("add",), ("done",), ("undone",))
         words += args[:2] in (("decoy", "forms"), ("header", "move"))
         words += args[:2] == ("decoy", "tasks") and args[2:3] in (("add",), ("done",), ("undone",))

@@ -225,6 +225,30 @@ def together(world):
              "line 2, character 6")
 
 
+@test("filters are saved, used, renamed and removed by name, and travel with the export")
+def saved(world):
+    world.sample()
+    world.ok("filter", "save", "fires", stdin="kind:arson\n")
+    world.ok("filter", "save", "men", stdin="person:Бабинец")
+    same(world.ok("filter", "show", "FIRES").out, "kind:arson\n")
+    same([r["name"] for r in world.ok("filter", "list", "--json").rows()], ["fires", "men"])
+    same([r["ref"] for r in world.timeline("--filter", "fires")], ["E11"])
+    sentence(world.run("filter", "save", "bad", stdin="kind:arsn"), DATA, "character 6")
+    sentence(world.run("filter", "rename", "fires", "men"), 73)
+    world.ok("filter", "rename", "fires", "burned")
+    sentence(world.run("timeline", "--filter", "fires"), 66, "fires")
+    same([r["ref"] for r in world.timeline("--filter", "burned", "--until", "2014-12-12")], [])
+    sentence(world.run("timeline", "--filter", "men", "--filter-from", "-"), 64)
+    second = world.place + "/second.vault"
+    world.create(vault=second)
+    world.ok("import", world.write("all.json", world.ok("export").out_bytes), vault=second)
+    same(world.ok("filter", "list", vault=second).out, world.ok("filter", "list").out)
+    world.ok("filter", "remove", "burned")
+    same([r["name"] for r in world.ok("filter", "list", "--json").rows()], ["men"])
+    sentence(world.run("filter", "show", "burned"), 66)
+    world.clean_check()
+
+
 @test("as known before anything was recorded, and tomorrow; the first line says so, nothing is written")
 def as_of(world):
     world.sample()

@@ -83,6 +83,7 @@ static const char
                     "\"kinds\":[{\"id\":\"" ID(
                         "d1") "\",\"name\":\"water_cut\",\"definition\":"
                               "\"[water_cut]\\nlabel = water cut\\n\"}],\n"
+"\"filters\":[{\"id\":\"" ID("f1") "\",\"name\":\"weekly\",\"text\":\"-office\"}],\n"
                               "\"accounts\":[{\"source\":\"" ID("51") "\",\"entry\":\"" ID("e2") "\",\"id\":\"" ID(
                                   "a1") "\","
                                         "\"quote\":\"“at least one” armed\",\"credibility\":2}],\n"
@@ -181,11 +182,11 @@ static void test_round_trip(void **state)
     assert_int_equal(report.added[LW_RECORD_ENTRY], 3);
     report = import(second, lw_buf_text(&first));
     assert_int_equal(report.added[LW_RECORD_ENTRY], 3);
-    assert_int_equal(report.added[LW_RECORD_REVISION], 19);
+    assert_int_equal(report.added[LW_RECORD_REVISION], 20);
     export_is(second, true, lw_buf_text(&first));
     assert_int_equal(lw_journal_check(second->journal, &check, NULL), LW_OK);
     assert_int_equal(check.bad, 0);
-    assert_int_equal(check.records, 18);
+    assert_int_equal(check.records, 19);
     lw_buf_free(&first);
     first = exported(fixture, false);
     export_is(second, false, lw_buf_text(&first));
@@ -219,7 +220,7 @@ static void test_twice(void **state)
     for (int type = 0; type < LW_RECORD_TYPE_COUNT; type++)
         assert_int_equal(report.added[type], 0);
     report = import(fixture, lw_buf_text(&before));
-    assert_int_equal(report.unchanged[LW_RECORD_REVISION], 19);
+    assert_int_equal(report.unchanged[LW_RECORD_REVISION], 20);
     for (int type = 0; type < LW_RECORD_TYPE_COUNT; type++)
         assert_int_equal(report.added[type], 0);
     assert_int_equal(changed_rows(fixture), rows);
@@ -542,7 +543,7 @@ static void test_merge(void **state)
     fixture_entry(second, NULL, "K02", "2014-12-15", "later");
     assert_int_equal(lw_journal_check(second->journal, &check, NULL), LW_OK);
     assert_string_equal(check.first_bad, "");
-    assert_int_equal(check.revisions, 21);
+    assert_int_equal(check.revisions, 22);
     file = exported(second, true);
     import(fixture, file.data);
     export_is(fixture, true, file.data);

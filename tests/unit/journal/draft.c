@@ -312,6 +312,8 @@ static void an_older_schema_is_brought_up_to_date(void **state)
                                    "DROP INDEX entry_draft_position;"
                                    "CREATE INDEX entry_incident ON entry(incident);"
                                    "DROP TABLE kind;"
+                                   "DROP TABLE \"filter\";"
+                                   "DROP INDEX field_key_text;"
                                    "DROP INDEX field_party;"
                                    "DROP INDEX field_place;"
                                    "ALTER TABLE field DROP COLUMN party;"

@@ -182,6 +182,38 @@ static void a_wrong_filter_is_kept_and_told(void **state)
     view_stage_free(stage);
 }
 
+static void filters_are_saved_under_names(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+
+    (void)state;
+    view_stage_type(stage, ":save-filter\r");
+    view_stage_expect(stage, "no filter is on that could be saved");
+    view_stage_keys(stage, "f");
+    view_stage_type(stage, "kind:arson\r");
+    view_stage_type(stage, ":save-filter\r");
+    view_stage_expect(stage, "save this filter as:");
+    view_stage_type(stage, "fires\r");
+    view_stage_expect(stage, "filter fires saved");
+    view_stage_keys(stage, "F");
+    view_stage_type(stage, ":use-filter\r");
+    view_stage_type(stage, "fi");
+    view_stage_keys(stage, "Tab Enter");
+    view_stage_expect(stage, "Only kind:arson");
+    view_stage_type(stage, ":rename-filter fires\r");
+    view_stage_expect(stage, "its new name: fires");
+    view_stage_keys(stage, "Ctrl-U");
+    view_stage_type(stage, "burned\r");
+    view_stage_expect(stage, "filter burned renamed");
+    view_stage_type(stage, ":use-filter fires\r");
+    view_stage_expect(stage, "no filter is called \"fires\"");
+    view_stage_type(stage, ":remove-filter burned\r");
+    view_stage_expect(stage, "filter burned removed");
+    view_stage_type(stage, ":use-filter burned\r");
+    view_stage_expect(stage, "no filter is called \"burned\"");
+    view_stage_free(stage);
+}
+
 /* ---- the journal of a day ----------------------------------------------------------------------
  */
 
@@ -418,6 +450,7 @@ int main(void)
         cmocka_unit_test(a_cancelled_filter_leaves_what_was),
         cmocka_unit_test(kinds_are_completed),
         cmocka_unit_test(a_wrong_filter_is_kept_and_told),
+        cmocka_unit_test(filters_are_saved_under_names),
         cmocka_unit_test(the_journal_as_it_was_known),
         cmocka_unit_test(it_says_so_when_small),
         cmocka_unit_test(it_can_be_used_with_a_filter_when_small),
