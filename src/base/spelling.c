@@ -223,7 +223,18 @@ static bool to_latin(const char *word, size_t len, struct letters *out, bool *la
         used = lw_utf8_next(word + at, len - at, &point);
         if (used == 0 || ++points > POINTS_MAX)
             return false;
-        point = (uint32_t)utf8proc_tolower((utf8proc_int32_t)point);
+        if (point >= 0x80)
+            point = (uint32_t)utf8proc_tolower((utf8proc_int32_t)point);
+        else if (point >= 'A' && point <= 'Z')
+            point += 'a' - 'A';
+        if ((point >= 'a' && point <= 'z') || (point >= '0' && point <= '9')) {
+            if (out->len + 1 == sizeof(out->text))
+                return false;
+            out->text[out->len++] = (char)point;
+            letters += point >= 'a';
+            *latin = *latin || point >= 'a';
+            continue;
+        }
         known = latin_of(point);
         if (known != NULL)
             add_text(out, known);
@@ -254,7 +265,7 @@ static bool is_at(const struct letters *in, size_t at, const char *piece)
 static const struct rule *find_rule(const struct rule *rules, const struct letters *in, size_t at)
 {
     for (; rules != NULL && rules->from != NULL; rules++) {
-        if (is_at(in, at, rules->from))
+        if (rules->from[0] == in->text[at] && is_at(in, at, rules->from))
             return rules;
     }
     return NULL;
@@ -386,18 +397,39 @@ static enum lw_status add_keys(const struct letters *word, bool latin, struct lw
     return status;
 }
 
+static bool is_plain(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)text[i] >= 0x80 || text[i] == '\0')
+            return false;
+    }
+    return true;
+}
+
+/* Of a word in NFC. */
+static enum lw_status keys_of(const char *word, size_t len, struct lw_buf *out)
+{
+    struct letters letters;
+    bool latin;
+    enum lw_status status = LW_OK;
+
+    /* one or two Latin letters are as good as their key */
+    if (to_latin(word, len, &letters, &latin) && (!latin || letters.len > 2))
+        status = add_keys(&letters, latin, out);
+    lw_zero(&letters, sizeof(letters));
+    return status;
+}
+
 enum lw_status lw_spelling_keys(const char *word, size_t len, struct lw_buf *out)
 {
     struct lw_buf normal = LW_BUF_INIT;
-    struct letters letters;
-    bool latin;
-    enum lw_status status = lw_utf8_nfc(word, len, &normal);
+    enum lw_status status;
 
-    /* one or two Latin letters are as good as their key */
-    if (status == LW_OK && to_latin(lw_buf_text(&normal), normal.len, &letters, &latin) &&
-        (!latin || letters.len > 2))
-        status = add_keys(&letters, latin, out);
-    lw_zero(&letters, sizeof(letters));
+    if (is_plain(word, len))
+        return keys_of(word, len, out);
+    status = lw_utf8_nfc(word, len, &normal);
+    if (status == LW_OK)
+        status = keys_of(lw_buf_text(&normal), normal.len, out);
     lw_buf_free(&normal);
     return status;
 }
