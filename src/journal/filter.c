@@ -71,8 +71,9 @@ static enum lw_status add_names(struct lw_filter_tree *tree, const char *const *
     return LW_OK;
 }
 
+/* A text for searching is judged as it stands: a NUL in it would be the end of the copy. */
 static enum lw_status add_members(const struct lw_journal *journal, const struct lw_filter *filter,
-                                  struct lw_filter_tree *tree)
+                                  struct lw_filter_tree *tree, struct lw_error *err)
 {
     const char *known = filter->kind == NULL
                             ? NULL
@@ -104,6 +105,8 @@ static enum lw_status add_members(const struct lw_journal *journal, const struct
         if (ids[i].id != NULL)
             status = add_id(tree, ids[i].kind, ids[i].id);
     }
+    if (status == LW_OK && filter->text != NULL)
+        status = search_check(filter->text, filter->text_len, err);
     if (status == LW_OK && filter->text != NULL)
         status = add_text(tree, TERM_SEARCH, filter->text, filter->text_len);
     return status == LW_OK ? add_names(tree, filter->names, filter->name_count) : status;
@@ -139,10 +142,10 @@ enum lw_status sift_begin(struct lw_journal *journal, const struct lw_filter *fi
     if (sift.members == NULL || sift.state == NULL)
         status = LW_NO_MEMORY;
     if (status == LW_OK)
-        status = add_members(journal, sift.filter, sift.members);
-    if (status != LW_OK) {
-        lw_fail(err, status, "the filter cannot be made: %s", lw_status_message(status));
-    } else {
+        status = add_members(journal, sift.filter, sift.members, err);
+    if (status == LW_NO_MEMORY)
+        lw_fail(err, status, "out of memory");
+    if (status == LW_OK) {
         sift.when = sift.filter->when;
         if (sift.when == NULL)
             sift.when = lw_filter_when(sift.filter->tree);

@@ -156,16 +156,23 @@ static enum lw_status make_query(const struct lw_buf *typed, bool last, struct l
     return status;
 }
 
-static enum lw_status normalise(const char *text, size_t len, struct lw_buf *out,
-                                struct lw_error *err)
+enum lw_status search_check(const char *text, size_t len, struct lw_error *err)
 {
-    enum lw_status status;
-
     if (len > SEARCH_MAX)
         return lw_fail(err, LW_TOO_LONG, "search for fewer words: at most %d bytes, not %zu",
                        SEARCH_MAX, len);
     if (!lw_utf8_valid(text, len, NULL))
         return lw_fail(err, LW_BAD_DATA, "what to search for is no UTF-8 text");
+    return LW_OK;
+}
+
+static enum lw_status normalise(const char *text, size_t len, struct lw_buf *out,
+                                struct lw_error *err)
+{
+    enum lw_status status = search_check(text, len, err);
+
+    if (status != LW_OK)
+        return status;
     status = lw_utf8_nfc(text, len, out);
     if (status != LW_OK)
         lw_fail(err, status, "the search cannot be made: %s", lw_status_message(status));

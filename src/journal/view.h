@@ -84,6 +84,8 @@ enum lw_status place_visit(struct lw_journal *journal, const struct place *place
 
 /* ---- searching (search.c) ---- */
 
+/* Can it be searched for at all? TOO_LONG, BAD_DATA. */
+enum lw_status search_check(const char *text, size_t len, struct lw_error *err) LW_MUST_USE;
 /* What is typed as a query of the index: every word, the last one as a beginning. */
 enum lw_status search_query(const char *text, size_t len, struct lw_buf *query,
                             struct lw_error *err) LW_MUST_USE;
