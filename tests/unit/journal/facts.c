@@ -136,8 +136,10 @@ static void silence_is_recorded_by_a_person(void **state)
     uint8_t id[LW_RECORD_ID];
 
     make_pair(fixture, &pair);
+    claim(fixture, NULL, pair.account[0], "police killed", "asserted", "14 policemen");
     claim(fixture, id, pair.account[1], "civilians killed", "asserted", "at least one civilian");
     expect_facts(fixture, pair.entry,
+                 "police killed: [S1 asserted 14 policemen open]\n"
                  "civilians killed: [S2 asserted at least one civilian open]\n");
     expect_against(fixture, id, "");
     assert_int_equal(contradictions(fixture), 0);
