@@ -171,8 +171,8 @@ size_t lw_editor_cluster(const char *text, size_t len, size_t at, unsigned colum
 enum lw_status lw_editor_draw(struct lw_editor *editor, const struct lw_area *area,
                               enum lw_style style, bool focus, struct lw_error *err) LW_MUST_USE;
 /* After it was drawn into that area: the style of the bytes from..to, as far as they are in sight. */
-void lw_editor_mark(const struct lw_editor *editor, const struct lw_area *area, size_t from,
-                    size_t to, enum lw_style style);
+void lw_editor_mark(struct lw_editor *editor, const struct lw_area *area, size_t from, size_t to,
+                    enum lw_style style);
 
 /* ---- one line ----------------------------------------------------------------------------- */
 

@@ -81,20 +81,26 @@ static int columns_to(const struct lw_editor *editor, size_t start, size_t to)
     return (int)column;
 }
 
-void lw_editor_mark(const struct lw_editor *editor, const struct lw_area *area, size_t from,
-                    size_t to, enum lw_style style)
+void lw_editor_mark(struct lw_editor *editor, const struct lw_area *area, size_t from, size_t to,
+                    enum lw_style style)
 {
-    for (size_t row = 0; row < (size_t)area->rows && from < to; row++) {
+    struct lw_editor_view view;
+
+    if (area->rows < 1 || area->columns < 1 ||
+        lw_editor_layout(editor, (unsigned)area->columns, (unsigned)area->rows, &view, NULL) !=
+            LW_OK)
+        return;
+    for (unsigned i = 0; i < view.count && from < to; i++) {
         size_t start, end;
 
-        lw_editor_row(editor, editor->top + row, &start, &end);
-        if (start >= to || start >= end)
+        lw_editor_row(editor, view.first + i, &start, &end);
+        if (start >= to)
             return;
         if (end > from) {
             int left = columns_to(editor, start, from > start ? from : start);
             int right = columns_to(editor, start, to < end ? to : end);
 
-            lw_area_style(area, (int)row, left, right - left, style);
+            lw_area_style(area, (int)i, left, right - left, style);
         }
     }
 }
