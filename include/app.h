@@ -308,6 +308,7 @@ enum lw_entry_part {
     LW_ENTRY_FIELDS,
     LW_ENTRY_LINKS,
     LW_ENTRY_ORDER,
+    LW_ENTRY_TASKS,
     LW_ENTRY_OPEN, /* what is still open, and the checklist of its kind */
     LW_ENTRY_REVISIONS
 };

@@ -30,6 +30,7 @@ enum lw_status entry_say_items(struct entry_say *say) LW_MUST_USE;
 enum lw_status entry_say_fields(struct entry_say *say) LW_MUST_USE;
 enum lw_status entry_say_links(struct entry_say *say) LW_MUST_USE;
 enum lw_status entry_say_order(struct entry_say *say) LW_MUST_USE;
+enum lw_status entry_say_tasks(struct entry_say *say) LW_MUST_USE;
 enum lw_status entry_say_open(struct entry_say *say) LW_MUST_USE;
 enum lw_status entry_say_revisions(struct entry_say *say) LW_MUST_USE;
 

@@ -131,6 +131,29 @@ static const uint8_t *other_entry(const struct lw_record *record, const char *fi
     return value == NULL ? NULL : value->bytes;
 }
 
+/* The account that says so: "; S2 says so". */
+static enum lw_status say_rests(struct entry_say *say, const struct lw_record *record,
+                                struct lw_buf *out)
+{
+    const struct lw_value *id = lw_record_value(record, "account");
+    struct lw_record account, source;
+    enum lw_status status;
+
+    if (id == NULL)
+        return LW_OK;
+    status = lw_record_get(say->journal, LW_RECORD_ACCOUNT, id->bytes, &account, say->err);
+    if (status != LW_OK)
+        return status;
+    status = lw_record_get(say->journal, LW_RECORD_SOURCE,
+                           lw_record_value(&account, "source")->bytes, &source, say->err);
+    lw_record_clear(&account);
+    if (status != LW_OK)
+        return status;
+    status = lw_buf_addf(out, "; %s says so", lw_record_text(&source, "ref"));
+    lw_record_clear(&source);
+    return status;
+}
+
 static enum lw_status say_link(struct entry_say *say, const struct lw_record *link, bool from_here)
 {
     const char *kind = lw_record_text(link, "kind");
@@ -146,6 +169,8 @@ static enum lw_status say_link(struct entry_say *say, const struct lw_record *li
         status = entry_say_part(&text, "; ", "about ", lw_record_text(link, "fact"), "");
     if (status == LW_OK)
         status = entry_say_part(&text, "; ", "", lw_record_text(link, "note"), "");
+    if (status == LW_OK)
+        status = say_rests(say, link, &text);
     say->to = other_entry(link, there);
     say->record = link;
     say->differs = strcmp(kind, "contradicts") == 0;
@@ -218,6 +243,8 @@ static enum lw_status say_precedence(struct entry_say *say, const struct lw_reco
         status = entry_say_ref(say, order, there, &text);
     if (status == LW_OK)
         status = entry_say_part(&text, " ", "(\"", lw_record_text(order, "text"), "\")");
+    if (status == LW_OK)
+        status = say_rests(say, order, &text);
     say->to = other_entry(order, there);
     say->record = order;
     if (status == LW_OK)

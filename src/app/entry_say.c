@@ -6,10 +6,11 @@
 const char *lw_entry_heading(enum lw_entry_part part)
 {
     static const char *const headings[] = {
-        [LW_ENTRY_PEOPLE] = "People",   [LW_ENTRY_ACCOUNTS] = "Accounts",
-        [LW_ENTRY_ITEMS] = "Items",     [LW_ENTRY_FIELDS] = "Fields",
-        [LW_ENTRY_LINKS] = "Links",     [LW_ENTRY_ORDER] = "Order",
-        [LW_ENTRY_OPEN] = "Still open", [LW_ENTRY_REVISIONS] = "Revisions",
+        [LW_ENTRY_PEOPLE] = "People",       [LW_ENTRY_ACCOUNTS] = "Accounts",
+        [LW_ENTRY_ITEMS] = "Items",         [LW_ENTRY_FIELDS] = "Fields",
+        [LW_ENTRY_LINKS] = "Links",         [LW_ENTRY_ORDER] = "Order",
+        [LW_ENTRY_TASKS] = "Tasks",         [LW_ENTRY_OPEN] = "Still open",
+        [LW_ENTRY_REVISIONS] = "Revisions",
     };
 
     return part >= LW_ENTRY_PEOPLE && part <= LW_ENTRY_REVISIONS ? headings[part] : "";
@@ -33,15 +34,11 @@ enum lw_status lw_entry_say(struct lw_journal *journal, const struct lw_clock *c
         enum lw_entry_part part;
         enum lw_status (*say)(struct entry_say *say);
     } parts[] = {
-        {LW_ENTRY_REF, entry_say_head},
-        {LW_ENTRY_PEOPLE, entry_say_people},
-        {LW_ENTRY_ACCOUNTS, entry_say_accounts},
-        {LW_ENTRY_ITEMS, entry_say_items},
-        {LW_ENTRY_FIELDS, entry_say_fields},
-        {LW_ENTRY_LINKS, entry_say_links},
-        {LW_ENTRY_ORDER, entry_say_order},
-        {LW_ENTRY_OPEN, entry_say_open},
-        {LW_ENTRY_REVISIONS, entry_say_revisions},
+        {LW_ENTRY_REF, entry_say_head},          {LW_ENTRY_PEOPLE, entry_say_people},
+        {LW_ENTRY_ACCOUNTS, entry_say_accounts}, {LW_ENTRY_ITEMS, entry_say_items},
+        {LW_ENTRY_FIELDS, entry_say_fields},     {LW_ENTRY_LINKS, entry_say_links},
+        {LW_ENTRY_ORDER, entry_say_order},       {LW_ENTRY_TASKS, entry_say_tasks},
+        {LW_ENTRY_OPEN, entry_say_open},         {LW_ENTRY_REVISIONS, entry_say_revisions},
     };
     struct entry_say say = {.journal = journal,
                             .clock = clock,

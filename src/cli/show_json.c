@@ -155,6 +155,7 @@ enum lw_status lw_show_json(struct lw_show *show, struct lw_buf *out, struct lw_
         {"links_to", LW_RECORD_LINK, "to", false},
         {"later", LW_RECORD_PRECEDENCE, "earlier", false},
         {"earlier", LW_RECORD_PRECEDENCE, "later", false},
+        {"tasks", LW_RECORD_TASK, "entry", false},
     };
     enum lw_status status = add_head(show, out);
 

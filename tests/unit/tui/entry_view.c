@@ -272,6 +272,7 @@ static void all_that_hangs_on_it_can_be_added(void **state)
     view_stage_type(stage, "call the lawyer");
     view_stage_keys(stage, "F2");
     view_stage_expect(stage, "task saved");
+    view_stage_expect(stage, "> call the lawyer");
     view_stage_free(stage);
 }
 
