@@ -342,6 +342,50 @@ enum lw_status lw_changes_each(enum lw_record_type type, const char *changes,
 enum lw_status lw_record_undo(struct lw_record *record, const char *changes,
                               struct lw_error *err) LW_MUST_USE;
 
+/* ---- records that are one (same.c) --------------------------------------------------------------- */
+
+/* A PARTY, PLACE, SOURCE or INCIDENT may say that it is the same as another one ("same_as"), that one
+ * the same as a third; never in a circle. Names, filters, counts and searching take all of them as
+ * one, which goes by the name of the last. */
+
+/* The last one; id itself where it stands alone, is of another type or is not there. */
+enum lw_status lw_same_root(struct lw_journal *journal, enum lw_record_type type,
+                            const uint8_t id[LW_RECORD_ID], uint8_t root[LW_RECORD_ID],
+                            struct lw_error *err) LW_MUST_USE;
+/* As lw_record_get, of the last one. */
+enum lw_status lw_same_get(struct lw_journal *journal, enum lw_record_type type,
+                           const uint8_t id[LW_RECORD_ID], struct lw_record *out,
+                           struct lw_error *err) LW_MUST_USE;
+/* Says of a record that it is the same as another; other NULL: takes that back. A revision, inside a
+ * transaction. BAD_DATA: in a circle. */
+enum lw_status lw_same_put(struct lw_journal *journal, enum lw_record_type type,
+                           const uint8_t id[LW_RECORD_ID], const uint8_t *other, const char *why,
+                           struct lw_error *err) LW_MUST_USE;
+
+/* ---- what is shown of protected people and sources (shown.c) ---------------------------------------- */
+
+/* Whether their names are shown; at first they are not. What lw_record_get gives, exports and
+ * searching are as they are. */
+void lw_journal_reveal(struct lw_journal *journal, bool reveal);
+bool lw_journal_reveals(const struct lw_journal *journal);
+/* A journal of the past: whoever is protected now is so there too, under the code name of now. The
+ * present one must outlive it. */
+void lw_journal_hide_as(struct lw_journal *past, struct lw_journal *present);
+/* Whether who that PARTY, NAME or SOURCE is, is not to be shown: it is protected, or one that it is
+ * the same as. */
+enum lw_status lw_shown_is_hidden(struct lw_journal *journal, const struct lw_record *record,
+                                  bool *out, struct lw_error *err) LW_MUST_USE;
+/* Appends what it is called where it is shown: the name of a PARTY or PLACE, the title of a SOURCE or
+ * INCIDENT; of who is hidden the code name, else "protected person 3", which stays, or "protected
+ * source". lw_named_find takes both. */
+enum lw_status lw_shown_name(struct lw_journal *journal, const struct lw_record *record,
+                             struct lw_buf *out, struct lw_error *err) LW_MUST_USE;
+/* Fields that tell who somebody is. */
+bool lw_shown_tells(enum lw_record_type type, const char *field);
+/* Replaces them, or takes them away, in a record that is hidden. */
+enum lw_status lw_shown_mask(struct lw_journal *journal, struct lw_record *record,
+                             struct lw_error *err) LW_MUST_USE;
+
 /* ---- capture (capture.c) ---------------------------------------------------------------------- */
 
 #define LW_CAPTURE_MAX   65536 /* bytes of a line */

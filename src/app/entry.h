@@ -49,7 +49,8 @@ enum lw_status entry_say_count(const struct lw_record *record, const char *min, 
 enum lw_status entry_say_when(const struct lw_record *record, const char *field,
                               struct lw_buf *out) LW_MUST_USE;
 /* What names a record that others refer to: "E11 JMG office burned (apparent)". */
-enum lw_status entry_say_record(const struct lw_record *record, struct lw_buf *out) LW_MUST_USE;
+enum lw_status entry_say_record(struct entry_say *say, const struct lw_record *record,
+                                struct lw_buf *out) LW_MUST_USE;
 /* The same of the party, source or entry that a field refers to. */
 enum lw_status entry_say_ref(struct entry_say *say, const struct lw_record *record,
                              const char *field, struct lw_buf *out) LW_MUST_USE;

@@ -97,10 +97,12 @@ enum lw_status lw_source_say(struct lw_journal *journal, const struct lw_record 
 
     if (id == NULL)
         return LW_OK;
-    status = lw_record_get(journal, LW_RECORD_SOURCE, id->bytes, &source, err);
+    status = lw_same_get(journal, LW_RECORD_SOURCE, id->bytes, &source, err);
     if (status != LW_OK)
         return status;
-    status = lw_buf_adds(out, lw_record_text(&source, "ref"));
+    status = lw_shown_mask(journal, &source, err);
+    if (status == LW_OK)
+        status = lw_buf_adds(out, lw_record_text(&source, "ref"));
     if (status == LW_OK)
         status = entry_say_part(out, "  ", "", lw_record_text(&source, "author"), ":");
     if (status == LW_OK)

@@ -59,7 +59,7 @@ static enum lw_status say_places(struct entry_say *say, const uint8_t *first, st
     memcpy(id, first, sizeof(id));
     for (int i = 0; i < PLACES_DEEP && more; i++) {
         struct lw_record place;
-        enum lw_status status = lw_record_get(say->journal, LW_RECORD_PLACE, id, &place, say->err);
+        enum lw_status status = lw_same_get(say->journal, LW_RECORD_PLACE, id, &place, say->err);
 
         if (status != LW_OK)
             return status;

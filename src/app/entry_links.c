@@ -204,7 +204,7 @@ static enum lw_status visit_part(void *context, const struct lw_record *entry, s
     enum lw_status status = lw_buf_adds(&text, "contains ");
 
     if (status == LW_OK)
-        status = entry_say_record(entry, &text);
+        status = entry_say_record(say, entry, &text);
     (void)err;
     say->to = entry->id;
     if (status == LW_OK)

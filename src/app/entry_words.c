@@ -67,19 +67,17 @@ enum lw_status entry_say_when(const struct lw_record *record, const char *field,
     return lw_buf_adds(out, text);
 }
 
-enum lw_status entry_say_record(const struct lw_record *record, struct lw_buf *out)
+enum lw_status entry_say_record(struct entry_say *say, const struct lw_record *record,
+                                struct lw_buf *out)
 {
     const char *ref =
         lw_field_find(record->type, "ref") >= 0 ? lw_record_text(record, "ref") : NULL;
-    const char *name = lw_record_text(
-        record,
-        record->type == LW_RECORD_PARTY || record->type == LW_RECORD_PLACE ? "name" : "title");
     enum lw_status status = LW_OK;
 
     if (ref != NULL)
         status = lw_buf_addf(out, "%s ", ref);
     if (status == LW_OK)
-        status = lw_buf_adds(out, name == NULL ? "" : name);
+        status = lw_shown_name(say->journal, record, out, say->err);
     if (status == LW_OK && record->type == LW_RECORD_ENTRY)
         status = entry_say_part(out, " ", "(", lw_record_text(record, "hedge"), ")");
     return status;
@@ -95,11 +93,11 @@ enum lw_status entry_say_ref(struct entry_say *say, const struct lw_record *reco
 
     if (value == NULL || at < 0)
         return LW_OK;
-    status = lw_record_get(say->journal, lw_record_infos[record->type].fields[at].ref, value->bytes,
-                           &other, say->err);
+    status = lw_same_get(say->journal, lw_record_infos[record->type].fields[at].ref, value->bytes,
+                         &other, say->err);
     if (status != LW_OK)
         return status;
-    status = entry_say_record(&other, out);
+    status = entry_say_record(say, &other, out);
     lw_record_clear(&other);
     return entry_checked(say, status);
 }

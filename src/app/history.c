@@ -51,6 +51,8 @@ static enum lw_status call(const struct history *history, const struct lw_record
             status = no_memory(history);
     }
     lw_buf_free(&called);
+    if (status == LW_OK)
+        status = lw_shown_is_hidden(history->journal, record, &out->hidden, history->err);
     return status;
 }
 

@@ -10,6 +10,7 @@ struct history_target {
     uint8_t id[LW_RECORD_ID];
     struct lw_record first; /* as it was when it was made */
     bool known;             /* first is that; else its revisions do not agree */
+    bool hidden;            /* who it is, is not to be shown */
     char *called;           /* what people call it; owned */
     char *kind;             /* FIELD: the kind of its entry, or NULL; owned */
 };
@@ -40,6 +41,8 @@ void history_end(struct history *history);
 /* "when, as written"; for answers what their kind calls them. */
 const char *history_label(const struct history *history, const struct history_target *target,
                           const struct lw_field *field);
+/* A value that tells who somebody is whose name is not to be shown. */
+bool history_hides(const struct history_target *target, const struct lw_field *field);
 /* A value in words: dates, names of what is referred to; nothing where it is not set. */
 enum lw_status history_value(const struct history *history, const struct lw_clock *clock,
                              const struct history_target *target, const struct lw_field *field,

@@ -157,7 +157,8 @@ static enum lw_status say_change(void *context, const struct lw_change *change,
     struct history_say *say = changed->say;
     bool texts = change->field->kind == LW_FIELD_TEXT && change->before.set && change->after.set &&
                  changed->target->type != LW_RECORD_FIELD &&
-                 strcmp(change->field->name, "kind") != 0;
+                 strcmp(change->field->name, "kind") != 0 &&
+                 !history_hides(changed->target, change->field);
     struct pieces pieces = {.say = say, .first = true};
     enum lw_status status = add_label(say, changed->target, change->field);
 

@@ -53,6 +53,11 @@ const char *history_label(const struct history *history, const struct history_ta
     return field->name;
 }
 
+bool history_hides(const struct history_target *target, const struct lw_field *field)
+{
+    return target->hidden && lw_shown_tells(target->type, field->name);
+}
+
 /* The short name of what is referred to. */
 static enum lw_status say_ref(const struct history *history, enum lw_record_type type,
                               const uint8_t *id, struct lw_buf *out)
@@ -64,10 +69,8 @@ static enum lw_status say_ref(const struct history *history, enum lw_record_type
         return lw_buf_adds(out, "a record that is not there");
     if (status != LW_OK)
         return lw_fail(history->err, status, "%s", lw_status_message(status));
-    if (type == LW_RECORD_PARTY || type == LW_RECORD_PLACE)
-        status = lw_buf_adds(out, lw_record_text(&other, "name"));
-    else if (type == LW_RECORD_INCIDENT)
-        status = lw_buf_adds(out, lw_record_text(&other, "title"));
+    if (type == LW_RECORD_PARTY || type == LW_RECORD_PLACE || type == LW_RECORD_INCIDENT)
+        status = lw_shown_name(history->journal, &other, out, history->err);
     else
         status = lw_record_called(history->journal, &other, out, history->err);
     lw_record_clear(&other);
@@ -129,6 +132,8 @@ enum lw_status history_value(const struct history *history, const struct lw_cloc
 {
     if (!value->set)
         return LW_OK;
+    if (history_hides(target, field))
+        return lw_buf_adds(out, "(protected)");
     switch (field->kind) {
     case LW_FIELD_TEXT:
         return say_text(history, target, field, value->text, out);

@@ -48,6 +48,7 @@ enum lw_status lw_session_past(struct lw_session *session, const char *day, size
     }
     past->store = session->store;
     past->journal = session->journal;
+    lw_journal_hide_as(journal, session->journal);
     session->store = store;
     session->journal = journal;
     session->past = past;

@@ -180,6 +180,8 @@ static enum lw_status check_diary(struct check *check, struct lw_error *err)
     if (status == LW_OK)
         status = lw_journal_open(check->session->rows, &setup, &journal, err);
     if (status == LW_OK)
+        lw_journal_reveal(journal, check->cli->option[LW_OPT_REVEAL] != NULL);
+    if (status == LW_OK)
         status = check_chain(check, journal, "duress diary", err);
     lw_journal_close(journal);
     return status;

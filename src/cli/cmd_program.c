@@ -74,6 +74,9 @@ static enum lw_status run(struct lw_cli *cli, bool read_only, struct lw_error *e
     struct lw_buf path = LW_BUF_INIT;
     enum lw_status status = check_name(name, err);
 
+    if (status == LW_OK && cli->option[LW_OPT_REVEAL] != NULL)
+        status =
+            lw_fail(err, LW_USAGE, "--reveal is for commands; in the program R shows the names");
     if (status == LW_OK)
         status = lw_screens_possible(cli, err);
     if (status == LW_OK && (read_only || !names_none(cli)))

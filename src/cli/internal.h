@@ -16,6 +16,7 @@ enum lw_option_id {
     LW_OPT_CONFIG,
     LW_OPT_PASSPHRASE_FD,
     LW_OPT_NEW_PASSPHRASE_FD,
+    LW_OPT_REVEAL,
     LW_OPT_HELP,
     LW_OPT_VERSION,
     LW_OPT_SIZE,

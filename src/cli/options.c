@@ -16,6 +16,7 @@ const struct lw_option lw_common_options[] = {
      "read passphrases from descriptor N, one a line"},
     {LW_OPT_NEW_PASSPHRASE_FD, "new-passphrase-fd", 0, "N",
      "read new passphrases from descriptor N"},
+    {LW_OPT_REVEAL, "reveal", 0, NULL, "show the names of protected people and sources"},
     {LW_OPT_HELP, "help", 'h', NULL, "print what a command does and takes"},
     {LW_OPT_VERSION, "version", 0, NULL, "print the version"},
 };

@@ -60,7 +60,9 @@ static enum lw_status visit_referred(void *context, const struct lw_record *reco
                            lw_record_infos[record->type].fields[at].ref, id->bytes, &other, err);
     if (status != LW_OK)
         return status;
-    status = add_record(&referred->collector, &other, err);
+    status = lw_shown_mask(referred->collector.show->journal, &other, err);
+    if (status == LW_OK)
+        status = add_record(&referred->collector, &other, err);
     lw_record_clear(&other);
     return status;
 }

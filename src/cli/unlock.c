@@ -184,6 +184,8 @@ enum lw_status lw_unlock(struct lw_cli *cli, const char *positional, bool writes
         typed = NULL;
     }
     if (status == LW_OK) {
+        if (session->journal != NULL)
+            lw_journal_reveal(session->journal, cli->option[LW_OPT_REVEAL] != NULL);
         status = tell_last(cli, session);
         lw_out_flush(&cli->errs);
         if (status != LW_OK)

@@ -23,9 +23,71 @@ static enum lw_status add_value(struct pieces *pieces, const struct lw_field *fi
     return status;
 }
 
+struct rows {
+    struct pieces *pieces;
+    struct lw_journal *journal;
+};
+
+/* What a revision changed may tell who somebody is. */
+static enum lw_status mask_revision(struct lw_journal *journal, struct lw_record *revision,
+                                    struct lw_error *err)
+{
+    int type = lw_record_type_by_table(lw_record_text(revision, "record"));
+    struct lw_record record;
+    bool hidden = false;
+    enum lw_status status;
+
+    if (type != LW_RECORD_PARTY && type != LW_RECORD_NAME && type != LW_RECORD_SOURCE)
+        return LW_OK;
+    status = lw_record_get(journal, (enum lw_record_type)type,
+                           lw_record_value(revision, "record_id")->bytes, &record, err);
+    if (status == LW_NOT_FOUND)
+        return LW_OK;
+    if (status == LW_OK) {
+        status = lw_shown_is_hidden(journal, &record, &hidden, err);
+        lw_record_clear(&record);
+    }
+    if (status == LW_OK && hidden)
+        status = lw_record_set_text(revision, "changes", NULL, 0);
+    return status == LW_OK && hidden ? lw_record_set_text(revision, "frozen", NULL, 0) : status;
+}
+
+static enum lw_status write_plain(struct pieces *pieces, const struct lw_record *record,
+                                  struct lw_error *err);
+
+/* A copy of the texts: the record is the visitor's only as long as it looks at it. */
+static enum lw_status write_masked(struct rows *rows, const struct lw_record *record,
+                                   struct lw_error *err)
+{
+    struct lw_record copy;
+    enum lw_status status = lw_record_get(rows->journal, record->type, record->id, &copy, err);
+
+    if (status != LW_OK)
+        return status;
+    if (record->type == LW_RECORD_REVISION)
+        status = mask_revision(rows->journal, &copy, err);
+    else
+        status = lw_shown_mask(rows->journal, &copy, err);
+    if (status == LW_OK)
+        status = write_plain(rows->pieces, &copy, err);
+    lw_record_clear(&copy);
+    return status;
+}
+
 static enum lw_status write_row(void *context, const struct lw_record *record, struct lw_error *err)
 {
-    struct pieces *pieces = context;
+    struct rows *rows = context;
+    bool may_tell = record->type == LW_RECORD_PARTY || record->type == LW_RECORD_NAME ||
+                    record->type == LW_RECORD_SOURCE || record->type == LW_RECORD_REVISION;
+
+    if (may_tell && !lw_journal_reveals(rows->journal))
+        return write_masked(rows, record, err);
+    return write_plain(rows->pieces, record, err);
+}
+
+static enum lw_status write_plain(struct pieces *pieces, const struct lw_record *record,
+                                  struct lw_error *err)
+{
     const struct lw_record_info *info = &lw_record_infos[record->type];
     char id[2 * LW_RECORD_ID + 1];
     enum lw_status status;
@@ -59,10 +121,11 @@ enum lw_status lw_export_csv(struct lw_journal *journal, enum lw_record_type typ
                              const struct lw_sink *sink, struct lw_error *err)
 {
     struct pieces pieces = {.sink = sink, .buf = LW_BUF_INIT};
+    struct rows rows = {&pieces, journal};
     enum lw_status status = write_header(&pieces, type, err);
 
     if (status == LW_OK)
-        status = lw_record_each(journal, type, NULL, NULL, write_row, &pieces, err);
+        status = lw_record_each(journal, type, NULL, NULL, write_row, &rows, err);
     if (status == LW_OK)
         status = pieces_end(&pieces, err);
     lw_buf_free(&pieces.buf);

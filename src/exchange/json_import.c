@@ -107,23 +107,37 @@ static enum lw_status apply_index(struct importer *importer, enum lw_record_type
     return status;
 }
 
-/* ---- parents first ---- */
+/* ---- what a record of the same type refers to first ---- */
 
-/* The index of the parent in the file where it still waits; else count. */
-static uint32_t waiting_parent(const struct import_array *array, uint32_t index)
+static const char *const families[] = {"parent", "same_as"};
+
+/* The index in the file of what that member refers to, where it still waits; else count. */
+static uint32_t waiting(const struct import_array *array, uint32_t index, const char *member)
 {
-    json_t *parent = json_object_get(json_array_get(array->list, index), "parent");
+    json_t *other = json_object_get(json_array_get(array->list, index), member);
     uint8_t id[LW_RECORD_ID];
     const struct import_item *item;
 
-    if (!json_is_string(parent) ||
-        !lw_hex_decode(json_string_value(parent), json_string_length(parent), id, LW_RECORD_ID))
+    if (!json_is_string(other) ||
+        !lw_hex_decode(json_string_value(other), json_string_length(other), id, LW_RECORD_ID))
         return array->count;
     item = import_find(array, id);
     return item == NULL || array->state[item->index] == IMPORT_DONE ? array->count : item->index;
 }
 
-/* Applies a record after all those that it lies in. stack has room for every record. */
+static uint32_t waiting_parent(const struct import_array *array, uint32_t index,
+                               const char **member)
+{
+    uint32_t found = array->count;
+
+    for (size_t i = 0; i < LW_COUNT_OF(families) && found == array->count; i++) {
+        *member = families[i];
+        found = waiting(array, index, families[i]);
+    }
+    return found;
+}
+
+/* Applies a record after all those that it refers to. stack has room for every record. */
 static enum lw_status apply_family(struct importer *importer, enum lw_record_type type,
                                    uint32_t index, uint32_t *stack)
 {
@@ -134,7 +148,8 @@ static enum lw_status apply_family(struct importer *importer, enum lw_record_typ
     stack[depth++] = index;
     while (depth > 0 && status == LW_OK) {
         uint32_t top = stack[depth - 1];
-        uint32_t parent = waiting_parent(array, top);
+        const char *member;
+        uint32_t parent = waiting_parent(array, top, &member);
 
         array->state[top] = IMPORT_OPEN;
         if (parent == array->count) {
@@ -142,7 +157,7 @@ static enum lw_status apply_family(struct importer *importer, enum lw_record_typ
             depth--;
         } else if (array->state[parent] == IMPORT_OPEN) {
             status = import_fail(importer, type, top,
-                                 "field \"parent\": leads back to the record itself");
+                                 "field \"%s\": leads back to the record itself", member);
         } else {
             stack[depth++] = parent;
         }
@@ -187,7 +202,7 @@ static enum lw_status apply_type(struct importer *importer, enum lw_record_type 
 
     if (type == LW_RECORD_ENTRY || type == LW_RECORD_SOURCE)
         skip_refs(importer, type);
-    if (lw_field_find(type, "parent") >= 0)
+    if (lw_field_find(type, "parent") >= 0 || lw_field_find(type, "same_as") >= 0)
         return apply_families(importer, type);
     for (uint32_t i = 0; i < importer->array[type].count && status == LW_OK; i++)
         status = apply_index(importer, type, i);

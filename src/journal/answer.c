@@ -357,13 +357,13 @@ enum lw_status lw_answer_name(struct lw_journal *journal, const struct lw_record
 
     if (party == NULL && place == NULL)
         return LW_OK;
-    status = lw_record_get(journal, party != NULL ? LW_RECORD_PARTY : LW_RECORD_PLACE,
-                           party != NULL ? party->bytes : place->bytes, &named, err);
+    status = lw_same_get(journal, party != NULL ? LW_RECORD_PARTY : LW_RECORD_PLACE,
+                         party != NULL ? party->bytes : place->bytes, &named, err);
     if (status != LW_OK)
         return status;
-    status = lw_buf_adds(out, lw_record_text(&named, "name"));
+    status = lw_shown_name(journal, &named, out, err);
     lw_record_clear(&named);
-    return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
+    return status;
 }
 
 struct lw_figure lw_figure_of(const struct lw_record *record, const char *min, const char *max)

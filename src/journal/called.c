@@ -27,6 +27,29 @@ static enum lw_status with_title(const char *before, const struct lw_record *rec
     return status == LW_OK ? quoted(lw_record_text(record, field), out) : status;
 }
 
+/* The name that is shown. */
+static enum lw_status quoted_name(struct lw_journal *journal, const struct lw_record *record,
+                                  struct lw_buf *out, struct lw_error *err)
+{
+    struct lw_buf name = LW_BUF_INIT;
+    enum lw_status status = lw_shown_name(journal, record, &name, err);
+
+    if (status == LW_OK)
+        status = quoted(lw_buf_text(&name), out);
+    lw_buf_free(&name);
+    return status;
+}
+
+/* "party", and its name. */
+static enum lw_status with_name(struct lw_journal *journal, const char *before,
+                                const struct lw_record *record, struct lw_buf *out,
+                                struct lw_error *err)
+{
+    enum lw_status status = lw_buf_addf(out, "%s ", before);
+
+    return status == LW_OK ? quoted_name(journal, record, out, err) : status;
+}
+
 /* The name of what a field refers to; of an entry or a source only its reference. */
 static enum lw_status other(struct lw_journal *journal, const struct lw_record *record,
                             const char *field, struct lw_buf *out, struct lw_error *err)
@@ -47,7 +70,7 @@ static enum lw_status other(struct lw_journal *journal, const struct lw_record *
     if (type == LW_RECORD_ENTRY || type == LW_RECORD_SOURCE)
         status = lw_buf_adds(out, lw_record_text(&found, "ref"));
     else if (type == LW_RECORD_PARTY)
-        status = quoted(lw_record_text(&found, "name"), out);
+        status = quoted_name(journal, &found, out, err);
     else
         status = lw_record_called(journal, &found, out, err);
     lw_record_clear(&found);
@@ -117,6 +140,17 @@ static enum lw_status call_pair(struct lw_journal *journal, const struct lw_reco
     return status == LW_OK ? other(journal, record, words[3], out, err) : status;
 }
 
+static enum lw_status call_name(struct lw_journal *journal, const struct lw_record *record,
+                                struct lw_buf *out, struct lw_error *err)
+{
+    bool hidden;
+    enum lw_status status = lw_shown_is_hidden(journal, record, &hidden, err);
+
+    if (status != LW_OK)
+        return status;
+    return hidden ? lw_buf_adds(out, "a name") : with_title("name", record, "text", out);
+}
+
 static enum lw_status call(struct lw_journal *journal, const struct lw_record *record,
                            struct lw_buf *out, struct lw_error *err)
 {
@@ -126,15 +160,17 @@ static enum lw_status call(struct lw_journal *journal, const struct lw_record *r
 
     switch (record->type) {
     case LW_RECORD_ENTRY:
-    case LW_RECORD_SOURCE:
         return with_title(lw_record_text(record, "ref"), record, "title", out);
+    case LW_RECORD_SOURCE:
+        return with_name(journal, lw_record_text(record, "ref"), record, out, err);
     case LW_RECORD_PARTY:
+        return with_name(journal, lw_record_infos[record->type].table, record, out, err);
     case LW_RECORD_PLACE:
     case LW_RECORD_KIND:
     case LW_RECORD_FILTER:
         return with_title(lw_record_infos[record->type].table, record, "name", out);
     case LW_RECORD_NAME:
-        status = with_title("name", record, "text", out);
+        status = call_name(journal, record, out, err);
         if (status == LW_OK)
             status = lw_buf_adds(out, " of ");
         return status == LW_OK ? other(journal, record, "party", out, err) : status;

@@ -186,7 +186,9 @@ static enum lw_status load(struct lw_journal *journal, const char *sql, int64_t 
     return LW_OK;
 }
 
-#define ACCOUNT_COLUMNS "a.n, a.id, s.ref, a.via, coalesce(a.quote, a.translation, a.summary)"
+#define ACCOUNT_COLUMNS                                                                            \
+    "a.n, a.id, " SAME_LAST("source", "s", "ref") ", a.via, coalesce(a.quote, a.translation,"      \
+                                                  " a.summary)"
 
 enum lw_status claims_load(struct lw_journal *journal, int64_t entry, struct said_list *out,
                            struct lw_error *err)

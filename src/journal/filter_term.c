@@ -14,7 +14,10 @@
 #define LIST(p) "(SELECT value FROM json_each(" p "))"
 #define INSIDE(p)                                                                                  \
     "(WITH RECURSIVE inside (n) AS (SELECT value FROM json_each(" p ") UNION SELECT p.n"           \
-    " FROM place p JOIN inside i ON p.parent = i.n) SELECT n FROM inside)"
+    " FROM place p JOIN inside i ON p.parent = i.n" ONE_PLACE ") SELECT n FROM inside)"
+#define ONE_PLACE                                                                                  \
+    " UNION SELECT p.n FROM place p JOIN inside i ON p.same_as = i.n UNION SELECT p.same_as"       \
+    " FROM inside i JOIN place p ON p.n = i.n WHERE p.same_as IS NOT NULL"
 #define FOUND_SET(p) "SELECT rowid FROM entry_search WHERE entry_search MATCH " p
 #define FOUND(p)     "(" FOUND_SET(p) ")"
 
@@ -271,13 +274,36 @@ static enum lw_status key_of_id(struct lw_journal *journal, const struct filter_
                                                 [TERM_PARTY] = LW_RECORD_PARTY,
                                                 [TERM_PLACE] = LW_RECORD_PLACE,
                                                 [TERM_SOURCE] = LW_RECORD_SOURCE};
+    struct key_list keys = {0};
     int64_t n = 0;
     enum lw_status status = record_key(journal, types[term->kind], term->id, &n, err);
 
-    if (status == LW_NOT_FOUND)
-        status = lw_buf_adds(out, "[]");
-    else if (status == LW_OK)
-        status = lw_buf_addf(out, "[%lld]", (long long)n);
+    if (status == LW_OK)
+        status = same_note(journal, types[term->kind], n, &keys, err);
+    if (status == LW_OK || status == LW_NOT_FOUND)
+        status = list_json(&keys, out);
+    key_list_free(&keys);
+    return status;
+}
+
+/* The keys, and those of all that are one with them. */
+static enum lw_status list_same(struct lw_journal *journal, int class, const struct key_list *keys,
+                                struct lw_buf *out, struct lw_error *err)
+{
+    static const enum lw_record_type types[CLASS_COUNT] = {[CLASS_PARTY] = LW_RECORD_PARTY,
+                                                           [CLASS_PLACE] = LW_RECORD_PLACE,
+                                                           [CLASS_SOURCE] = LW_RECORD_SOURCE,
+                                                           [CLASS_INCIDENT] = LW_RECORD_INCIDENT};
+    struct key_list all = {0};
+    enum lw_status status = LW_OK;
+
+    for (size_t i = 0; i < keys->count && status == LW_OK; i++)
+        status = same_note(journal, types[class], keys->key[i], &all, err);
+    if (status == LW_OK) {
+        key_list_sort(&all);
+        status = list_json(&all, out);
+    }
+    key_list_free(&all);
     return status;
 }
 
@@ -305,7 +331,8 @@ static enum lw_status find_names(struct lw_journal *journal, const struct filter
         return key_of_id(journal, term, &state->list[0], err);
     status = names_find(journal, classes, term->text, found, &any, err);
     for (int i = 0; i < of[term->kind].count && status == LW_OK; i++)
-        status = list_json(&found[of[term->kind].first + i], &state->list[i]);
+        status = list_same(journal, of[term->kind].first + i, &found[of[term->kind].first + i],
+                           &state->list[i], err);
     for (int class = 0; class < CLASS_COUNT; class ++)
         key_list_free(&found[class]);
     return status;

@@ -3,14 +3,25 @@
 
 #include <string.h>
 
+/* People and places of an entry, with all that are one with them. */
+#define WHO                                                                                        \
+    "(WITH RECURSIVE " SAME_SET("party", "SELECT party FROM participation WHERE entry = ?1 UNION " \
+                                         "SELECT party FROM field WHERE entry = ?1 "               \
+                                         "AND party IS NOT NULL") " SELECT n FROM same)"
+#define ANSWERED                                                                                   \
+    "(WITH RECURSIVE " SAME_SET("place", "SELECT place FROM field WHERE entry = ?1 "               \
+                                         "AND place IS NOT NULL") " SELECT n FROM same)"
+#define WHERE                                                                                      \
+    "(WITH RECURSIVE up(n) AS (SELECT place FROM entry WHERE n = ?1 UNION "                        \
+    "SELECT p.parent FROM up JOIN place AS p ON p.n = up.n UNION "                                 \
+    "SELECT p.same_as FROM up JOIN place AS p ON p.n = up.n UNION "                                \
+    "SELECT p.n FROM up JOIN place AS p ON p.same_as = up.n) SELECT n FROM up)"
+
 /* Names count in every spelling, places with those they lie in. */
 static const char pieces_sql[] =
     "SELECT title, narrative, hedge, when_text, place_text FROM entry WHERE n = ?1 "
     "UNION ALL "
-    "SELECT name, NULL, NULL, NULL, NULL FROM place WHERE n IN ("
-    "WITH RECURSIVE up(n) AS (SELECT place FROM entry WHERE n = ?1 UNION "
-    "SELECT p.parent FROM up JOIN place AS p ON p.n = up.n) SELECT n FROM up) "
-    "UNION ALL "
+    "SELECT name, NULL, NULL, NULL, NULL FROM place WHERE n IN " WHERE " UNION ALL "
     "SELECT quote, translation, summary, NULL, NULL FROM account WHERE entry = ?1 "
     "UNION ALL "
     "SELECT c.text, c.note, NULL, NULL, NULL FROM account AS a JOIN claim AS c ON c.account = a.n "
@@ -20,17 +31,11 @@ static const char pieces_sql[] =
     "UNION ALL "
     "SELECT text, note, NULL, NULL, NULL FROM field WHERE entry = ?1 "
     "UNION ALL "
-    "SELECT q.name, q.code_name, m.text, NULL, NULL FROM field AS f JOIN party AS q "
-    "ON q.n = f.party LEFT JOIN name AS m ON m.party = q.n WHERE f.entry = ?1 "
+    "SELECT name, NULL, NULL, NULL, NULL FROM place WHERE n IN " ANSWERED " UNION ALL "
+    "SELECT note, NULL, NULL, NULL, NULL FROM participation WHERE entry = ?1 "
     "UNION ALL "
-    "SELECT p.name, NULL, NULL, NULL, NULL FROM field AS f JOIN place AS p ON p.n = f.place "
-    "WHERE f.entry = ?1 "
-    "UNION ALL "
-    "SELECT p.note, q.name, q.code_name, NULL, NULL FROM participation AS p "
-    "JOIN party AS q ON q.n = p.party WHERE p.entry = ?1 "
-    "UNION ALL "
-    "SELECT m.text, NULL, NULL, NULL, NULL FROM participation AS p "
-    "JOIN name AS m ON m.party = p.party WHERE p.entry = ?1";
+    "SELECT name, code_name, NULL, NULL, NULL FROM party WHERE n IN " WHO " UNION ALL "
+    "SELECT text, NULL, NULL, NULL, NULL FROM name WHERE party IN " WHO;
 #define PIECES 5
 
 static enum lw_status add_pieces(struct lw_stmt *stmt, struct lw_buf *text)
@@ -178,15 +183,20 @@ static enum lw_status spread(struct lw_journal *journal, struct key_list *from, 
 enum lw_status index_update(struct lw_journal *journal, struct lw_error *err)
 {
     struct lw_buf text = LW_BUF_INIT;
-    enum lw_status status = spread(journal, &journal->parties,
-                                   "SELECT entry FROM participation WHERE party = ?1 UNION ALL "
-                                   "SELECT entry FROM field WHERE party = ?1",
-                                   err);
+    enum lw_status status =
+        spread(journal, &journal->parties,
+               "WITH RECURSIVE " SAME_SET(
+                   "party", "SELECT ?1") " SELECT entry FROM participation WHERE party IN same "
+                                         "UNION ALL SELECT entry FROM field WHERE party IN same",
+               err);
 
     if (status == LW_OK)
         status = spread(journal, &journal->locations,
                         "WITH RECURSIVE down(n) AS (SELECT ?1 UNION "
-                        "SELECT p.n FROM down JOIN place AS p ON p.parent = down.n) "
+                        "SELECT p.n FROM down JOIN place AS p ON p.parent = down.n UNION "
+                        "SELECT p.n FROM down JOIN place AS p ON p.same_as = down.n UNION "
+                        "SELECT p.same_as FROM down JOIN place AS p ON p.n = down.n "
+                        "WHERE p.same_as IS NOT NULL) "
                         "SELECT e.n FROM down JOIN entry AS e ON e.place = down.n UNION ALL "
                         "SELECT f.entry FROM down JOIN field AS f ON f.place = down.n",
                         err);

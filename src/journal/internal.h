@@ -108,6 +108,8 @@ struct lw_journal {
     char *author;                                      /* NULL: not stated */
     struct lw_forms *forms;
     struct lw_buf forms_trouble;
+    bool reveal; /* names of protected people and sources are shown */
+    struct lw_journal *present; /* says who is protected as well; or NULL */
     char *sql[LW_RECORD_TYPE_COUNT][RECORD_SQL_TEXTS]; /* NULL until it is needed */
     uint8_t made_id[LW_RECORD_ID]; /* the last one given out: the next is greater */
 
@@ -170,6 +172,32 @@ enum lw_status record_insert(struct lw_journal *journal, const struct lw_record 
 enum lw_status record_key(struct lw_journal *journal, enum lw_record_type type,
                           const uint8_t id[LW_RECORD_ID], int64_t *n,
                           struct lw_error *err) LW_MUST_USE;
+
+/* ---- records that are one (same.c) ---- */
+
+/* Tables of a WITH RECURSIVE: the keys that `first` selects and all that are one with them, each in
+ * the table `same`. */
+#define SAME_SET(table, first)                                                                     \
+    "same(n) AS (" first " UNION SELECT q.same_as FROM same JOIN " table                           \
+    " AS q ON q.n = same.n WHERE q.same_as IS NOT NULL UNION SELECT q.n FROM same JOIN " table     \
+    " AS q ON q.same_as = same.n)"
+/* A column of the last of those that the row `r` of the table is the same as. */
+#define SAME_LAST(table, r, column)                                                                \
+    "CASE WHEN " r ".same_as IS NULL THEN " r "." column                                           \
+    " ELSE (WITH RECURSIVE up(it, same) AS (SELECT q." column ", q.same_as FROM " table            \
+    " AS q WHERE q.n = " r ".same_as UNION SELECT q." column ", q.same_as FROM up JOIN " table     \
+    " AS q ON q.n = up.same) SELECT it FROM up WHERE same IS NULL) END"
+
+/* What it is the same as must not lead back to it. own is its key, 0 for a new record. */
+enum lw_status same_check(struct lw_journal *journal, const struct lw_record *record, int64_t own,
+                          struct lw_error *err) LW_MUST_USE;
+/* Adds the keys of all that are one with a PARTY, PLACE, SOURCE or INCIDENT, itself included. */
+enum lw_status same_note(struct lw_journal *journal, enum lw_record_type type, int64_t n,
+                         struct key_list *list, struct lw_error *err) LW_MUST_USE;
+
+/* The party that goes by "protected person 3"; *found is left where that is none. (shown.c) */
+enum lw_status shown_find(struct lw_journal *journal, const char *folded, uint8_t id[LW_RECORD_ID],
+                          bool *found, struct lw_error *err) LW_MUST_USE;
 
 /* ---- what depends on records (touch.c, order.c, index.c) ---- */
 

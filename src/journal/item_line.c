@@ -226,10 +226,12 @@ static enum lw_status write_party(struct lw_journal *journal, const struct lw_re
 
     if (value == NULL)
         return text == NULL ? LW_OK : lw_buf_addf(out, "; %s: %s", label, text);
-    status = lw_record_get(journal, LW_RECORD_PARTY, value->bytes, &party, err);
+    status = lw_same_get(journal, LW_RECORD_PARTY, value->bytes, &party, err);
     if (status != LW_OK)
         return status;
-    status = lw_buf_addf(out, "; %s: %s", label, lw_record_text(&party, "name"));
+    status = lw_buf_addf(out, "; %s: ", label);
+    if (status == LW_OK)
+        status = lw_shown_name(journal, &party, out, err);
     lw_record_clear(&party);
     return status;
 }

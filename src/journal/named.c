@@ -3,34 +3,38 @@
 
 #include <string.h>
 
+/* What several records of one are called leads to the last of them; its own name comes first. */
+#define LAST(table) SAME_LAST(table, "p", "id")
+#define ALL(table, column)                                                                         \
+    "SELECT " LAST(table) ", p." column " FROM " table " p WHERE p." column                        \
+                          " IS NOT NULL ORDER BY p.same_as IS NOT NULL, p.n"
+
 /* Where the form for comparing stands in a column of its own. */
 static const char *const folded_sql[LW_RECORD_TYPE_COUNT][2] = {
-    [LW_RECORD_PARTY] = {"SELECT id FROM party WHERE folded = ?1 ORDER BY n LIMIT 1",
-                         "SELECT p.id FROM name a JOIN party p ON p.n = a.party"
-                         " WHERE a.folded = ?1 ORDER BY p.n LIMIT 1"},
-    [LW_RECORD_PLACE] = {"SELECT id FROM place WHERE folded = ?1 ORDER BY n LIMIT 1"},
+    [LW_RECORD_PARTY] = {"SELECT " LAST("party") " FROM party p WHERE p.folded = ?1 ORDER BY p.n"
+                                                 " LIMIT 1",
+                         "SELECT " LAST("party") " FROM name a JOIN party p ON p.n = a.party"
+                                                 " WHERE a.folded = ?1 ORDER BY p.n LIMIT 1"},
+    [LW_RECORD_PLACE] = {"SELECT " LAST("place") " FROM place p WHERE p.folded = ?1 ORDER BY p.n"
+                                                 " LIMIT 1"},
 };
 
 /* Where it does not: there are few of them. Id and text. */
 static const char *const scanned_sql[LW_RECORD_TYPE_COUNT][3] = {
-    [LW_RECORD_PARTY] = {"SELECT id, code_name FROM party WHERE code_name IS NOT NULL ORDER BY n"},
-    [LW_RECORD_SOURCE] = {"SELECT id, ref FROM source ORDER BY n",
-                          "SELECT id, title FROM source ORDER BY n",
-                          "SELECT id, author FROM source WHERE author IS NOT NULL ORDER BY n"},
-    [LW_RECORD_INCIDENT] = {"SELECT id, title FROM incident ORDER BY n"},
+    [LW_RECORD_PARTY] = {ALL("party", "code_name")},
+    [LW_RECORD_SOURCE] = {ALL("source", "ref"), ALL("source", "title"), ALL("source", "author")},
+    [LW_RECORD_INCIDENT] = {ALL("incident", "title")},
 };
 
 /* All spellings, the main ones first. */
 static const char *const each_sql[LW_RECORD_TYPE_COUNT][3] = {
-    [LW_RECORD_PARTY] = {"SELECT id, name FROM party ORDER BY n",
-                         "SELECT p.id, a.\"text\" FROM name a JOIN party p ON p.n = a.party"
-                         " ORDER BY a.n",
-                         "SELECT id, code_name FROM party WHERE code_name IS NOT NULL ORDER BY n"},
-    [LW_RECORD_PLACE] = {"SELECT id, name FROM place ORDER BY n"},
-    [LW_RECORD_SOURCE] = {"SELECT id, title FROM source ORDER BY n",
-                          "SELECT id, author FROM source WHERE author IS NOT NULL ORDER BY n",
-                          "SELECT id, ref FROM source ORDER BY n"},
-    [LW_RECORD_INCIDENT] = {"SELECT id, title FROM incident ORDER BY n"},
+    [LW_RECORD_PARTY] = {ALL("party", "name"),
+                         "SELECT " LAST("party") ", a.\"text\" FROM name a JOIN party p"
+                                                 " ON p.n = a.party ORDER BY a.n",
+                         ALL("party", "code_name")},
+    [LW_RECORD_PLACE] = {ALL("place", "name")},
+    [LW_RECORD_SOURCE] = {ALL("source", "title"), ALL("source", "author"), ALL("source", "ref")},
+    [LW_RECORD_INCIDENT] = {ALL("incident", "title")},
 };
 
 static bool take_id(struct lw_stmt *stmt, uint8_t id[LW_RECORD_ID])
@@ -104,6 +108,8 @@ enum lw_status lw_named_find(struct lw_journal *journal, enum lw_record_type typ
 
     if (status != LW_OK)
         cannot_compare(err, status);
+    if (status == LW_OK && type == LW_RECORD_PARTY)
+        status = shown_find(journal, lw_buf_text(&folded), id, &there, err);
     if (folded.len > 0) { /* else nothing is left of it, such as of accents alone */
         for (size_t i = 0; i < 2 && status == LW_OK && !there && folded_sql[type][i]; i++)
             status = find_folded(journal, folded_sql[type][i], &folded, id, &there, err);

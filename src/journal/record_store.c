@@ -97,7 +97,8 @@ static enum lw_status check_parents(struct lw_journal *journal, const struct lw_
                             "SELECT e.parent FROM up JOIN entry AS e ON e.n = up.n) "
                             "SELECT 1 FROM up WHERE n = ?2"
                           : "WITH RECURSIVE up(n) AS (SELECT n FROM place WHERE id = ?1 UNION "
-                            "SELECT p.parent FROM up JOIN place AS p ON p.n = up.n) "
+                            "SELECT p.parent FROM up JOIN place AS p ON p.n = up.n UNION "
+                            "SELECT p.same_as FROM up JOIN place AS p ON p.n = up.n) "
                             "SELECT 1 FROM up WHERE n = ?2";
     const struct lw_value *parent = lw_record_value(record, "parent");
     struct lw_stmt *stmt;
@@ -129,7 +130,7 @@ static enum lw_status check_beside(struct lw_journal *journal, const struct lw_r
         status = check_ref_free(journal, record, own, err);
     if (status == LW_OK && (record->type == LW_RECORD_ENTRY || record->type == LW_RECORD_PLACE))
         status = check_parents(journal, record, own, err);
-    return status;
+    return status == LW_OK ? same_check(journal, record, own, err) : status;
 }
 
 /* ---- put ---- */

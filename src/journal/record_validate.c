@@ -186,6 +186,15 @@ static enum lw_status check_parent(const struct lw_record *record, struct lw_err
     return LW_OK;
 }
 
+static enum lw_status check_same(const struct lw_record *record, struct lw_error *err)
+{
+    const struct lw_value *same = lw_record_value(record, "same_as");
+
+    if (same != NULL && memcmp(same->bytes, record->id, LW_RECORD_ID) == 0)
+        return bad(record, "same_as", "is the record itself", err);
+    return LW_OK;
+}
+
 static enum lw_status check_account(const struct lw_record *record, struct lw_error *err)
 {
     const struct lw_value *credibility = lw_record_value(record, "credibility");
@@ -235,6 +244,9 @@ enum lw_status lw_record_validate(const struct lw_record *record, struct lw_erro
 
     if (status == LW_OK)
         status = check_ranges(record, err);
+    if (status != LW_OK)
+        return status;
+    status = check_same(record, err);
     if (status != LW_OK)
         return status;
     switch (record->type) {

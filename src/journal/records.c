@@ -77,6 +77,7 @@ static const struct lw_field incident_fields[] = {
     TEXT_MUST("title"),
     TEXT("summary"),
     WORD_MUST("status", "open", "closed"),
+    REF("same_as", INCIDENT), /* another record of the same */
 };
 
 static const struct lw_field party_fields[] = {
@@ -85,6 +86,7 @@ static const struct lw_field party_fields[] = {
     TEXT("code_name"),
     BOOL("protected"),
     TEXT("note"),
+    REF("same_as", PARTY),
 };
 
 static const struct lw_field name_fields[] = {
@@ -103,6 +105,7 @@ static const struct lw_field place_fields[] = {
     REAL("longitude"), /* WGS 84, degrees */
     INT("precision"),  /* metres */
     TEXT("note"),
+    REF("same_as", PLACE),
 };
 
 static const struct lw_field source_fields[] = {
@@ -118,6 +121,7 @@ static const struct lw_field source_fields[] = {
     WORD("reliability", "A", "B", "C", "D", "E", "F"), /* left out: not assessed */
     BOOL("protected"),
     TEXT("note"),
+    REF("same_as", SOURCE),
 };
 
 static const struct lw_field kind_fields[] = {

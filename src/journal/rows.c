@@ -104,11 +104,13 @@ static enum lw_status read_number(struct lw_stmt *stmt, int64_t *out, struct lw_
 static enum lw_status count_sources(struct lw_store *store, int64_t n, unsigned *out,
                                     struct lw_error *err)
 {
-    static const char sql[] =
-        "SELECT count(DISTINCT a.source) FROM account a WHERE a.entry = ?1 AND ("
-        " coalesce(a.quote, a.translation, a.summary) IS NOT NULL"
-        " OR NOT EXISTS (SELECT 1 FROM claim c WHERE c.account = a.n AND c.stance = 'silent')"
-        " OR EXISTS (SELECT 1 FROM claim c WHERE c.account = a.n AND c.stance <> 'silent'))";
+    static const char sql[] = "SELECT count(DISTINCT " SAME_LAST(
+        "source", "s",
+        "n") ") FROM account a JOIN source s"
+             " ON s.n = a.source WHERE a.entry = ?1 AND ("
+             " coalesce(a.quote, a.translation, a.summary) IS NOT NULL"
+             " OR NOT EXISTS (SELECT 1 FROM claim c WHERE c.account = a.n AND c.stance = 'silent')"
+             " OR EXISTS (SELECT 1 FROM claim c WHERE c.account = a.n AND c.stance <> 'silent'))";
     struct lw_stmt *stmt;
     int64_t count;
     enum lw_status status = lw_store_prepare(store, sql, &stmt, err);

@@ -165,13 +165,13 @@ static enum lw_status say_party(struct lw_journal *journal, const uint8_t id[LW_
                                 struct lw_buf *out, struct lw_error *err)
 {
     struct lw_record party;
-    enum lw_status status = lw_record_get(journal, LW_RECORD_PARTY, id, &party, err);
+    enum lw_status status = lw_same_get(journal, LW_RECORD_PARTY, id, &party, err);
 
     if (status != LW_OK)
         return status;
-    status = lw_buf_adds(out, lw_record_text(&party, "name"));
+    status = lw_shown_name(journal, &party, out, err);
     lw_record_clear(&party);
-    return status == LW_OK ? LW_OK : no_memory(err);
+    return status;
 }
 
 /* Everything that qualifies somebody's part: a hedge is never lost on the way to a list. */
@@ -242,8 +242,8 @@ static enum lw_status visit_account(void *context, const struct lw_record *accou
     const char *via = lw_record_text(account, "via");
     struct lw_buf note = LW_BUF_INIT;
     struct lw_record source;
-    enum lw_status status = lw_record_get(filling->journal, LW_RECORD_SOURCE,
-                                          lw_record_value(account, "source")->bytes, &source, err);
+    enum lw_status status = lw_same_get(filling->journal, LW_RECORD_SOURCE,
+                                        lw_record_value(account, "source")->bytes, &source, err);
 
     if (status != LW_OK)
         return status;

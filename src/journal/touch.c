@@ -70,11 +70,11 @@ enum lw_status touch_record(struct lw_journal *journal, const struct lw_record *
     case LW_RECORD_CLAIM:
         return note_claim(journal, record, err);
     case LW_RECORD_PARTY:
-        return note(&journal->parties, n, err);
+        return same_note(journal, record->type, n, &journal->parties, err);
     case LW_RECORD_NAME:
         return note_ref(journal, record, "party", &journal->parties, err);
     case LW_RECORD_PLACE:
-        return note(&journal->locations, n, err);
+        return same_note(journal, record->type, n, &journal->locations, err);
     case LW_RECORD_PRECEDENCE:
         return note_precedence(journal, record, err);
     default:

@@ -328,6 +328,17 @@ static const char version_7[] =
     ") STRICT;\n"
     "CREATE INDEX field_key_text ON field(key, text);\n";
 
+/* Records that turn out to be one with another. */
+static const char version_8[] =
+    "ALTER TABLE incident ADD COLUMN same_as INTEGER REFERENCES incident;\n"
+    "ALTER TABLE party ADD COLUMN same_as INTEGER REFERENCES party;\n"
+    "ALTER TABLE place ADD COLUMN same_as INTEGER REFERENCES place;\n"
+    "ALTER TABLE source ADD COLUMN same_as INTEGER REFERENCES source;\n"
+    "CREATE INDEX incident_same ON incident(same_as) WHERE same_as IS NOT NULL;\n"
+    "CREATE INDEX party_same ON party(same_as) WHERE same_as IS NOT NULL;\n"
+    "CREATE INDEX place_same ON place(same_as) WHERE same_as IS NOT NULL;\n"
+    "CREATE INDEX source_same ON source(same_as) WHERE same_as IS NOT NULL;\n";
+
 const struct lw_migration lw_migrations[] = {
     {1, version_1},
     {2, version_2},
@@ -336,5 +347,6 @@ const struct lw_migration lw_migrations[] = {
     {5, version_5},
     {6, version_6},
     {7, version_7},
+    {8, version_8},
 };
 const size_t lw_migration_count = LW_COUNT_OF(lw_migrations);

@@ -7,6 +7,8 @@
 enum fit { FIT_NONE, FIT_WORD, FIT_WHOLE };
 
 struct search {
+    struct lw_journal *journal;
+    enum lw_record_type type;
     struct lw_buf typed; /* folded */
     enum fit wanted;
     const struct lw_complete_form *form;
@@ -78,6 +80,38 @@ static bool was_offered(const struct search *search, const uint8_t id[LW_RECORD_
     return false;
 }
 
+/* Of who is hidden only the code name is offered, and only where it or a whole name stands there:
+ * else the names could be tried out, letter by letter. */
+static enum lw_status offer_record(struct search *search, const uint8_t id[LW_RECORD_ID],
+                                   const char *text, size_t len, bool whole, struct lw_error *err)
+{
+    struct lw_record record;
+    struct lw_buf name = LW_BUF_INIT;
+    bool hidden;
+    enum lw_status status = lw_record_get(search->journal, search->type, id, &record, err);
+
+    if (status != LW_OK)
+        return status;
+    status = lw_shown_is_hidden(search->journal, &record, &hidden, err);
+    if (status == LW_OK && hidden && search->type == LW_RECORD_SOURCE)
+        status = no_memory(err, lw_buf_adds(&name, lw_record_text(&record, "ref")));
+    else if (status == LW_OK)
+        status = lw_shown_name(search->journal, &record, &name, err);
+    lw_record_clear(&record);
+    if (status == LW_OK && hidden && !whole &&
+        (strlen(lw_buf_text(&name)) != len || memcmp(name.data, text, len) != 0)) {
+        lw_buf_free(&name);
+        return LW_OK;
+    }
+    if (status == LW_OK) {
+        memcpy(search->offered[search->count++], id, LW_RECORD_ID);
+        status = offer(search->form, hidden ? name.data : text, hidden ? name.len : len,
+                       search->choices, err);
+    }
+    lw_buf_free(&name);
+    return status;
+}
+
 static enum lw_status look_at(void *context, const uint8_t id[LW_RECORD_ID], const char *text,
                               size_t len, struct lw_error *err)
 {
@@ -88,11 +122,9 @@ static enum lw_status look_at(void *context, const uint8_t id[LW_RECORD_ID], con
     if (search->count == LW_COMPLETE_MOST || was_offered(search, id))
         return LW_OK;
     status = no_memory(err, lw_utf8_fold(text, len, &folded));
-    if (status == LW_OK &&
-        fit(lw_buf_text(&folded), lw_buf_text(&search->typed)) == search->wanted) {
-        memcpy(search->offered[search->count++], id, LW_RECORD_ID);
-        status = offer(search->form, text, len, search->choices, err);
-    }
+    if (status == LW_OK && fit(lw_buf_text(&folded), lw_buf_text(&search->typed)) == search->wanted)
+        status = offer_record(search, id, text, len,
+                              strcmp(lw_buf_text(&folded), lw_buf_text(&search->typed)) == 0, err);
     lw_buf_free(&folded);
     return status;
 }
@@ -106,6 +138,8 @@ enum lw_status lw_complete_named(struct lw_journal *journal, enum lw_record_type
 
     if (search == NULL)
         return no_memory(err, LW_NO_MEMORY);
+    search->journal = journal;
+    search->type = type;
     search->form = form;
     search->choices = choices;
     status = no_memory(err, lw_utf8_fold(typed, len, &search->typed));
@@ -121,21 +155,24 @@ enum lw_status lw_complete_named(struct lw_journal *journal, enum lw_record_type
 enum lw_status lw_complete_alike(struct lw_journal *journal, enum lw_record_type type,
                                  const char *name, size_t len, struct lw_buf *out)
 {
-    bool titled = type == LW_RECORD_SOURCE || type == LW_RECORD_INCIDENT;
     uint8_t id[LW_RECORD_ID];
     struct lw_record record;
+    struct lw_buf known = LW_BUF_INIT;
     bool found = false;
-    const char *known;
+    bool hidden;
     enum lw_status status = lw_named_alike(journal, type, name, len, id, &found, NULL);
 
     if (status != LW_OK || !found)
         return status;
-    status = lw_record_get(journal, type, id, &record, NULL);
+    status = lw_same_get(journal, type, id, &record, NULL);
     if (status != LW_OK)
         return status;
-    known = lw_record_text(&record, titled ? "title" : "name");
-    if (known != NULL)
-        status = lw_buf_addf(out, " (or %s?)", known);
+    status = lw_shown_is_hidden(journal, &record, &hidden, NULL);
+    if (status == LW_OK && !hidden) /* else a part of a name would tell whose it is */
+        status = lw_shown_name(journal, &record, &known, NULL);
+    if (status == LW_OK && known.len > 0)
+        status = lw_buf_addf(out, " (or %s?)", lw_buf_text(&known));
+    lw_buf_free(&known);
     lw_record_clear(&record);
     return status;
 }

@@ -6,6 +6,7 @@
 static void say_where(struct lw_tui *tui, bool diary)
 {
     lw_tui_mark(tui, diary ? DIARY_MARK : NULL);
+    lw_tui_flag(tui, NULL); /* another journal, which hides its names */
     if (diary)
         lw_tui_say(tui, "What you write now is shown to whoever is given the duress passphrase; "
                         ":diary leads back");

@@ -62,6 +62,28 @@ static enum lw_status take_title(void *context, const char *key, const char *tex
     return row->title != NULL ? LW_OK : lw_fail(err, LW_NO_MEMORY, "no memory for the drafts");
 }
 
+/* The name of who is not to be shown stands in no list. */
+static enum lw_status hide_title(struct drafts *drafts, struct row *row, struct lw_error *err)
+{
+    struct lw_journal *journal = lw_screen_journal(drafts->view.tui);
+    struct lw_record record;
+    bool hidden;
+    enum lw_status status;
+
+    if (row->type < 0 || !row->edits)
+        return LW_OK;
+    status = lw_record_get(journal, (enum lw_record_type)row->type, row->entry, &record, err);
+    if (status != LW_OK)
+        return status == LW_NOT_FOUND ? LW_OK : status;
+    status = lw_shown_is_hidden(journal, &record, &hidden, err);
+    lw_record_clear(&record);
+    if (status == LW_OK && hidden) {
+        lw_text_free(row->title);
+        row->title = NULL;
+    }
+    return status;
+}
+
 static enum lw_status add_row(void *context, const struct lw_draft *draft, struct lw_error *err)
 {
     struct drafts *drafts = context;
@@ -86,7 +108,9 @@ static enum lw_status add_row(void *context, const struct lw_draft *draft, struc
     memcpy(row->entry, draft->entry, LW_RECORD_ID);
     lw_autosave_time(drafts->view.tui, draft->updated_ms, row->updated);
     status = lw_flat_read(draft->state, draft->state_len, take_title, row, err);
-    return status == LW_BAD_DATA ? LW_OK : status; /* it is listed all the same */
+    if (status == LW_BAD_DATA)
+        status = LW_OK; /* it is listed all the same */
+    return status == LW_OK ? hide_title(drafts, row, err) : status;
 }
 
 static void clear_rows(struct drafts *drafts)

@@ -376,18 +376,21 @@ static enum lw_form_tone understand_word(enum lw_form_field_id id, const char *t
     return so(LW_FORM_WRONG, status);
 }
 
-static enum lw_status say_record(const struct lw_record *record, const char *typed,
-                                 struct lw_buf *out)
+static enum lw_status say_record(struct lw_journal *journal, const struct lw_record *record,
+                                 const char *typed, struct lw_buf *out)
 {
-    bool titled = record->type == LW_RECORD_SOURCE || record->type == LW_RECORD_INCIDENT;
-    const char *name = lw_record_text(record, titled ? "title" : "name");
     const char *ref = record->type == LW_RECORD_SOURCE ? lw_record_text(record, "ref") : NULL;
+    struct lw_buf name = LW_BUF_INIT;
+    enum lw_status status = lw_shown_name(journal, record, &name, NULL);
 
-    if (ref != NULL)
-        return lw_buf_addf(out, "%s  %s", ref, name);
-    if (strcmp(name, typed) == 0)
-        return lw_buf_addf(out, "known %s", lw_record_infos[record->type].table);
-    return lw_buf_addf(out, "known as %s", name);
+    if (status == LW_OK && ref != NULL)
+        status = lw_buf_addf(out, "%s  %s", ref, lw_buf_text(&name));
+    else if (status == LW_OK && strcmp(lw_buf_text(&name), typed) == 0)
+        status = lw_buf_addf(out, "known %s", lw_form_called(record->type));
+    else if (status == LW_OK)
+        status = lw_buf_addf(out, "known as %s", lw_buf_text(&name));
+    lw_buf_free(&name);
+    return status;
 }
 
 enum lw_form_tone lw_form_understand_name(struct lw_form *form, enum lw_record_type type,
@@ -410,7 +413,7 @@ enum lw_form_tone lw_form_understand_name(struct lw_form *form, enum lw_record_t
         return LW_FORM_SILENT;
     status = lw_buf_add(&typed, text, len);
     if (status == LW_OK)
-        status = say_record(&record, lw_buf_text(&typed), out);
+        status = say_record(form->journal, &record, lw_buf_text(&typed), out);
     lw_buf_free(&typed);
     lw_record_clear(&record);
     return so(LW_FORM_KNOWN, status);

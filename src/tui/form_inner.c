@@ -120,7 +120,9 @@ static enum lw_status find(const struct lw_form *form, struct lw_form_named *nam
 {
     const char *text = lw_form_text(form, form->focus) + named->at;
 
-    if (named->known || named->len == 0)
+    if (named->known)
+        return lw_same_root(form->journal, named->type, named->id, named->id, err);
+    if (named->len == 0)
         return LW_OK;
     return lw_record_find(form->journal, named->type, text, named->len, named->id, &named->known,
                           err);

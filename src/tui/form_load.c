@@ -35,22 +35,12 @@ static enum lw_status set_named(struct lw_form *form, enum lw_form_field_id id,
                                 const uint8_t record_id[LW_RECORD_ID], struct lw_error *err)
 {
     enum lw_record_type type = lw_form_infos[id].named;
-    uint8_t found_id[LW_RECORD_ID];
-    struct lw_record record;
-    const char *name;
-    bool found = false;
-    enum lw_status status = lw_record_get(form->journal, type, record_id, &record, err);
+    struct lw_buf name = LW_BUF_INIT;
+    enum lw_status status = lw_record_name(form->journal, type, record_id, &name, err);
 
-    if (status != LW_OK)
-        return status;
-    name = lw_record_text(&record, type == LW_RECORD_PLACE ? "name" : "title");
-    status = lw_named_find(form->journal, type, name, strlen(name), found_id, &found, err);
-    if (status == LW_OK && type == LW_RECORD_SOURCE &&
-        (!found || memcmp(found_id, record_id, LW_RECORD_ID) != 0))
-        name = lw_record_text(&record, "ref");
     if (status == LW_OK)
-        status = lw_form_set(form, id, name, strlen(name), err);
-    lw_record_clear(&record);
+        status = lw_form_set(form, id, lw_buf_text(&name), name.len, err);
+    lw_buf_free(&name);
     return status;
 }
 
@@ -129,17 +119,13 @@ static enum lw_status note_party(void *context, const struct lw_record *record,
 static enum lw_status name_party(struct lw_form *form, struct lw_form_party *party,
                                  struct lw_buf *all, struct lw_error *err)
 {
-    struct lw_record record;
-    enum lw_status status =
-        lw_record_get(form->journal, LW_RECORD_PARTY, party->party, &record, err);
+    enum lw_status status = lw_buf_addf(&party->line, "%s: ", party->role);
 
-    if (status != LW_OK)
-        return status;
-    status = lw_buf_addf(&party->line, "%s: %s", party->role, lw_record_text(&record, "name"));
+    if (status == LW_OK)
+        status = lw_record_name(form->journal, LW_RECORD_PARTY, party->party, &party->line, err);
     if (status == LW_OK)
         status = lw_buf_addf(all, "%s%s", all->len > 0 ? "\n" : "", lw_buf_text(&party->line));
-    lw_record_clear(&record);
-    return status == LW_OK ? LW_OK : lw_fail(err, status, "no memory to open the form");
+    return status == LW_NO_MEMORY ? lw_fail(err, status, "no memory to open the form") : status;
 }
 
 static enum lw_status load_people(struct lw_form *form, struct lw_error *err)

@@ -79,7 +79,7 @@ static bool is_language(const char *text, size_t len)
 
 static void copy(char to[MOST_PART], const char *text, size_t len)
 {
-    size_t fit = lw_utf8_fit(text, len, MOST_PART - 1);
+    size_t fit = len < MOST_PART ? len : lw_utf8_floor(text, len, MOST_PART - 1);
 
     memcpy(to, text, fit);
     to[fit] = '\0';

@@ -64,6 +64,18 @@ static enum lw_status look_whether_sealed(struct lw_form *form, struct lw_error 
     return LW_OK;
 }
 
+/* Its fields say who it is. */
+static enum lw_status refuse_hidden(struct lw_form *form, struct lw_error *err)
+{
+    bool hidden;
+    enum lw_status status = lw_shown_is_hidden(form->journal, &form->record, &hidden, err);
+
+    if (status == LW_OK && hidden)
+        status = lw_fail(err, LW_REFUSED,
+                         "protected: the form would show who it is; :reveal shows names first");
+    return status;
+}
+
 static enum lw_status load(struct lw_form *form, const uint8_t id[LW_RECORD_ID],
                            struct lw_error *err)
 {
@@ -75,6 +87,9 @@ static enum lw_status load(struct lw_form *form, const uint8_t id[LW_RECORD_ID],
         lw_record_init(&form->record, type);
         return status;
     }
+    status = refuse_hidden(form, err);
+    if (status != LW_OK)
+        return status;
     form->editing = true;
     form->autosave.draft.has_entry = true;
     memcpy(form->autosave.draft.entry, id, LW_RECORD_ID);
@@ -346,9 +361,13 @@ static bool named(const struct lw_form *form, struct lw_form_named *out)
     return true;
 }
 
-/* The first words in it. */
+/* The first words in it; of who is to be protected the code name. */
 static enum lw_form_field_id subject(const struct lw_form *form)
 {
+    enum lw_form_field_id hidden = lw_record_field_id(form, "protected");
+
+    if (hidden != LW_FORM_NONE && lw_form_filled(form, hidden))
+        return lw_record_field_id(form, form->record.type == LW_RECORD_PARTY ? "code_name" : "ref");
     for (size_t i = 0; i < form->order_count; i++) {
         const struct lw_field *field = lw_record_field(form, form->order[i]);
 

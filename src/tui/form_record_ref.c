@@ -165,26 +165,29 @@ enum lw_status lw_record_name(struct lw_journal *journal, enum lw_record_type ty
                               const uint8_t id[LW_RECORD_ID], struct lw_buf *out,
                               struct lw_error *err)
 {
-    bool titled = type == LW_RECORD_SOURCE || type == LW_RECORD_INCIDENT;
     uint8_t found_id[LW_RECORD_ID];
     struct lw_record record;
-    const char *name;
+    struct lw_buf name = LW_BUF_INIT;
     bool found = false;
     enum lw_status status;
 
     if (type == LW_RECORD_ACCOUNT)
         return name_account(journal, id, out, err);
-    status = lw_record_get(journal, type, id, &record, err);
+    status = lw_same_get(journal, type, id, &record, err);
     if (status != LW_OK)
         return status;
-    name = lw_record_text(&record, type == LW_RECORD_ENTRY ? "ref" : titled ? "title" : "name");
-    if (type == LW_RECORD_SOURCE) /* its title may be another one's as well */
-        status = lw_named_find(journal, type, name, strlen(name), found_id, &found, err);
+    if (type == LW_RECORD_ENTRY)
+        status = lw_buf_adds(&name, lw_record_text(&record, "ref"));
+    else
+        status = lw_shown_name(journal, &record, &name, err);
+    if (status == LW_OK && type == LW_RECORD_SOURCE) /* its title may be another one's as well */
+        status = lw_named_find(journal, type, lw_buf_text(&name), name.len, found_id, &found, err);
     if (status == LW_OK && type == LW_RECORD_SOURCE &&
-        (!found || memcmp(found_id, id, LW_RECORD_ID) != 0))
-        name = lw_record_text(&record, "ref");
-    if (status == LW_OK)
-        status = lw_buf_adds(out, name);
+        (!found || memcmp(found_id, record.id, LW_RECORD_ID) != 0))
+        status = lw_buf_adds(out, lw_record_text(&record, "ref"));
+    else if (status == LW_OK)
+        status = lw_buf_add(out, lw_buf_text(&name), name.len);
+    lw_buf_free(&name);
     lw_record_clear(&record);
     return status;
 }

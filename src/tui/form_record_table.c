@@ -43,6 +43,7 @@
     }
 #define NOTE    LONG("note", "Note", "what there is to add")
 #define WHY     FIELD("why", "Why", "why it is changed, where that is worth keeping", .group = true)
+#define SAME(h) LINE("same_as", "Same as", h)
 #define ENTRY   LINE("entry", "Entry", "its reference, such as E11; words of it find it")
 #define ACCOUNT LINE("account", "Rests on", "the account that says so: entry and source, E11 S1")
 
@@ -50,6 +51,7 @@ static const struct lw_record_ask incident[] = {
     LINE("title", "Title", "what the case is called"),
     LINE("status", "Status", "open or closed"),
     LONG("summary", "Summary", "what it is about"),
+    SAME("the case that was recorded twice, by its title"),
     WHY,
 };
 
@@ -58,8 +60,9 @@ static const struct lw_record_ask party[] = {
     LINE("kind", "Kind", "individual, group, organisation, unit or unknown"),
     LONG("names", "Also", "other names, one a line: Сергей Бабинец; Cyrl; ru; legal"),
     GROUP("code_name", "Code name", "stands for the name of somebody who is protected"),
-    LINE("protected", "Protected", "yes where the name is to be kept from others"),
+    LINE("protected", "Protected", "yes: shown by the code name until names are asked for"),
     NOTE,
+    SAME("who was recorded twice, by the other name; empty it where that was wrong"),
     WHY,
 };
 
@@ -80,6 +83,7 @@ static const struct lw_record_ask place[] = {
     LINE("longitude", "Longitude", "degrees, east positive: 45.6981"),
     LINE("precision", "Precision", "metres that it may be off"),
     LONG("note", "Note", "how it is found: next to the burned office"),
+    SAME("the place that was recorded twice, by the other name"),
     WHY,
 };
 
@@ -94,9 +98,10 @@ static const struct lw_record_ask source[] = {
     LINE("language", "Language", "its letters: ru, ce, en"),
     LINE("reliability", "Reliable",
          "A (always) to E (never), F (cannot be judged); empty: not assessed"),
-    LINE("protected", "Protected", "yes where it is to be kept from others who it is"),
+    LINE("protected", "Protected", "yes: shown by its number only until names are asked for"),
     LINE("ref", "Number", "S1; left empty it gets the next one"),
     NOTE,
+    SAME("the source that was recorded twice, by its title or number"),
     WHY,
 };
 

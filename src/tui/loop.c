@@ -260,6 +260,12 @@ void lw_tui_warn(struct lw_tui *tui, const char *text)
     tui->warning = text;
 }
 
+void lw_tui_flag(struct lw_tui *tui, const char *text)
+{
+    tui->dirty = tui->dirty || tui->flag != text;
+    tui->flag = text;
+}
+
 void lw_tui_bell(struct lw_tui *tui)
 {
     tui->terminal->ops->bell(tui->terminal);

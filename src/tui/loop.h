@@ -51,6 +51,8 @@ void lw_tui_notice(struct lw_tui *tui, const char *text);
 void lw_tui_mark(struct lw_tui *tui, const char *text);
 /* The same behind that one, for what is wrong with the vault's surroundings. */
 void lw_tui_warn(struct lw_tui *tui, const char *text);
+/* The same behind those, for what is on until it is put off. */
+void lw_tui_flag(struct lw_tui *tui, const char *text);
 /* Stands before all of that while the journal of the past is shown: of which moment; NULL for none.
  * Must stay. */
 void lw_tui_as_of(struct lw_tui *tui, const char *text);

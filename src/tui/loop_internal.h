@@ -33,6 +33,7 @@ struct lw_tui {
     const char *mark;    /* or NULL */
     const char *as_of;   /* or NULL */
     const char *warning; /* or NULL */
+    const char *flag;    /* or NULL */
     bool dirty;
     bool over;
     enum lw_status status; /* it is over with */

@@ -60,7 +60,9 @@ static enum lw_status say_source(struct lw_journal *journal, const struct lw_rec
 
     if (id == NULL)
         return LW_OK;
-    status = lw_record_get(journal, LW_RECORD_SOURCE, id->bytes, &source, err);
+    status = lw_same_get(journal, LW_RECORD_SOURCE, id->bytes, &source, err);
+    if (status == LW_OK)
+        status = lw_shown_mask(journal, &source, err);
     if (status != LW_OK)
         return status;
     name = lw_record_text(&source, "medium");

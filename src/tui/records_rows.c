@@ -12,6 +12,7 @@ static void clear_row(struct lw_record_row *row)
     lw_text_free(row->name);
     lw_text_free(row->folded);
     lw_text_free(row->detail);
+    lw_text_free(row->secret);
     *row = (struct lw_record_row){.entries = 0};
 }
 
@@ -24,15 +25,14 @@ static void clear_rows(struct lw_records *self)
     self->more = false;
 }
 
-static enum lw_status say_name(const struct lw_record *record, struct lw_buf *out)
+static enum lw_status say_name(struct lw_journal *journal, const struct lw_record *record,
+                               struct lw_buf *out, struct lw_error *err)
 {
-    bool named = record->type == LW_RECORD_PARTY || record->type == LW_RECORD_PLACE;
-    const char *name = lw_record_text(record, named ? "name" : "title");
     enum lw_status status = LW_OK;
 
     if (record->type == LW_RECORD_SOURCE)
         status = lw_buf_addf(out, "%s  ", lw_record_text(record, "ref"));
-    return status == LW_OK ? lw_buf_adds(out, name) : status;
+    return status == LW_OK ? lw_shown_name(journal, record, out, err) : status;
 }
 
 /* What is known of it at once: for a source its author. Spellings are looked up when it is seen. */
@@ -49,13 +49,16 @@ static enum lw_status say_known(const struct lw_record *record, struct lw_buf *o
     return text != NULL ? lw_buf_adds(out, text) : LW_OK;
 }
 
-static enum lw_status make_row(const struct lw_record *record, struct lw_record_row *row)
+static enum lw_status make_row(struct lw_journal *journal, const struct lw_record *record,
+                               struct lw_record_row *row, struct lw_error *err)
 {
     struct lw_buf name = LW_BUF_INIT, known = LW_BUF_INIT, folded = LW_BUF_INIT;
-    enum lw_status status = say_name(record, &name);
+    enum lw_status status = say_name(journal, record, &name, err);
 
     memcpy(row->id, record->id, LW_RECORD_ID);
     if (status == LW_OK)
+        status = lw_shown_is_hidden(journal, record, &row->hidden, err);
+    if (status == LW_OK && !(row->hidden && record->type == LW_RECORD_SOURCE))
         status = say_known(record, &known);
     if (status == LW_OK)
         status = lw_utf8_fold(lw_buf_text(&name), name.len, &folded);
@@ -101,13 +104,15 @@ static enum lw_status visit_record(void *context, const struct lw_record *record
     struct lw_record_row row = {.entries = 0};
     enum lw_status status;
 
+    if (lw_record_value(record, "same_as") != NULL)
+        return LW_OK; /* add_same() */
     if (self->count == LW_RECORDS_MOST) {
         self->more = true;
         return lw_fail(err, LW_CANCELLED, "enough");
     }
     status = make_room(self);
     if (status == LW_OK)
-        status = make_row(record, &row);
+        status = make_row(lw_screen_journal(self->view.tui), record, &row, err);
     if (status != LW_OK) {
         clear_row(&row);
         return lw_fail(err, status, "no memory for the list");
@@ -125,11 +130,27 @@ static int compare_rows(const void *a, const void *b)
     return order != 0 ? order : memcmp(x->id, y->id, LW_RECORD_ID);
 }
 
+/* Typed from the first letter to the last: else a name could be found out letter by letter. */
+static bool has_secret(const struct lw_records *self, const struct lw_record_row *row)
+{
+    const char *at = row->secret;
+
+    while (at != NULL && (at = strstr(at, self->words.data)) != NULL) {
+        bool starts = at == row->secret || at[-1] == '\n';
+
+        at += self->words.len;
+        if (starts && (*at == '\0' || *at == '\n'))
+            return true;
+    }
+    return false;
+}
+
 void lw_records_show_matching(struct lw_records *self)
 {
     self->shown_count = 0;
     for (size_t i = 0; i < self->count; i++) {
-        if (self->words.len == 0 || strstr(self->row[i].folded, self->words.data) != NULL)
+        if (self->words.len == 0 || strstr(self->row[i].folded, self->words.data) != NULL ||
+            has_secret(self, &self->row[i]))
             self->shown[self->shown_count++] = i;
     }
     lw_list_settle(&self->list);
@@ -142,7 +163,44 @@ void lw_records_show_matching(struct lw_records *self)
 struct spelling {
     struct lw_records *self;
     size_t *by_id; /* rows in order of id */
+    bool all;      /* every spelling is shown, not only looked through */
+    bool any_same;
 };
+
+static enum lw_status add_line(char **to, const char *line)
+{
+    struct lw_buf joined = LW_BUF_INIT;
+    enum lw_status status =
+        lw_buf_addf(&joined, "%s%s%s", *to != NULL ? *to : "", *to != NULL ? "\n" : "", line);
+    char *copy = status == LW_OK ? lw_text_copy(lw_buf_text(&joined), joined.len) : NULL;
+
+    lw_buf_free(&joined);
+    if (copy == NULL)
+        return LW_NO_MEMORY;
+    lw_text_free(*to);
+    *to = copy;
+    return LW_OK;
+}
+
+/* It stands there already: as the name, behind the reference of a source, among the spellings. */
+static bool is_said(const struct lw_record_row *row, const char *text, size_t len)
+{
+    const char *at = row->name;
+    size_t whole = strlen(at);
+
+    if (whole >= len && strcmp(at + whole - len, text) == 0 &&
+        (whole == len || (whole > len + 2 && memcmp(at + whole - len - 2, "  ", 2) == 0)))
+        return true;
+    if (strncmp(at, text, len) == 0 && at[len] == ' ' && at[len + 1] == ' ')
+        return true;
+    for (at = row->detail; at != NULL && (at = strstr(at, text)) != NULL; at += len > 0 ? len : 1) {
+        bool starts = at == row->detail || at[-1] == ' ';
+
+        if (starts && (at[len] == '\0' || strncmp(at + len, " · ", strlen(" · ")) == 0))
+            return true;
+    }
+    return false;
+}
 
 static int compare_ids(const void *a, const void *b, void *context)
 {
@@ -189,25 +247,55 @@ static enum lw_status add_text(char **to, const char *separator, const char *tex
     return LW_OK;
 }
 
-static enum lw_status visit_spelling(void *context, const struct lw_record *name,
-                                     struct lw_error *err)
+/* As visited by lw_named_each: what several records of one are called comes to the last of them. */
+static enum lw_status visit_spelling(void *context, const uint8_t id[LW_RECORD_ID],
+                                     const char *text, size_t len, struct lw_error *err)
 {
     struct spelling *spelling = context;
-    const struct lw_value *party = lw_record_value(name, "party");
-    const char *text = lw_record_text(name, "text");
-    struct lw_record_row *row = party != NULL ? find_row(spelling, party->bytes) : NULL;
+    struct lw_record_row *row = find_row(spelling, id);
     struct lw_buf folded = LW_BUF_INIT;
-    enum lw_status status = LW_OK;
+    enum lw_status status;
 
-    if (row == NULL || strcmp(row->name, text) == 0)
+    if (row == NULL || (!row->hidden && (!spelling->all || is_said(row, text, len))))
         return LW_OK;
-    status = lw_utf8_fold(text, strlen(text), &folded);
-    if (status == LW_OK)
+    status = lw_utf8_fold(text, len, &folded);
+    if (status == LW_OK && row->hidden) {
+        status = add_line(&row->secret, lw_buf_text(&folded));
+    } else if (status == LW_OK) {
         status = add_text(&row->folded, " / ", lw_buf_text(&folded));
-    if (status == LW_OK)
-        status = add_text(&row->detail, " · ", text);
+        if (status == LW_OK)
+            status = add_text(&row->detail, " · ", text);
+    }
     lw_buf_free(&folded);
     return status == LW_OK ? LW_OK : lw_fail(err, status, "no memory for the list");
+}
+
+static enum lw_status count_same(void *context, const struct lw_record *record,
+                                 struct lw_error *err)
+{
+    struct spelling *spelling = context;
+    struct lw_record_row *row;
+    uint8_t root[LW_RECORD_ID];
+    enum lw_status status;
+
+    if (lw_record_value(record, "same_as") == NULL)
+        return LW_OK;
+    spelling->any_same = true;
+    status = lw_same_root(lw_screen_journal(spelling->self->view.tui), record->type, record->id,
+                          root, err);
+    row = status == LW_OK ? find_row(spelling, root) : NULL;
+    if (row != NULL)
+        row->same++;
+    return status;
+}
+
+static bool any_hidden(const struct lw_records *self)
+{
+    for (size_t i = 0; i < self->count; i++) {
+        if (self->row[i].hidden)
+            return true;
+    }
+    return false;
 }
 
 static enum lw_status add_spellings(struct lw_records *self, struct lw_journal *journal,
@@ -216,7 +304,7 @@ static enum lw_status add_spellings(struct lw_records *self, struct lw_journal *
     struct spelling spelling = {.self = self};
     enum lw_status status;
 
-    if (self->type != LW_RECORD_PARTY || self->count == 0)
+    if (self->count == 0)
         return LW_OK;
     spelling.by_id = calloc(self->count, sizeof *spelling.by_id);
     if (spelling.by_id == NULL)
@@ -224,7 +312,10 @@ static enum lw_status add_spellings(struct lw_records *self, struct lw_journal *
     for (size_t i = 0; i < self->count; i++)
         spelling.by_id[i] = i;
     qsort_r(spelling.by_id, self->count, sizeof *spelling.by_id, compare_ids, self->row);
-    status = lw_record_each(journal, LW_RECORD_NAME, NULL, NULL, visit_spelling, &spelling, err);
+    status = lw_record_each(journal, self->type, NULL, NULL, count_same, &spelling, err);
+    spelling.all = self->type == LW_RECORD_PARTY || spelling.any_same;
+    if (status == LW_OK && (spelling.all || any_hidden(self)))
+        status = lw_named_each(journal, self->type, visit_spelling, &spelling, err);
     free(spelling.by_id);
     return status;
 }

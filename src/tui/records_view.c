@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LW_REVEAL_FLAG "NAMES SHOWN" /* in the first line */
+
 enum { COUNTED = 999, COUNT_WIDE = 12 };
 
 static struct lw_records *records_of(struct lw_view *view)
@@ -48,6 +50,28 @@ static void count_entries(struct lw_records *self, struct lw_record_row *row)
                                      &row->entries, NULL) == LW_OK;
 }
 
+const struct lw_record_row *lw_records_row(struct lw_view *view)
+{
+    enum lw_record_type type;
+
+    return lw_records_type(view, &type) ? selected(records_of(view)) : NULL;
+}
+
+enum lw_status lw_records_say_count(struct lw_records *self, const struct lw_record_row *row,
+                                    bool words, struct lw_buf *out)
+{
+    struct lw_record_row counted = *row;
+
+    count_entries(self, &counted);
+    if (!counted.counted)
+        return lw_buf_adds(out, "?");
+    return lw_buf_addf(out, "%zu%s%s", counted.entries > COUNTED ? COUNTED : counted.entries,
+                       counted.entries > COUNTED ? "+" : "",
+                       !words                 ? ""
+                       : counted.entries == 1 ? " entry"
+                                              : " entries");
+}
+
 static void put_count(const struct lw_area *area, const struct lw_record_row *row)
 {
     bool words = area->columns >= 56;
@@ -69,11 +93,15 @@ static int draw_row(void *context, size_t line, const struct lw_area *area)
     struct lw_records *self = context;
     struct lw_record_row *row = &self->row[self->shown[line]];
     int room = area->columns - (area->columns >= 56 ? COUNT_WIDE + 1 : 6);
+    int at = 0;
     int used;
 
     count_entries(self, row);
     put_count(area, row);
-    used = lw_area_put_cut(area, 0, 0, room, LW_STYLE_PLAIN, row->name, strlen(row->name));
+    if (self->mark != NULL && memcmp(self->mark->id, row->id, LW_RECORD_ID) == 0)
+        at = lw_area_puts(area, 0, 0, LW_STYLE_STRONG, "* ");
+    used =
+        at + lw_area_put_cut(area, 0, at, room - at, LW_STYLE_PLAIN, row->name, strlen(row->name));
     if (row->detail != NULL && row->detail[0] != '\0' && room - used > 8)
         lw_area_put_cut(area, 0, used + 2, room - used - 2, LW_STYLE_DIM, row->detail,
                         strlen(row->detail));
@@ -162,6 +190,10 @@ static bool records_back(struct lw_view *view)
 {
     struct lw_records *self = records_of(view);
 
+    if (self->mark != NULL) {
+        lw_records_unmark(self);
+        return true;
+    }
     if (self->words.len == 0)
         return false;
     lw_buf_clear(&self->words);
@@ -173,6 +205,7 @@ static void records_close(struct lw_view *view)
 {
     struct lw_records *self = records_of(view);
 
+    lw_records_unmark(self);
     lw_records_clear(self);
     free(self);
 }
@@ -330,12 +363,39 @@ SHOW_FUNCTION(show_incidents, LW_RECORD_INCIDENT)
 
 #define FROM (LW_IN_TIMELINE | LW_IN_ENTRY | LW_IN_LIST | LW_IN_REGISTER | LW_IN_TASKS)
 
+static enum lw_status reveal(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                             struct lw_error *err)
+{
+    struct lw_journal *journal = lw_screen_journal(tui);
+    bool on = !lw_journal_reveals(journal);
+    enum lw_status status;
+
+    (void)view;
+    (void)argument;
+    lw_journal_reveal(journal, on);
+    lw_tui_flag(tui, on ? LW_REVEAL_FLAG : NULL);
+    if (on) {
+        lw_tui_changed(tui);
+        lw_tui_say(tui, "names of protected people and sources are shown until you lock or leave");
+        return LW_OK;
+    }
+    lw_tui_clear(tui); /* what is open may have kept a name, such as a filter */
+    status = lw_timeline_show(tui, err);
+    if (status != LW_OK)
+        lw_tui_quit(tui, status);
+    else
+        lw_tui_say(tui, "protected people and sources go by their code names again");
+    return status;
+}
+
 static const struct lw_action list[] = {
     {"incidents", "i", FROM, "the incidents, and the entries of one", "incidents", 0,
      show_incidents},
     {"people", "p", FROM, "people and groups, and the entries of one", "people", 0, show_people},
     {"places", "o", FROM, "places, and the entries of one", NULL, 0, show_places},
     {"sources", "s", FROM, "sources, and the entries of one", NULL, 0, show_sources},
+    {"reveal", "R", FROM, "show the names of protected people and sources, or hide them again",
+     NULL, 0, reveal},
     {"find", "f", LW_IN_LIST, "only names with these letters, in any spelling", "find", 0, find},
 };
 

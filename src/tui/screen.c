@@ -100,6 +100,10 @@ static void draw_first(struct lw_tui *tui, const struct lw_area *area)
         from += lw_area_put(area, 0, from, area->columns - used - from, LW_STYLE_ALARM,
                             tui->warning, strlen(tui->warning)) +
                 2;
+    if (tui->flag != NULL)
+        from += lw_area_put(area, 0, from, area->columns - used - from, LW_STYLE_ALARM, tui->flag,
+                            strlen(tui->flag)) +
+                2;
     if (view->ops->title != NULL && view->ops->title(view, &title) == LW_OK)
         lw_area_put_cut(area, 0, from, area->columns - used - from, LW_STYLE_TITLE,
                         lw_buf_text(&title), title.len);

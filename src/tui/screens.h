@@ -45,6 +45,7 @@ extern const struct lw_action_table lw_actions_search;
 extern const struct lw_action_table lw_actions_lists;
 extern const struct lw_action_table lw_actions_registers;
 extern const struct lw_action_table lw_actions_tasks;
+extern const struct lw_action_table lw_actions_same;
 
 /* The first screen after unlocking. */
 enum lw_status lw_timeline_show(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;

@@ -17,6 +17,7 @@ const struct lw_action_table *const lw_tui_tables[] = {
     &lw_actions_registers,
     &lw_actions_threats,
     &lw_actions_lists,
+    &lw_actions_same,
     &lw_actions_drafts,
     &lw_actions_history,
     &lw_actions_entry_acts,

@@ -167,6 +167,8 @@ static enum lw_status visit_incident(void *context, const struct lw_record *inci
     struct lw_timeline *timeline = context;
     enum lw_status status = LW_OK;
 
+    if (lw_record_value(incident, "same_as") != NULL)
+        return LW_OK;
     lw_buf_clear(&timeline->incident);
     if (timeline->incidents++ == 0)
         status = lw_buf_adds(&timeline->incident, lw_record_text(incident, "title"));

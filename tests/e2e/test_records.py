@@ -36,7 +36,7 @@ def unlock(world, screen):
     screen.line("%s --vault %s" % (world.program(), world.vault))
     screen.expect("Passphrase:")
     screen.line(PASS)
-    screen.expect("entries", seconds=20)
+    screen.expect("entr", seconds=20)
 
 
 def go(screen, label):
@@ -170,6 +170,182 @@ def lists(world, screen):
     same(data["incidents"][0]["summary"], "Поджог и обыски")
     same([revision.get("why") for revision in data["revisions"]], [None, "после звонка"])
     world.clean_check()
+
+
+@at_each_size("two people turn out to be one, and two again; the export carries it")
+def merged(world, screen):
+    world.log("13 dec 2014 +victim:Babinets detained", "14 dec 2014 +victim:\"Сергей Б.\" questioned")
+    unlock(world, screen)
+    screen.key("p")
+    screen.expect("Babinets")
+    if not screen.screen().count("> Сергей"):
+        screen.key("End")
+    screen.expect("> Сергей Б.")
+    screen.key("m")
+    screen.expect("marked")
+    screen.key("Home")
+    screen.expect("> Babinets")
+    screen.key("m")
+    screen.expect("Babinets (1")
+    screen.key("y")
+    screen.expect("they are one now")
+    screen.key("Enter")
+    screen.expect("detained")
+    screen.expect("questioned")
+    screen.key("q")
+    screen.expect("People")
+    leave(screen)
+    data = exported(world)
+    wanted = of_name(data["parties"], "Babinets")["id"]
+    same(of_name(data["parties"], "Сергей Б.").get("same_as"), wanted)
+    world.clean_check()
+    world.write("twin.json", world.ok("export").out.encode())
+    twin = os.path.join(world.folder, "twin")
+    world.create(vault=twin)
+    world.ok("import", os.path.join(world.folder, "twin.json"), vault=twin)
+    same(world.ok("export", vault=twin).out, world.ok("export").out)
+    unlock(world, screen)
+    screen.key("p")
+    screen.expect("> Babinets")
+    screen.type(":unmerge")
+    screen.key("Enter")
+    screen.expect("out again")
+    screen.key("y")
+    screen.expect("they are two again")
+    leave(screen)
+    true(all("same_as" not in party for party in exported(world)["parties"]), "both stand alone")
+    world.clean_check()
+
+
+SECRET = "Zaira"
+SECRET_SOURCE = "Notebook of"
+PEOPLE = {
+    "lapwing": "journal", "version": 1,
+    "parties": [{"id": "%032x" % 1, "kind": "individual", "name": SECRET + " Khan",
+                 "code_name": "Witness 3", "protected": True, "note": SECRET + " is a nurse"},
+                {"id": "%032x" % 2, "kind": "individual", "name": SECRET + " Second",
+                 "protected": True}],
+    "names": [{"id": "%032x" % 3, "party": "%032x" % 1, "text": SECRET + "-alias", "kind": "alias"}],
+    "sources": [{"id": "%032x" % 4, "ref": "S1", "title": SECRET_SOURCE + " a nurse",
+                 "author": SECRET, "url": SECRET, "reference": SECRET, "note": SECRET,
+                 "protected": True}],
+    "entries": [{"id": "%032x" % 5, "ref": "E01", "title": "Patients were taken", "kind": "search",
+                 "when": "2014-12-13", "status": "draft"}],
+    "fields": [{"id": "%032x" % 6, "entry": "%032x" % 5, "key": "ordered_by", "party": "%032x" % 1}],
+    "participations": [{"id": "%032x" % 7, "entry": "%032x" % 5, "party": "%032x" % 1,
+                        "role": "witness"},
+                       {"id": "%032x" % 8, "entry": "%032x" % 5, "party": "%032x" % 2,
+                        "role": "victim"}],
+    "accounts": [{"id": "%032x" % 9, "entry": "%032x" % 5, "source": "%032x" % 4,
+                  "quote": "they came at six"},
+                 {"id": "%032x" % 10, "entry": "%032x" % 5, "source": "%032x" % 4,
+                  "quote": "they came at seven"}],
+    "claims": [{"id": "%032x" % 11, "account": "%032x" % 9, "fact": "hour", "text": "six",
+                "stance": "asserted", "status": "open"},
+               {"id": "%032x" % 12, "account": "%032x" % 10, "fact": "hour", "text": "seven",
+                "stance": "asserted", "status": "open"}],
+    "items": [{"id": "%032x" % 13, "entry": "%032x" % 5, "kind": "seized", "description": "files",
+               "owner": "%032x" % 1, "taken_by": "%032x" % 2}],
+}
+PRINTS = ([["timeline"], ["timeline", "--json"], ["timeline", "--csv"], ["show", "E01"],
+           ["show", "E01", "--json"], ["contradictions"], ["contradictions", "--json"], ["check"],
+           ["history", "E01"], ["history", "S1"], ["history", "%032x" % 1], ["history", "%032x" % 3]]
+          + [["export", "--csv", table] for table in
+             ("party", "name", "source", "participation", "account", "item", "field", "revision")]
+          + [[name] + words for name in ("seizures", "items", "threats", "interventions", "detentions", "searches", "tasks",
+                                         "people", "sources")
+             for words in ([], ["--json"], ["--csv"])])
+
+
+def with_secrets(world):
+    path = os.path.join(world.folder, "people.json")
+    world.write("people.json", json.dumps(PEOPLE, separators=(",", ":")).encode())
+    world.ok("import", path)
+
+
+@test("no command prints the name of somebody who is protected, unless asked")
+def protected(world):
+    world.create()
+    with_secrets(world)
+    shown = 0
+    for words in PRINTS:
+        result = world.run(*words)
+        if result.code == harness.USAGE:
+            continue  # a command that is not there
+        same(result.code, 0, " ".join(words))
+        shown += 1
+        for secret in (SECRET, SECRET_SOURCE):
+            true(secret not in result.out + result.err, "%s prints %s:\n%s" %
+                 (" ".join(words), secret, result.out))
+    true(shown >= 19, "commands that were tried: %d" % shown)
+    out = world.ok("show", "E01").out
+    true("Witness 3" in out and "protected person " in out and "protected source" in out, out)
+    out = world.ok("show", "E01", "--reveal").out
+    true(SECRET + " Khan" in out and SECRET_SOURCE in out, out)
+    true(SECRET in world.ok("--reveal", "export", "--csv", "party").out, "asked for")
+    same(exported(world)["parties"][0]["name"], SECRET + " Khan")
+    for words in (["show", "E01"], ["show", "E01", "--json"]):
+        result = world.run(*words, "--as-of", "today")
+        if result.code != harness.USAGE:
+            true(SECRET not in result.out and "Witness 3" in result.out, result.out)
+    for text in (SECRET + " Khan", SECRET + "-alias"):
+        result = world.ok("search", stdin=text)
+        true("E01" in result.out, "found by the real name")
+
+
+@at_each_size("no screen shows the name of somebody who is protected, until it is asked for")
+def hidden(world, screen):
+    with_secrets(world)
+    unlock(world, screen)
+
+    def nothing():
+        true(SECRET not in screen.screen() and SECRET_SOURCE not in screen.screen(),
+             screen.screen())
+    screen.expect("Patients")
+    for key, text in (("p", "Witness 3"), ("s", "protected source")):
+        screen.key(key)
+        screen.expect(text)
+        nothing()
+        screen.key("e")
+        screen.expect("protected: the form")
+        nothing()
+        screen.key("Escape")
+    screen.key("Enter")
+    screen.expect("search")
+    seen = ""
+    for _ in range(8):
+        nothing()
+        seen += screen.screen()
+        screen.key("PageDown")
+    screen.expect("Revised" if "Revised" in screen.screen() else "E01")
+    for text in ("Witness 3", "protected person ", "protected source"):
+        true(text in seen, seen)
+    screen.key("e")
+    go(screen, "People")
+    screen.expect("Witness 3")
+    nothing()
+    screen.key("C-End")
+    screen.key("Enter")
+    screen.type("lawyer: Zai")
+    screen.expect("new person")
+    true("Witness" not in screen.screen().split("lawyer: Zai")[1], "not offered letter by letter")
+    screen.key("C-g")
+    screen.expect("drop it")
+    screen.key("d")
+    screen.expect("dropped")
+    screen.key("Escape")
+    screen.key("R")
+    screen.expect("NAMES SHOWN")
+    screen.key("p")
+    screen.expect(SECRET + " Khan")
+    screen.key("C-\\")
+    screen.expect_only("Passphrase:")
+    screen.line(PASS)
+    screen.expect("Patients", seconds=20)
+    true("NAMES SHOWN" not in screen.screen(), "hidden again")
+    screen.key("p")
+    screen.expect("Witness 3")
+    nothing()
 
 
 if __name__ == "__main__":

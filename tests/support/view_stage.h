@@ -83,7 +83,7 @@ static inline void view_stage_begin(struct view_stage *stage, int rows, int colu
     static const struct lw_action_table *const tables[] = {
         &lw_actions_timeline, &lw_actions_entry_edit, &lw_actions_entry,
         &lw_actions_account,  &lw_actions_fact,       &lw_actions_search,
-        &lw_actions_lists,    &lw_actions_form,       &lw_actions_saved, &lw_actions_as_of,
+        &lw_actions_lists,    &lw_actions_same,       &lw_actions_form,       &lw_actions_saved, &lw_actions_as_of,
         &lw_actions_common,
     };
     static const struct lw_tui_options options = {.borders = LW_BORDERS_LOCALE};

@@ -612,13 +612,18 @@ static void test_csv(void **state)
                      "\"places\":[{\"id\":\"" ID("02") "\",\"name\":\"x\",\"latitude\":43.25,"
                                                        "\"longitude\":-45.5,\"precision\":10}]}");
     assert_int_equal(lw_export_csv(fixture->journal, LW_RECORD_PARTY, &sink, NULL), LW_OK);
-    assert_string_equal(out.data, "id,kind,name,code_name,protected,note\r\n" ID(
+    assert_string_equal(out.data, "id,kind,name,code_name,protected,note,same_as\r\n" ID(
+                                      "01") ",unit,protected person 1,,true,,\r\n");
+    lw_buf_clear(&out);
+    lw_journal_reveal(fixture->journal, true);
+    assert_int_equal(lw_export_csv(fixture->journal, LW_RECORD_PARTY, &sink, NULL), LW_OK);
+    assert_string_equal(out.data, "id,kind,name,code_name,protected,note,same_as\r\n" ID(
                                       "01") ",unit,"
-                                            "\"two men, \"\"one\"\" armed\",,true,\r\n");
+                                            "\"two men, \"\"one\"\" armed\",,true,,\r\n");
     lw_buf_clear(&out);
     assert_int_equal(lw_export_csv(fixture->journal, LW_RECORD_PLACE, &sink, NULL), LW_OK);
-    assert_string_equal(out.data, "id,name,kind,parent,latitude,longitude,precision,note\r\n" ID(
-                                      "02") ",x,,,43.25,-45.5,10,\r\n");
+    assert_string_equal(out.data, "id,name,kind,parent,latitude,longitude,precision,note,same_as\r\n" ID(
+                                      "02") ",x,,,43.25,-45.5,10,,\r\n");
     lw_buf_clear(&out);
     assert_int_equal(lw_export_csv(fixture->journal, LW_RECORD_TASK, &sink, NULL), LW_OK);
     assert_string_equal(out.data, "id,entry,title,due,assignee,done,done_at,note\r\n");

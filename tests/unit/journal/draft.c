@@ -321,6 +321,14 @@ static void an_older_schema_is_brought_up_to_date(void **state)
                                    "ALTER TABLE revision DROP COLUMN frozen;"
                                    "ALTER TABLE revision DROP COLUMN moved;"
                                    "ALTER TABLE entry DROP COLUMN amended;"
+                                   "DROP INDEX incident_same;"
+                                   "ALTER TABLE incident DROP COLUMN same_as;"
+                                   "DROP INDEX party_same;"
+                                   "ALTER TABLE party DROP COLUMN same_as;"
+                                   "DROP INDEX place_same;"
+                                   "ALTER TABLE place DROP COLUMN same_as;"
+                                   "DROP INDEX source_same;"
+                                   "ALTER TABLE source DROP COLUMN same_as;"
                                    "PRAGMA user_version = 1",
                                    &err),
                      LW_OK);

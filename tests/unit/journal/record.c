@@ -291,7 +291,8 @@ static const char *sql_type(enum lw_field_kind kind)
     return "";
 }
 
-/* Columns in the table's order: n, id, the fields; what follows are columns of our own. */
+/* Columns are n, id, the fields in the table's order, those of our own, and then fields that came
+ * later. */
 static void test_schema(void **state)
 {
     struct fixture *fixture = *state;
@@ -307,7 +308,9 @@ static void test_schema(void **state)
             const struct lw_field *field = i < 2 ? NULL : &info->fields[i - 2];
             const char *name = i == 0 ? "n" : i == 1 ? "id" : field->name;
 
-            assert_int_equal(lw_stmt_step(stmt, NULL), LW_OK);
+            do
+                assert_int_equal(lw_stmt_step(stmt, NULL), LW_OK);
+            while (strcmp(name, "same_as") == 0 && strcmp(lw_stmt_text(stmt, 1, NULL), name) != 0);
             assert_string_equal(lw_stmt_text(stmt, 1, NULL), name);
             if (field == NULL)
                 continue;

@@ -64,7 +64,7 @@ static void a_person_is_made_from_the_line(void **state)
     stage_expect(stage, "person or group saved");
     stage_expect(stage, "witness: Ivan Petrov");
     stage_expect(stage, "victim: Пётр");
-    stage_expect(stage, "known party");
+    stage_expect(stage, "known person or group");
     stage_press(stage, "F2");
     stage_expect(stage, "E01 saved");
     assert_int_equal(stage_records(stage, LW_RECORD_PARTY), 2);

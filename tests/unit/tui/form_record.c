@@ -180,8 +180,13 @@ static void names_are_corrected_and_stay(void **state)
     stage_type(stage, "; Cyrl; nonsense");
     stage_press(stage, "F2");
     stage_expect(stage, "\"nonsense\" is not understood");
-    for (int i = 0; i < 10; i++)
+    for (int i = 0; i < 8; i++)
         stage_press(stage, "Backspace");
+    stage_type(stage, "что-то, чего никто не поймёт, и притом длиннее, чем любое из этих слов");
+    stage_press(stage, "F2");
+    stage_expect(stage, "\"что-то, чего никто");
+    stage_press(stage, "Ctrl-U");
+    stage_type(stage, "Сергей Бабинец; legal; Cyrl");
     stage_press(stage, "F2");
     stage_expect(stage, "saved");
     assert_int_equal(stage_records(stage, LW_RECORD_NAME), 1);
