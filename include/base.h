@@ -107,6 +107,8 @@ void lw_zero(void *data, size_t len);
 /* True when the bytes are well-formed UTF-8 without NUL; else *bad (may be NULL) is the offset of
  * the first byte that is not. */
 bool lw_utf8_valid(const char *text, size_t len, size_t *bad);
+/* Bytes of the mark (U+FEFF) that some programs put in front of a file of text: 3 or 0. */
+size_t lw_utf8_mark(const char *text, size_t len);
 /* Decodes one code point of well-formed text at text[0..len); returns bytes used (0 at the end). */
 size_t lw_utf8_next(const char *text, size_t len, uint32_t *codepoint);
 /* Appends the NFC form. BAD_DATA where the text is not well-formed. */

@@ -351,7 +351,7 @@ enum lw_status lw_config_parse(const char *name, const char *text, size_t len,
     config.name = lw_text_copy(name, strlen(name));
     if (config.name == NULL)
         status = LW_NO_MEMORY;
-    for (size_t at = 0; at < len && status == LW_OK;) {
+    for (size_t at = lw_utf8_mark(text, len); at < len && status == LW_OK;) {
         const char *end = memchr(text + at, '\n', len - at);
         size_t line = end == NULL ? len - at : (size_t)(end - text) - at;
 

@@ -377,11 +377,7 @@ enum lw_status lw_forms_parse(const char *name, const char *text, size_t len,
     dictionary *dict = NULL;
     enum lw_status status = LW_OK;
 
-    if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
-        text += 3;
-        len -= 3;
-    }
-    for (size_t at = 0; at < len && status == LW_OK;) {
+    for (size_t at = lw_utf8_mark(text, len); at < len && status == LW_OK;) {
         const char *end = memchr(text + at, '\n', len - at);
         size_t line = end == NULL ? len - at : (size_t)(end - text) - at;
 

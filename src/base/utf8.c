@@ -55,6 +55,11 @@ size_t lw_utf8_decode(const char *text, size_t len, uint32_t *codepoint)
     return used;
 }
 
+size_t lw_utf8_mark(const char *text, size_t len)
+{
+    return len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
 bool lw_utf8_valid(const char *text, size_t len, size_t *bad)
 {
     size_t at = 0;

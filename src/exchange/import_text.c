@@ -72,15 +72,14 @@ static enum lw_status fail_parse(const json_error_t *error, struct lw_error *err
 
 enum lw_status import_parse(const char *data, size_t len, json_t **out, struct lw_error *err)
 {
+    const size_t mark = lw_utf8_mark(data, len);
     json_error_t error;
     json_t *root;
 
     if (len > LW_IMPORT_MAX)
         return lw_fail(err, LW_TOO_LONG, "the file is larger than 1 GiB; export it in parts");
-    if (len >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0) {
-        data += 3;
-        len -= 3;
-    }
+    data += mark;
+    len -= mark;
     if (len == 0)
         return lw_fail(err, LW_BAD_DATA, "the file is empty");
     json_set_alloc_funcs(take, give_back);

@@ -89,6 +89,18 @@ static void one_bad_line_loses_itself_only(void **state)
     lw_config_clear(&config);
 }
 
+static void mark_in_front_is_no_text(void **state)
+{
+    struct lw_config config;
+    struct warnings warnings;
+
+    (void)state;
+    assert_int_equal(parse("\xEF\xBB\xBF[vault]\nfile = /a/b\n", &config, &warnings), LW_OK);
+    assert_int_equal(warnings.count, 0);
+    assert_string_equal(config.vault, "/a/b");
+    lw_config_clear(&config);
+}
+
 static void every_wrong_line_is_named(void **state)
 {
     static const char *const lines[] = {
@@ -491,6 +503,7 @@ int main(void)
         cmocka_unit_test(good_file_counts_whole),
         cmocka_unit_test(empty_file_is_no_configuration),
         cmocka_unit_test(one_bad_line_loses_itself_only),
+        cmocka_unit_test(mark_in_front_is_no_text),
         cmocka_unit_test(every_wrong_line_is_named),
         cmocka_unit_test(program_is_configured),
         cmocka_unit_test(keys_are_kept_with_their_lines),
