@@ -32,7 +32,7 @@ OTHER = "copper whistle harbour thistle"
 DURESS = "velvet orchard pebble compass"
 DRILLS = ["%s.vault" % name for name in (  # what a drill makes in its folder
     "fresh", "mixed", "whole", *("practice%d" % number for number in range(1, 20)))]
-LIMIT = 240  # seconds for one test
+LIMIT = 240  # seconds for one test that does not ask for more
 APPEARED = []  # every name that appeared in the folder of a vault, in all worlds so far
 STRANGE = []  # those that have no business there; they turn the test red
 
@@ -486,7 +486,7 @@ class Late(Exception):
 
 
 def late(number, frame):
-    raise Late("longer than %d s" % LIMIT)
+    raise Late("it takes too long")
 
 
 def say(kind, number, name, text=""):
@@ -498,7 +498,7 @@ def say(kind, number, name, text=""):
 
 def one(number, name, test, build):
     world = World(build)
-    signal.alarm(LIMIT)
+    signal.alarm(getattr(test, "limit", LIMIT))
     start = time.monotonic()
     STRANGE.clear()
     try:
@@ -538,11 +538,12 @@ def main(tests):
 
 
 def collector():
-    """A list and a decorator that puts tests into it under a name."""
+    """A list and a decorator that puts tests into it under a name; limit: seconds, for a long one."""
     tests = []
 
-    def test(name):
+    def test(name, limit=LIMIT):
         def put(function):
+            function.limit = limit
             tests.append((name, function))
             return function
         return put
