@@ -94,6 +94,7 @@ struct lw_cli {
 
 extern const struct lw_option lw_common_options[];
 extern const size_t lw_common_option_count;
+#define LW_OPTIONS_MAX 24 /* that a command has, with those that all have */
 extern const struct lw_command lw_commands[];
 extern const size_t lw_command_count;
 

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OPTIONS_MAX 24
 
 const struct lw_option lw_common_options[] = {
     {LW_OPT_VAULT, "vault", 0, "FILE", "the vault (else the one in lapwing.ini)"},
@@ -25,9 +24,9 @@ const size_t lw_common_option_count = LW_COUNT_OF(lw_common_options);
 /* The options of getopt_long for one command. Values of long options are their id plus 256, so that
  * they cannot be taken for a letter. */
 struct table {
-    const struct lw_option *source[OPTIONS_MAX];
-    struct option longs[OPTIONS_MAX + 1];
-    char shorts[2 * OPTIONS_MAX + 3];
+    const struct lw_option *source[LW_OPTIONS_MAX];
+    struct option longs[LW_OPTIONS_MAX + 1];
+    char shorts[2 * LW_OPTIONS_MAX + 3];
     size_t count;
 };
 

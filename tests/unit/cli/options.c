@@ -174,7 +174,7 @@ static void table_is_whole(void **state)
         assert_non_null(command->run);
         assert_true(strlen(command->help) > 10);
         assert_true(command->min_words <= command->max_words);
-        assert_true(command->option_count + lw_common_option_count <= 16);
+        assert_true(command->option_count + lw_common_option_count <= LW_OPTIONS_MAX);
         for (size_t j = 0; j < i; j++)
             assert_string_not_equal(command->name, lw_commands[j].name);
     }
