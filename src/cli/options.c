@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 const struct lw_option lw_common_options[] = {
     {LW_OPT_VAULT, "vault", 0, "FILE", "the vault (else the one in lapwing.ini)"},
     {LW_OPT_HEADER, "header", 0, "FILE", "its header, where that is on a stick of its own"},

@@ -94,8 +94,8 @@ enum lw_status lw_entry_add_child(struct lw_journal *journal, const uint8_t pare
 
 struct split {
     struct lw_journal *journal;
-    const struct lw_record *from; /* the entry that is split */
-    struct lw_record made;        /* the new one */
+    struct lw_record from; /* the entry that is split */
+    struct lw_record made; /* the new one */
     const struct lw_part *part;
     size_t count;
     const char *why;
@@ -129,7 +129,7 @@ static enum lw_status move_part(struct split *split, struct lw_record *record)
     const struct lw_value *entry = lw_record_value(record, "entry");
     enum lw_status status;
 
-    if (entry == NULL || memcmp(entry->bytes, split->from->id, LW_RECORD_ID) != 0)
+    if (entry == NULL || memcmp(entry->bytes, split->from.id, LW_RECORD_ID) != 0)
         return lw_fail(split->err, LW_REFUSED,
                        "what is to move does not hang on this entry any more; look again");
     status = lw_record_set_ref(record, "entry", split->made.id);
@@ -196,13 +196,14 @@ static enum lw_status link_both(struct split *split)
 {
     struct lw_record link;
     struct lw_buf note = LW_BUF_INIT;
-    enum lw_status status = lw_buf_addf(&note, "split from %s", lw_record_text(split->from, "ref"));
+    enum lw_status status =
+        lw_buf_addf(&note, "split from %s", lw_record_text(&split->from, "ref"));
 
     lw_record_init(&link, LW_RECORD_LINK);
     if (status == LW_OK)
         status = lw_record_set_ref(&link, "from", split->made.id);
     if (status == LW_OK)
-        status = lw_record_set_ref(&link, "to", split->from->id);
+        status = lw_record_set_ref(&link, "to", split->from.id);
     if (status == LW_OK)
         status = set_text(&link, "kind", "parallel");
     if (status == LW_OK)
@@ -218,15 +219,15 @@ static enum lw_status link_both(struct split *split)
 
 static enum lw_status split_all(struct split *split, const char *title)
 {
-    enum lw_status status =
-        make_entry(split->journal, split->from, title, false, split->why, &split->made, split->err);
+    enum lw_status status = make_entry(split->journal, &split->from, title, false, split->why,
+                                       &split->made, split->err);
 
     for (size_t i = 0; i < split->count && status == LW_OK; i++)
         status = move_one(split, &split->part[i]);
     if (status == LW_OK)
         status = link_both(split);
     if (status == LW_OK)
-        status = revision_append_note(split->journal, split->from, "moved",
+        status = revision_append_note(split->journal, &split->from, "moved",
                                       lw_buf_text(&split->moved), split->why, split->err);
     return status;
 }
@@ -234,20 +235,18 @@ static enum lw_status split_all(struct split *split, const char *title)
 static enum lw_status split_entry(struct split *split, const uint8_t *entry, const char *title,
                                   uint8_t id[LW_RECORD_ID], char ref[16])
 {
-    struct lw_record from;
     enum lw_status status =
-        lw_record_get(split->journal, LW_RECORD_ENTRY, entry, &from, split->err);
+        lw_record_get(split->journal, LW_RECORD_ENTRY, entry, &split->from, split->err);
 
     if (status != LW_OK)
         return status;
-    split->from = &from;
     status = split_all(split, title);
     if (status == LW_OK) {
         memcpy(id, split->made.id, LW_RECORD_ID);
         snprintf(ref, 16, "%s", lw_record_text(&split->made, "ref"));
     }
     lw_record_clear(&split->made);
-    lw_record_clear(&from);
+    lw_record_clear(&split->from);
     return status;
 }
 

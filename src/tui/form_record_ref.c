@@ -326,7 +326,7 @@ static enum lw_status complete_words(const struct lw_form *form, const struct lw
     size_t most = field->kind == LW_FIELD_BOOL ? 2 : SIZE_MAX;
     enum lw_status status = LW_OK;
 
-    for (size_t i = 0; words[i] != NULL && i < most && status == LW_OK; i++) {
+    for (size_t i = 0; i < most && words[i] != NULL && status == LW_OK; i++) {
         char word[32] = "";
         const char *from =
             tri ? lw_answer_word(lw_journal_forms(form->journal), &question, words[i]) : words[i];
