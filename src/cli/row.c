@@ -11,7 +11,7 @@
 #define KIND_AT       21
 #define KIND_WIDTH    13
 #define TITLE_AT      35
-#define SOURCES_WIDTH 14
+#define SOURCES_WIDTH 14 /* at least; with two signs they need more */
 #define NARROW        72 /* columns below which titles stand on lines of their own */
 #define NARROW_AT     6
 
@@ -86,7 +86,8 @@ static void print_cells(struct lw_out *out, const struct lw_row *row, const stru
     const char *kind = row->kind != NULL ? row->kind_label : "–";
     struct cell time = {lw_buf_text(&texts->time), texts->time.len, TIME_WIDTH};
     size_t extra = lw_utf8_columns(row->ref, strlen(row->ref));
-    size_t width = out->columns - TITLE_AT - SOURCES_WIDTH;
+    size_t sources = lw_utf8_columns(lw_buf_text(&texts->sources), texts->sources.len) + 2;
+    size_t width = out->columns - TITLE_AT - (sources > SOURCES_WIDTH ? sources : SOURCES_WIDTH);
 
     /* A long reference is never broken; the kind gives way to it. */
     extra = extra > REF_WIDTH ? extra - REF_WIDTH : 0;

@@ -233,6 +233,10 @@ enum lw_status lw_row_sources(const struct lw_row *row, struct lw_buf *out)
     if (status == LW_OK && row->contradicted)
         status = lw_buf_addf(out, "%s≠", row->sources > 0 ? "  " : "");
     if (status == LW_OK && (row->amended || row->open != 0))
-        status = lw_buf_addf(out, row->amended ? "%s±" : "%s○", out->len == 0 ? "" : row->contradicted ? " " : "  ");
+        status = lw_buf_addf(out, "%s%s",
+                             out->len == 0       ? ""
+                             : row->contradicted ? " "
+                                                 : "  ",
+                             row->amended ? "±" : "○");
     return status;
 }

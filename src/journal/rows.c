@@ -151,15 +151,15 @@ enum lw_status row_complete(struct lw_journal *journal, int64_t n, struct lw_row
                             struct row_before *before, struct lw_error *err)
 {
     struct lw_store *store = lw_journal_store(journal);
-    struct lw_open open;
+    bool draft = row->status == NULL || strcmp(row->status, "sealed") != 0;
+    struct lw_open open = {.what = 0};
     enum lw_status status = count_sources(store, n, &row->sources, err);
 
-    if (status == LW_OK)
+    if (status == LW_OK && draft)
         status = open_find(journal, n, row->id, row->kind, row->when, row->sources, &open, err);
-    if (status == LW_OK) {
-        row->open = open.what;
+    row->open = open.what;
+    if (status == LW_OK)
         status = entry_contradicted(journal, n, &row->contradicted, err);
-    }
     if (status == LW_OK && before->set && before->day == row->day && row->day != LW_TIME_MIN)
         status = is_stated_after(store, before->n, n, &row->after_previous, err);
     if (status == LW_OK)

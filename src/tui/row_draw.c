@@ -30,7 +30,7 @@ static struct columns lay_out(int width)
         at += c.kind + 1;
     }
     c.words = width >= 70;
-    c.sources = c.words ? 11 : 4;
+    c.sources = c.words ? 12 : 4;
     c.title_at = at;
     c.title = width - at - c.sources - 1;
     return c;
@@ -74,7 +74,8 @@ static void put_sources(const struct lw_area *area, const struct columns *c,
                         const struct lw_row_copy *row)
 {
     const char *sign = lw_grid_sign(area->grid, LW_SIGN_DIFFERS);
-    struct lw_area left = lw_area_part(area, 0, 0, 1, area->columns - 2);
+    int signs = c->words ? 3 : 2;
+    struct lw_area left = lw_area_part(area, 0, 0, 1, area->columns - signs);
     char text[24];
     int len;
 
@@ -93,7 +94,7 @@ static void put_sources(const struct lw_area *area, const struct columns *c,
         len = snprintf(text, sizeof text, "%u%s", row->sources < 100 ? row->sources : 99,
                        row->sources < 100 ? "" : "+");
     if (len > 0)
-        lw_area_put_right(&left, 0, c->sources - 2, LW_STYLE_DIM, text, (size_t)len);
+        lw_area_put_right(&left, 0, c->sources - signs, LW_STYLE_DIM, text, (size_t)len);
 }
 
 static int draw_row(const struct lw_row_copy *row, const struct lw_area *area)
