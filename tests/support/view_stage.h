@@ -132,6 +132,7 @@ static inline void view_stage_free(struct view_stage *stage)
     void *state = stage->fixture;
 
     lw_tui_end(stage->tui);
+    lw_session_present(&stage->session);
     fixture_close(&state);
     free(stage);
 }
