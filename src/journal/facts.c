@@ -91,7 +91,7 @@ enum lw_status lw_facts_of(struct lw_journal *journal, const uint8_t entry[LW_RE
     voices = calloc(all.claims.count + 1, sizeof *voices);
     if (voices == NULL)
         status = lw_fail(err, LW_NO_MEMORY, "out of memory");
-    for (size_t i = 0; i < all.claims.count && status == LW_OK; i++) {
+    for (size_t i = 0; voices != NULL && i < all.claims.count && status == LW_OK; i++) {
         if (is_first(&all.claims, i))
             status = visit_fact(&all, i, voices, visit, context, err);
     }

@@ -750,7 +750,7 @@ static enum lw_status read_and(struct reader *reader, size_t *node)
 
     while (status == LW_OK) {
         enum operator operator;
-        size_t len = 0, at, other;
+        size_t len = 0, at, other = 0;
 
         skip_blanks(reader);
         operator= at_end(reader) ? OPERATOR_OR : operator_at(reader, &len);
@@ -771,7 +771,7 @@ static enum lw_status read_or(struct reader *reader, size_t *node)
     enum lw_status status = read_and(reader, node);
 
     while (status == LW_OK) {
-        size_t len = 0, at, other;
+        size_t len = 0, at, other = 0;
 
         skip_blanks(reader);
         if (at_end(reader) || operator_at(reader, &len) != OPERATOR_OR)
@@ -791,7 +791,7 @@ static enum lw_status read_lines(struct reader *reader, bool *any)
     enum lw_status status = LW_OK;
 
     while (status == LW_OK) {
-        size_t node, at;
+        size_t node = 0, at;
 
         while (reader->at < reader->len && is_blank(reader->text[reader->at]))
             reader->at++;

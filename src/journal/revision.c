@@ -2,6 +2,7 @@
  */
 #include "internal.h"
 
+#include <assert.h>
 #include <string.h>
 
 static enum lw_status read_end(struct lw_journal *journal, struct chain_end *end,
@@ -240,6 +241,7 @@ static enum lw_status append_noting(struct lw_journal *journal, const struct lw_
     uint8_t last[LW_RECORD_ID] = {0};
     enum lw_status status = find_chain(journal, err);
 
+    assert(after != NULL); /* only before may be missing, of a new record */
     if (status == LW_OK && before != NULL)
         status = last_revision_id(journal, after, last, err);
     if (status != LW_OK)

@@ -17,7 +17,7 @@ static enum lw_status query_id(struct lw_journal *journal, const char *format,
 {
     const char *table = lw_record_infos[type].table;
     struct lw_buf sql = LW_BUF_INIT;
-    struct lw_stmt *stmt;
+    struct lw_stmt *stmt = NULL;
     const void *blob;
     size_t len = 0;
     enum lw_status status = LW_OK;

@@ -273,7 +273,7 @@ static enum lw_status read_entry(struct lw_journal *journal, int64_t n, struct l
 static enum lw_status write_seal(struct lw_journal *journal, int64_t n, struct lw_error *err)
 {
     struct lw_buf frozen = LW_BUF_INIT;
-    struct lw_record entry;
+    struct lw_record entry = {.type = LW_RECORD_ENTRY};
     enum lw_status status = read_entry(journal, n, &entry, err);
 
     if (status != LW_OK)
@@ -402,7 +402,7 @@ static enum lw_status set_amended(struct lw_journal *journal, int64_t n, bool am
 static enum lw_status compare_entry(struct lw_journal *journal, int64_t n, struct lw_error *err)
 {
     struct compare compare = {.journal = journal};
-    struct lw_record entry, seal;
+    struct lw_record entry = {.type = LW_RECORD_ENTRY}, seal;
     enum lw_status status = read_entry(journal, n, &entry, err);
 
     if (status != LW_OK)

@@ -171,7 +171,7 @@ enum lw_status lw_account_make(struct lw_tui *tui, const uint8_t account[LW_RECO
 enum lw_status lw_account_show(struct lw_tui *tui, const uint8_t account[LW_RECORD_ID],
                                struct lw_error *err)
 {
-    struct lw_account_view *self;
+    struct lw_account_view *self = NULL;
     enum lw_status status = lw_account_make(tui, account, &self, err);
 
     if (status == LW_OK)

@@ -20,6 +20,9 @@ static enum lw_status say_lines(const struct start *start, struct lw_buf *out)
 static const char drill[] =
     "Before you need it: lapwing drill lets you practise lock and wipe on a "
     "vault that is thrown away. What Lapwing cannot do: man lapwing-safety";
+static const char shown[] =
+    "That file is in clear and shows where the vault is. Without it, name the vault when you "
+    "start: lapwing FILE";
 static const char apart[] =
     "Its header is on the stick. Keep that apart from this machine; there is only one.";
 
@@ -31,8 +34,7 @@ static enum lw_gate_end offer(struct start *start, const char *lines)
         "The vault is made. Shall the next start find it by itself? Then these lines are added to",
         config->name,
         lines,
-        "That file is in clear and shows where the vault is. Without it, name the vault when you "
-        "start: lapwing FILE",
+        shown,
         drill,
     };
     struct lw_gate_page page = {.body = body,
