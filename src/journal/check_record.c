@@ -249,6 +249,8 @@ static enum lw_status walk_back(struct check_walk *walk)
     struct lw_record revision;
     enum lw_status status = prepare_revisions(check, walk->record, "", &stmt);
 
+    if (status != LW_OK)
+        return status;
     while (status == LW_OK && !walk->broken && (status = lw_stmt_step(stmt, check->err)) == LW_OK) {
         status = record_read(stmt, LW_RECORD_REVISION, NULL, &revision, check->err);
         if (status == LW_OK) {
