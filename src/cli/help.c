@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#define NAME_COLUMN 30
+#define NAME_COLUMN    30
+#define SUMMARY_COLUMN 22
 
 static void print_option(struct lw_out *out, const struct lw_option *option)
 {
@@ -43,8 +44,12 @@ static void print_summary(struct lw_out *out, const struct lw_command *command)
         lw_out_text(out, command->arguments);
         at += strlen(command->arguments) + (command->name[0] != '\0');
     }
-    lw_out_spaces(out, at < 22 ? 22 - at : 1);
-    lw_out_wrap(out, at < 22 ? 22 : at + 1, 22, command->help);
+    if (at >= SUMMARY_COLUMN) { /* a long name has a line of its own */
+        lw_out_newline(out);
+        at = 0;
+    }
+    lw_out_spaces(out, SUMMARY_COLUMN - at);
+    lw_out_wrap(out, SUMMARY_COLUMN, SUMMARY_COLUMN, command->help);
 }
 
 void lw_help_all(struct lw_out *out)
