@@ -421,7 +421,7 @@ static enum lw_status make(struct lw_tui *tui, enum lw_record_type type, const u
 enum lw_status lw_record_form_show(struct lw_tui *tui, enum lw_record_type type, const uint8_t *id,
                                    const struct lw_record *preset, struct lw_error *err)
 {
-    struct lw_form *form;
+    struct lw_form *form = NULL;
     bool opened = false;
     enum lw_status status = LW_OK;
 
@@ -441,7 +441,7 @@ enum lw_status lw_record_form_open_draft(struct lw_tui *tui, enum lw_record_type
                                          const struct lw_draft *draft, struct lw_error *err)
 {
     struct lw_record preset;
-    struct lw_form *form;
+    struct lw_form *form = NULL;
     enum lw_status status;
 
     lw_record_init(&preset, type);

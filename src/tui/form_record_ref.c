@@ -287,7 +287,7 @@ static enum lw_status complete_account(struct lw_journal *journal, const char *t
     const char *rest = typed;
     size_t left = len;
     uint8_t entry[LW_RECORD_ID];
-    char word[32];
+    char word[32] = "";
     bool found = false;
     enum lw_status status;
 

@@ -216,7 +216,7 @@ static enum lw_status take_time(const struct lw_form *form, const struct lw_fiel
                                 const char *text, size_t len, struct lw_record *record,
                                 struct lw_error *err)
 {
-    struct lw_when when;
+    struct lw_when when = {.earliest = LW_TIME_MIN};
     int offset;
     enum lw_status status = read_when(form, text, len, &when, err);
 

@@ -252,7 +252,7 @@ static void history_draw(struct lw_view *view, const struct lw_area *area)
     self->page = area->rows;
     keep_in_range(self);
     lw_area_cursor(area, 0, 0);
-    for (int i = 0; i < area->rows && (size_t)(self->top + i) < self->rows; i++)
+    for (int i = 0; i < area->rows && (size_t)self->top + (size_t)i < self->rows; i++)
         draw_row(self, area, i, &self->row[self->top + i]);
 }
 
