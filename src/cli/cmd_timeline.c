@@ -8,30 +8,10 @@
 
 struct filter {
     struct lw_filter filter;
-    struct lw_when_typed since, until, when;
+    struct lw_when since, until, when;
     struct lw_buf text; /* as it is written, lapwing-filter(7) */
     struct lw_filter_tree *tree;
 };
-
-static enum lw_status take_when(struct lw_cli *cli, enum lw_option_id id, const char *name,
-                                struct lw_when_typed *typed, const struct lw_when **out,
-                                struct lw_error *err)
-{
-    const char *text = cli->option[id];
-    enum lw_status status;
-
-    if (text == NULL)
-        return LW_OK;
-    status = lw_when_read(text, strlen(text), cli->clock, typed, err);
-    if (status == LW_OK && (!typed->has_when || typed->relation_count > 0))
-        status = lw_fail(err, LW_BAD_DATA, "it takes a date, such as '2014-12-13 evening'");
-    if (status != LW_OK) {
-        lw_error_prefix(err, "%s", name);
-        return status;
-    }
-    *out = &typed->when;
-    return LW_OK;
-}
 
 static enum lw_status take_filter(struct lw_cli *cli, struct filter *out, struct lw_error *err)
 {
@@ -39,11 +19,11 @@ static enum lw_status take_filter(struct lw_cli *cli, struct filter *out, struct
     enum lw_status status;
 
     filter->ref = cli->option[LW_OPT_REF];
-    status = take_when(cli, LW_OPT_SINCE, "--since", &out->since, &filter->since, err);
+    status = lw_option_when(cli, LW_OPT_SINCE, "--since", &out->since, &filter->since, err);
     if (status == LW_OK)
-        status = take_when(cli, LW_OPT_UNTIL, "--until", &out->until, &filter->until, err);
+        status = lw_option_when(cli, LW_OPT_UNTIL, "--until", &out->until, &filter->until, err);
     if (status == LW_OK)
-        status = take_when(cli, LW_OPT_WHEN, "--when", &out->when, &filter->when, err);
+        status = lw_option_when(cli, LW_OPT_WHEN, "--when", &out->when, &filter->when, err);
     if (status == LW_OK && cli->option[LW_OPT_FILTER_FROM] != NULL)
         status = lw_input_read(cli->option[LW_OPT_FILTER_FROM], FILTER_MAX, &out->text, err);
     return status;
