@@ -75,7 +75,9 @@ def broken(world, data, call, number, how):
     elif result.code == 0:
         same(len(result.rows()), 24, what)
     else:
-        true(result.err.count("\n") == 1 and result.err.startswith("lapwing: "),
+        # forms are read through a memory file, which the same call writes: each says so, and is left out
+        said = [line for line in result.err.splitlines() if "share/forms/" not in line]
+        true(len(said) == 1 and said[0].startswith("lapwing: "),
              "%s: one sentence: %s" % (what, result))
     is_whole(world, what)
 
