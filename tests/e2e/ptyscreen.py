@@ -11,6 +11,7 @@ import termios
 import time
 
 CSI = re.compile(r"\x1b\[([?>=!]?)([0-9;]*)([@-~])")
+CUT = re.compile(r"\x1b[^\x18\x1a\x1b]*[\x18\x1a]")  # CAN and SUB end a sequence that was begun
 OTHER = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()*+#%].|\x1b[^\[\]()*+#%]", re.S)
 
 
@@ -49,12 +50,13 @@ class Grid:
             found = CSI.match(text, at)
             if found:
                 self.control(*found.groups())
+            elif found := OTHER.match(text, at):
+                self.escape(found.group())
             else:
-                found = OTHER.match(text, at)
+                found = CUT.match(text, at)
                 if not found:  # not whole yet
                     self.rest = text[at:]
                     return
-                self.escape(found.group())
             at = found.end()
 
     def plain(self, letter):
