@@ -107,6 +107,34 @@ static enum lw_status say_fields(const struct lw_record *revision, struct lw_buf
     return LW_OK;
 }
 
+enum lw_status check_each_revision(struct check *check, const char *where, check_visit *visit)
+{
+    struct lw_buf sql = LW_BUF_INIT;
+    struct lw_stmt *stmt;
+    struct lw_record revision;
+    enum lw_status status = record_sql_select(LW_RECORD_REVISION, &sql);
+
+    if (status == LW_OK)
+        status = lw_buf_adds(&sql, where);
+    if (status == LW_OK)
+        status = lw_store_prepare(check->journal->store, sql.data, &stmt, check->err);
+    else
+        lw_fail(check->err, status, "out of memory");
+    lw_buf_free(&sql);
+    if (status != LW_OK)
+        return status;
+    while (status == LW_OK && (status = lw_stmt_step(stmt, check->err)) == LW_OK) {
+        status = record_read(stmt, LW_RECORD_REVISION, NULL, &revision, check->err);
+        if (status == LW_OK) {
+            status = visit(check, &revision);
+            lw_record_clear(&revision);
+        }
+    }
+    if (status != LW_DONE)
+        lw_stmt_reset(stmt);
+    return status == LW_DONE ? LW_OK : status;
+}
+
 enum lw_status check_say_number(struct check *check, const struct lw_record *revision,
                                 struct lw_buf *out)
 {

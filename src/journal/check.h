@@ -52,6 +52,11 @@ enum lw_status check_say_revision(struct check *check, const struct lw_record *r
 enum lw_status check_say_number(struct check *check, const struct lw_record *revision,
                                 struct lw_buf *out) LW_MUST_USE;
 
+/* Calls visit for the revisions that `where` lets through, SQL after the FROM in which they are t. */
+typedef enum lw_status check_visit(struct check *check, const struct lw_record *revision);
+enum lw_status check_each_revision(struct check *check, const char *where,
+                                   check_visit *visit) LW_MUST_USE;
+
 /* ---- check_chain.c ---- */
 
 /* Every chain, link by link; what is missing in them is kept in check->gap. */

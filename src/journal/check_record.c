@@ -305,35 +305,21 @@ static enum lw_status tell_removed(struct check *check, const struct lw_record *
 static enum lw_status check_removed(struct check *check, enum lw_record_type type)
 {
     const char *table = lw_record_infos[type].table;
-    struct lw_buf sql = LW_BUF_INIT;
-    struct lw_stmt *stmt;
-    struct lw_record revision;
-    enum lw_status status = record_sql_select(LW_RECORD_REVISION, &sql);
+    struct lw_buf where = LW_BUF_INIT;
+    enum lw_status status =
+        lw_buf_addf(&where,
+                    " WHERE t.\"record\" = '%s' AND NOT EXISTS (SELECT 1 FROM \"%s\" AS r "
+                    "WHERE r.\"id\" = t.\"record_id\") AND NOT EXISTS (SELECT 1 FROM "
+                    "\"revision\" AS l WHERE l.\"record\" = t.\"record\" AND "
+                    "l.\"record_id\" = t.\"record_id\" AND l.\"id\" > t.\"id\")",
+                    table, table);
 
     if (status == LW_OK)
-        status = lw_buf_addf(&sql,
-                             " WHERE t.\"record\" = '%s' AND NOT EXISTS (SELECT 1 FROM \"%s\" AS r "
-                             "WHERE r.\"id\" = t.\"record_id\") AND NOT EXISTS (SELECT 1 FROM "
-                             "\"revision\" AS l WHERE l.\"record\" = t.\"record\" AND "
-                             "l.\"record_id\" = t.\"record_id\" AND l.\"id\" > t.\"id\")",
-                             table, table);
-    if (status == LW_OK)
-        status = lw_store_prepare(check->journal->store, sql.data, &stmt, check->err);
+        status = check_each_revision(check, where.data, tell_removed);
     else
         lw_fail(check->err, status, "out of memory");
-    lw_buf_free(&sql);
-    if (status != LW_OK)
-        return status;
-    while (status == LW_OK && (status = lw_stmt_step(stmt, check->err)) == LW_OK) {
-        status = record_read(stmt, LW_RECORD_REVISION, NULL, &revision, check->err);
-        if (status == LW_OK) {
-            status = tell_removed(check, &revision);
-            lw_record_clear(&revision);
-        }
-    }
-    if (status != LW_DONE)
-        lw_stmt_reset(stmt);
-    return status == LW_DONE ? LW_OK : status;
+    lw_buf_free(&where);
+    return status;
 }
 
 enum lw_status check_records(struct check *check, enum lw_record_type type)

@@ -91,28 +91,6 @@ static enum lw_status check_seal(struct check *check, const struct lw_record *se
 
 enum lw_status check_seals(struct check *check)
 {
-    struct lw_buf sql = LW_BUF_INIT;
-    struct lw_stmt *stmt;
-    struct lw_record seal;
-    enum lw_status status = record_sql_select(LW_RECORD_REVISION, &sql);
-
-    if (status == LW_OK)
-        status = lw_buf_adds(&sql, " WHERE t.\"frozen\" IS NOT NULL ORDER BY t.\"id\"");
-    if (status == LW_OK)
-        status = lw_store_prepare(check->journal->store, sql.data, &stmt, check->err);
-    else
-        lw_fail(check->err, status, "out of memory");
-    lw_buf_free(&sql);
-    if (status != LW_OK)
-        return status;
-    while (status == LW_OK && (status = lw_stmt_step(stmt, check->err)) == LW_OK) {
-        status = record_read(stmt, LW_RECORD_REVISION, NULL, &seal, check->err);
-        if (status == LW_OK) {
-            status = check_seal(check, &seal);
-            lw_record_clear(&seal);
-        }
-    }
-    if (status != LW_DONE)
-        lw_stmt_reset(stmt);
-    return status == LW_DONE ? LW_OK : status;
+    return check_each_revision(check, " WHERE t.\"frozen\" IS NOT NULL ORDER BY t.\"id\"",
+                               check_seal);
 }
