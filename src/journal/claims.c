@@ -238,6 +238,23 @@ static bool same_value(const struct said *a, const struct said *b)
 }
 
 /* Does an account say this too? It may say several things about one fact (five demands). */
+struct lw_voice said_voice(const char *ref, const struct said *said)
+{
+    return (struct lw_voice){
+        .ref = ref,
+        .source = said->source,
+        .via = said->via,
+        .stance = said->stance,
+        .wording = said->wording,
+        .status = said->status,
+        .note = said->note,
+        .claim = said->fact != NULL ? said->id : NULL,
+        .account = said->account_id,
+        .figure = {said->has_min, said->has_max, said->min, said->max},
+        .live = said->live,
+    };
+}
+
 bool claims_agree(const struct said_list *claims, int64_t account, const struct said *said)
 {
     for (size_t i = 0; i < claims->count; i++) {

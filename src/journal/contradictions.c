@@ -223,19 +223,6 @@ enum lw_status entry_contradicted(struct lw_journal *journal, int64_t entry, boo
 
 /* ---- findings ------------------------------------------------------------------------------ */
 
-static struct lw_voice make_voice(const struct subject *subject, const struct said *said)
-{
-    return (struct lw_voice){.ref = subject->ref,
-                             .source = said->source,
-                             .via = said->via,
-                             .stance = said->stance,
-                             .wording = said->wording,
-                             .status = said->status,
-                             .note = said->note,
-                             .claim = said->fact != NULL ? said->id : NULL,
-                             .account = said->account_id};
-}
-
 static bool is_about(const struct said *said, const char *fact_folded)
 {
     return said->live && strcmp(said->fact_folded, fact_folded) == 0;
@@ -254,7 +241,7 @@ static size_t add_claims(const struct subject *subject, const char *fact_folded,
             continue;
         if (added++ == 0)
             *first = said;
-        finding->voice[finding->count++] = make_voice(subject, said);
+        finding->voice[finding->count++] = said_voice(subject->ref, said);
     }
     return added;
 }
@@ -266,7 +253,7 @@ static void add_side(const struct subject *subject, const char *fact_folded,
     if (add_claims(subject, fact_folded, finding, first) > 0)
         return;
     for (size_t i = 0; i < subject->quotes.count; i++)
-        finding->voice[finding->count++] = make_voice(subject, &subject->quotes.item[i]);
+        finding->voice[finding->count++] = said_voice(subject->ref, &subject->quotes.item[i]);
     if (subject->quotes.count == 0)
         finding->voice[finding->count++] = (struct lw_voice){
             .ref = subject->ref, .stance = "asserted", .wording = subject->title, .status = "open"};

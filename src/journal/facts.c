@@ -9,23 +9,6 @@ static bool same_fact(const struct said *a, const struct said *b)
     return strcmp(a->fact_folded, b->fact_folded) == 0;
 }
 
-static struct lw_voice make_voice(const char *ref, const struct said *said)
-{
-    return (struct lw_voice){
-        .ref = ref,
-        .source = said->source,
-        .via = said->via,
-        .stance = said->stance,
-        .wording = said->wording,
-        .status = said->status,
-        .note = said->note,
-        .claim = said->id,
-        .account = said->account_id,
-        .figure = {said->has_min, said->has_max, said->min, said->max},
-        .live = said->live,
-    };
-}
-
 /* An entry with all that is claimed about it. */
 struct entry_claims {
     struct lw_record entry;
@@ -74,7 +57,7 @@ static enum lw_status visit_fact(const struct entry_claims *all, size_t at, stru
     for (size_t i = at; i < all->claims.count; i++) {
         if (same_fact(&all->claims.item[i], first))
             voices[fact.voice_count++] =
-                make_voice(lw_record_text(&all->entry, "ref"), &all->claims.item[i]);
+                said_voice(lw_record_text(&all->entry, "ref"), &all->claims.item[i]);
     }
     return visit(context, &fact, err);
 }
@@ -145,7 +128,7 @@ enum lw_status lw_claim_against(struct lw_journal *journal, const uint8_t claim[
     said = find_claim(&all.claims, claim);
     for (size_t i = 0; said != NULL && said->live && i < all.claims.count && status == LW_OK; i++) {
         const struct said *other = &all.claims.item[i];
-        struct lw_voice voice = make_voice(lw_record_text(&all.entry, "ref"), other);
+        struct lw_voice voice = said_voice(lw_record_text(&all.entry, "ref"), other);
 
         if (other->live && other->account != said->account && same_fact(other, said) &&
             !claims_agree(&all.claims, other->account, said))

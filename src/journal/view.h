@@ -126,6 +126,8 @@ enum lw_status quotes_load(struct lw_journal *journal, int64_t entry, struct sai
 void said_list_free(struct said_list *list);
 /* Do live claims about that fact (folded) differ between accounts? */
 bool claims_differ(const struct said_list *claims, const char *fact_folded);
+/* It as a voice about the entry of that reference; the texts stay theirs. */
+struct lw_voice said_voice(const char *ref, const struct said *said);
 /* Does an account, by a live claim, say the same as this claim of another one? */
 bool claims_agree(const struct said_list *claims, int64_t account, const struct said *said);
 /* Is claim i the first live one about its fact? */
