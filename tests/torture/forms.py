@@ -3,11 +3,13 @@
 
 usage: tests/torture/forms.py BUILD SEED short|long FOLDER    (the contract stands in tests/torture/run)
 
-A session fills one form on a terminal, as a person would: a new entry, an entry that is there, a sealed one, a
-person, a place, a source, an incident. The worker or the supervisor is killed while it types, or right after
-the key that saves. Afterwards the form is there unfinished with all that was typed but for the last two
-seconds, or the record is there with every field of it, and never both or a part of each; `check` finds
-nothing. What the draft holds is read by saving it.
+A session fills one form on a terminal, as a person would: an entry that is new, one that is there or sealed; an
+account, a claim, an item, a task, a person, a place, a source, an incident; marked words of an account and the
+fact that they claim; a message in the quick log of threats. The worker, the supervisor or both are killed
+while it types, or right after the key that saves. Afterwards the form is there unfinished with all that was
+typed but for the last two seconds, or the record is there with every field of it, and never both or a part of
+each: where it was not saved the journal is to the byte what it was. `check` finds nothing. What the draft
+holds is read by saving it.
 
 figures: sessions; saved, those that were saved before the kill took them; offered, those that came back
 unfinished; missing, the most typing that was lost, in milliseconds.
@@ -16,6 +18,7 @@ unfinished; missing, the most typing that was lost, in milliseconds.
 import json
 import os
 import random
+import re
 import signal
 import sys
 import threading
@@ -29,29 +32,44 @@ from ptyscreen import Screen, gone, worker  # noqa: E402
 WAIT = 60  # seconds, for what has no right to last
 SAFE = 2.0  # seconds of typing that may be missing
 KEY = 0.03
-AT_ONCE = 4
+AT_ONCE = 5
 WORDS = "офис burned вечером, свидетель saw two men «у двери» before 21:20 the fire и дым".split()
 
 
 class Form:
-    def __init__(self, name, keys, head, array, fields, ref=None):
+    """keys lead to it from the timeline; head is said where it is open. fields: (label, member of the record),
+    a label of None: there is but one field. chosen: (label, word), what has to be chosen besides. ref: of the
+    entry that it changes. fixed: members that are there from the first."""
+
+    def __init__(self, name, keys, head, array, fields, ref=None, chosen=(), save="\x13", **fixed):
         self.name, self.keys, self.head, self.array = name, keys, head, array
-        self.fields = fields  # (label, member of the record)
-        self.ref = ref  # of the entry that it changes
+        self.fields, self.ref, self.chosen, self.save, self.fixed = fields, ref, chosen, save, fixed
 
 
 ENTRY = [("Title", "title"), ("Hedge", "hedge"), ("Narrative", "narrative")]
+QUOTE = "four policemen were killed in the evening"
 FORMS = [
     Form("new entry", "n", "New entry", "entries", ENTRY),
+    Form("threat", "w", "Log threats", "entries", [
+        ("channel", "channel"), ("from", "sender"), ("exact words", "exact_words")], kind="threat"),
+    Form("marked words", "G\rj\rvww\r", "fact:", "claims", [(None, "fact")], save="\r",
+         text="four policemen", min=4, max=4, stance="asserted", status="open"),
     Form("entry", "Ge", "E02", "entries", ENTRY, "E02"),
+    Form("account", "G\raa", "New account", "accounts", [
+        ("Source", "source"), ("Quote", "quote"), ("Summary", "summary")]),
+    Form("claim", "G\rac", "New claim", "claims", [
+        ("Fact", "fact"), ("As written", "text"), ("Note", "note")], stance="asserted"),
     Form("sealed entry", "ge", "E01, sealed", "entries", ENTRY + [("Why", None)], "E01"),
+    Form("item", "G\rai", "New item", "items", [
+        ("Item", "description"), ("Features", "features"), ("Note", "note")],
+        chosen=[("What of it", "seized")], kind="seized"),
+    Form("task", "tn", "New task", "tasks", [("Task", "title"), ("For", "assignee"), ("Note", "note")]),
     Form("person", "pn", "New person", "parties", [("Name", "name"), ("Code name", "code_name"),
                                                    ("Note", "note")]),
     Form("place", "on", "New place", "places", [("Name", "name"), ("Note", "note")]),
     Form("source", "sn", "New source", "sources", [("Title", "title"), ("Note", "note")]),
     Form("incident", "in", "New incident", "incidents", [("Title", "title"), ("Summary", "summary")]),
 ]
-
 
 def text_of(chance):
     return " ".join(chance.choice(WORDS) for _ in range(chance.randrange(2, 14)))
@@ -63,6 +81,7 @@ class Session:
         self.world = harness.World(build, folder)
         self.form = FORMS[seed % len(FORMS)]
         self.screen = None
+        self.now = self.whole = self.before = None  # the journal; records as they were
         self.typed = {}  # member: text that was typed into it
         self.times = []  # of every key, in order
         self.missing = 0.0
@@ -73,12 +92,29 @@ class Session:
     def prepare(self):
         self.world.create()
         self.world.log("2014-12-13 #note one entry", "2014-12-14 #note another one")
+        entry = json.loads(self.world.ok("export").out)["entries"][1]
+        source, account = "05" + "0" * 29 + "1", "09" + "0" * 29 + "1"
+        self.world.ok("import", "-", stdin=json.dumps({
+            "lapwing": "journal", "version": 1, "entries": [entry],
+            "sources": [{"id": source, "ref": "S1", "title": "a letter"}],
+            "accounts": [{"id": account, "entry": entry["id"], "source": source, "quote": QUOTE}]}))
         self.world.ok("seal", "E01", "--yes")
-        self.before = self.records()
+        self.whole = json.loads(self.world.ok("export").out)
+        self.before = self.records(self.whole)
 
-    def records(self):
-        data = json.loads(self.world.ok("export").out)
+    def records(self, data):
         return {record["id"]: record for record in data.get(self.form.array, [])}
+
+    def value(self, record, member):
+        """What the journal says there, in words."""
+        if member == "source":
+            sources = {source["id"]: source["title"] for source in self.now["sources"]}
+            return sources[record["source"]]
+        if self.form.name == "threat":
+            answers = {answer["key"]: answer["text"] for answer in self.now.get("fields", [])
+                       if answer["entry"] == record["id"]}
+            return answers.get(member, "")
+        return record.get(member, "")
 
     # ---- the screen ----
 
@@ -95,19 +131,25 @@ class Session:
             before = self.screen.grid.screen()
             self.screen.type(key)
             self.screen.pump(0.05)
-            if key in "gG":
-                continue
-            self.screen.until(lambda: self.screen.grid.screen() != before, WAIT, "the key " + key)
+            if key not in "gGw" or len(self.form.keys) == 1:
+                self.screen.until(lambda: self.screen.grid.screen() != before, WAIT, "the key %r" % key)
         self.screen.expect(self.form.head, seconds=WAIT)
         self.screen.pump(0.05)
 
     def go_to(self, label):
-        for _ in range(60):
+        for _ in range(60 if label else 0):
             if any(line.startswith("> " + label) for line in self.screen.grid.screen().splitlines()):
                 return
             self.screen.type("\t")
             self.screen.pump(0.02)
-        raise AssertionError("no field %s on\n%s" % (label, self.screen.grid.screen()))
+        true(label is None, "no field %s on\n%s" % (label, self.screen.grid.screen()))
+
+    def choose(self):
+        """Over what may stand there, so that it can be done again."""
+        for label, word in self.form.chosen:
+            self.go_to(label)
+            self.screen.type("\x05\x15" + word)
+            self.screen.until(lambda: "  " + word in self.screen.grid.screen(), WAIT, word)
 
     # ---- what is done ----
 
@@ -131,19 +173,30 @@ class Session:
     def kill(self):
         self.end = time.monotonic()
         inner = worker(self.screen.pid)
-        pid = self.screen.pid if self.chance.random() < 0.4 else inner
-        os.kill(pid, signal.SIGKILL)
+        victims = self.chance.choice([[inner], [inner], [self.screen.pid], [self.screen.pid],
+                                      [self.screen.pid, inner], [inner, self.screen.pid]])
+        for pid in victims:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:  # it went with the other one
+                true(pid != victims[0], "who is to be killed is there")
         wait_until(lambda: gone(inner), WAIT, "the worker is gone")
         self.screen.close()
 
     # ---- what must be so ----
 
     def changed(self):
-        """The record that the form made or changed, or None."""
-        now = self.records()
+        """The record that the form made or changed; None where the whole journal is as it was."""
+        self.now = json.loads(self.world.ok("export").out)
+        now = self.records(self.now)
         other = [record for key, record in now.items() if self.before.get(key) != record]
         true(len(other) <= 1, "one record at most: %s" % other)
-        return other[0] if other else None
+        if not other:
+            same(self.now, self.whole, "nothing of it is in the journal")
+            return None
+        for member, word in self.form.fixed.items():
+            same(other[0].get(member), word, member)
+        return other[0]
 
     def base(self, member):
         if not self.form.ref:
@@ -158,7 +211,7 @@ class Session:
             text = self.typed.get(member, "")
             if member is None:  # the reason stands in the revision
                 continue
-            have = record.get(member, "") if record else self.base(member)
+            have = self.value(record, member) if record else self.base(member)
             true(have.startswith(self.base(member).rstrip()), "%s: %r" % (member, have))
             have = have[len(self.base(member)):]
             true(text.startswith(have), "%s is not what was typed: %r, %r" % (member, have, text))
@@ -187,15 +240,15 @@ class Session:
         self.screen.type("y")
         self.screen.expect(self.form.head, seconds=WAIT)
         self.screen.pump(0.1)
+        self.choose()
         if self.form.ref == "E01" and not self.typed.get(None):
             self.go_to("Why")
             self.screen.type("killed")
         elif self.form.ref == "E01":
             self.go_to("Why")
             self.screen.type(" .")
-        self.screen.type("\x13")
-        self.screen.until(lambda: self.last_line().endswith("saved") or
-                          "not saved" in self.last_line(), WAIT, "saved")
+        self.screen.type(self.form.save)
+        self.screen.until(lambda: re.search(r"\bsaved\b|not saved", self.last_line()), WAIT, "saved")
         true("not saved" not in self.last_line(), self.screen.grid.screen())
         self.screen.close()
 
@@ -205,7 +258,8 @@ class Session:
         self.open()
         whole = self.fill(time.monotonic() + self.chance.uniform(0.2, 8.0))
         if whole:
-            self.screen.type("\x13")
+            self.choose()
+            self.screen.type(self.form.save)
             time.sleep(self.chance.uniform(0, 0.06))
         self.kill()
         self.saved = self.changed() is not None
@@ -218,6 +272,8 @@ class Session:
         elif self.offered:
             self.finish()
             self.judge(self.changed())
+            true(not self.unlock(), "what was finished is offered no more")
+            self.screen.close()
         else:
             self.judge(None)
             self.screen.close()
@@ -264,7 +320,7 @@ class Round:
 
 def main():
     build, seed, size, folder = sys.argv[1:]
-    count = 7 if size == "short" else 42
+    count = len(FORMS) if size == "short" else 4 * len(FORMS)
     turn = Round(build, folder, range(int(seed) * 1000, int(seed) * 1000 + count))
     turn.run()
     for name in harness.STRANGE:
