@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -147,14 +148,20 @@ static size_t folder_length(const char *path)
 
 enum lw_status lw_path_sync_folder(const char *path)
 {
+    char folder[PATH_MAX] = "."; /* for a wipe, which must do without memory */
     size_t len = folder_length(path);
-    char *folder = len > 0 ? lw_text_copy(path, len) : lw_text_copy(".", 1);
     enum lw_status status = LW_OK;
-    int fd = -1;
+    int fd;
     int saved;
 
-    if (!folder)
-        return LW_NO_MEMORY;
+    if (len >= sizeof folder) {
+        errno = ENAMETOOLONG;
+        return io_failed();
+    }
+    if (len > 0) {
+        memcpy(folder, path, len);
+        folder[len] = '\0';
+    }
     fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     /* EINVAL: this file system does not know folders as something to sync. */
     if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL))
@@ -162,7 +169,6 @@ enum lw_status lw_path_sync_folder(const char *path)
     saved = errno;
     if (fd >= 0)
         close(fd);
-    lw_text_free(folder);
     errno = saved;
     return status;
 }

@@ -14,7 +14,7 @@ static enum lw_status report(const struct lw_progress *progress, uint64_t done, 
     return lw_fail(err, LW_CANCELLED, "cancelled");
 }
 
-static enum lw_status fill_pieces(int fd, uint64_t from, uint64_t to, uint8_t *piece,
+static enum lw_status fill_pieces(int fd, uint64_t from, uint64_t to, uint8_t *piece, size_t size,
                                   const uint8_t key[crypto_stream_chacha20_KEYBYTES],
                                   const struct lw_progress *progress, struct lw_error *err)
 {
@@ -22,7 +22,7 @@ static enum lw_status fill_pieces(int fd, uint64_t from, uint64_t to, uint8_t *p
     enum lw_status status = report(progress, 0, to - from, err);
 
     for (uint64_t at = from, number = 0; status == LW_OK && at < to; number++) {
-        size_t len = to - at < PIECE ? (size_t)(to - at) : PIECE;
+        size_t len = to - at < size ? (size_t)(to - at) : size;
 
         lw_put_u64(nonce, number);
         crypto_stream_chacha20(piece, len, nonce, key);
@@ -48,16 +48,16 @@ enum lw_status fill_random(int fd, uint64_t from, uint64_t to, const struct lw_p
                            struct lw_error *err)
 {
     uint8_t key[crypto_stream_chacha20_KEYBYTES];
+    uint8_t page[LW_PAGE]; /* slow, but a wipe goes on without memory */
     uint8_t *piece;
     enum lw_status status;
 
     if (from >= to)
         return LW_OK;
     piece = malloc(PIECE);
-    if (piece == NULL)
-        return lw_fail(err, LW_NO_MEMORY, "out of memory while writing random bytes");
     lw_random(key, sizeof key);
-    status = fill_pieces(fd, from, to, piece, key, progress, err);
+    status = piece != NULL ? fill_pieces(fd, from, to, piece, PIECE, key, progress, err)
+                           : fill_pieces(fd, from, to, page, sizeof page, key, progress, err);
     sodium_memzero(key, sizeof key);
     free(piece);
     return status;

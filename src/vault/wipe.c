@@ -123,6 +123,9 @@ struct wipe {
     struct target held;  /* fd -1: there is none, or it is the same */
     struct lw_error unopened;
     char real[PATH_MAX];
+    /* What may stand beside it. All names are made at once: later there may be no memory for them. */
+    char fresh[PATH_MAX + sizeof SUFFIX_NEW];
+    char wiped[PATH_MAX + sizeof SUFFIX_WIPED];
 };
 
 /* Somebody with a lease on it, such as a file server, is asked by the kernel to give it up. */
@@ -179,11 +182,10 @@ static bool is_same_file(int a, int b)
 /* An unfinished rewrite holds keys too. */
 static void wipe_beside(const struct wipe *wipe)
 {
+    const int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
     uint8_t pattern[WIPE_KEYS];
-    char *name =
-        wipe->path == NULL || wipe->plan->simulate ? NULL : path_with(wipe->path, SUFFIX_NEW);
-    int fd =
-        name == NULL ? -1 : open(name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    bool looked = wipe->path != NULL && !wipe->plan->simulate;
+    int fd = looked ? open(wipe->fresh, flags) : -1;
 
     if (fd >= 0 && leftover_is_ours(fd)) {
         random_at_once(pattern, sizeof pattern);
@@ -191,7 +193,6 @@ static void wipe_beside(const struct wipe *wipe)
     }
     if (fd >= 0)
         close(fd);
-    free(name);
 }
 
 /* In a simulation what was read stands for what was written. */
@@ -297,26 +298,22 @@ static enum lw_status wipe_keys(struct wipe *wipe, struct lw_error *err)
 static void rename_wiped(const struct wipe *wipe)
 {
     bool all = !wipe->plan->keys_only && !wipe->plan->simulate && wipe->named.fd >= 0;
-    char *wiped = all ? path_with(wipe->path, SUFFIX_WIPED) : NULL;
 
-    if (wiped != NULL && file_has_name(wipe->named.fd, wipe->path))
-        (void)file_rename(wipe->path, wiped, false);
-    free(wiped);
+    if (all && file_has_name(wipe->named.fd, wipe->path))
+        (void)file_rename(wipe->path, wipe->wiped, false);
 }
 
 static enum lw_status wipe_body(struct wipe *wipe, struct lw_error *err)
 {
     int fd = wipe->named.fd;
-    char *wiped = path_with(wipe->path, SUFFIX_WIPED);
-    bool renamed = wiped != NULL && file_has_name(fd, wiped);
+    bool renamed = file_has_name(fd, wipe->wiped);
     enum lw_status status;
 
     if (renamed)
-        folder_sync_try(wiped);
+        folder_sync_try(wipe->wiped);
     status = wipe_rest(fd, WIPE_KEYS, wipe->named.bytes, wipe->plan->progress, err);
     if (status == LW_OK)
-        status = remove_name(fd, renamed ? wiped : wipe->path, err);
-    free(wiped);
+        status = remove_name(fd, renamed ? wipe->wiped : wipe->path, err);
     return status;
 }
 
@@ -380,6 +377,8 @@ static enum lw_status find_path(struct wipe *wipe)
     if (wipe->path == NULL && realpath(path, wipe->real) == NULL)
         (void)snprintf(wipe->real, sizeof wipe->real, "%s", path);
     wipe->path = wipe->real;
+    (void)snprintf(wipe->fresh, sizeof wipe->fresh, "%s" SUFFIX_NEW, wipe->real);
+    (void)snprintf(wipe->wiped, sizeof wipe->wiped, "%s" SUFFIX_WIPED, wipe->real);
     return open_named(wipe);
 }
 

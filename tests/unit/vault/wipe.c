@@ -1,4 +1,5 @@
 /* The wipe: on vaults, on files that are none, interrupted, called off. */
+#include "failing_malloc.h"
 #include "vault_fixture.h"
 
 #include <sys/wait.h>
@@ -392,6 +393,23 @@ static void two_wipes_at_once(void **state)
 
 #define with_folder(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
 
+static void it_needs_no_memory(void **state)
+{
+    struct fixture *fixture = *state;
+    struct lw_wipe_report report;
+    struct lw_error err = {LW_OK, ""};
+    enum lw_status status;
+
+    lw_vault_close(make_vault(fixture->path, SMALL, "owner", NULL));
+    fm.until_failure = 0;
+    status = lw_vault_wipe(fixture->path, false, NULL, &report, &err);
+    fm.until_failure = LONG_MAX;
+    assert_string_equal(err.text, "");
+    assert_ok(status);
+    assert_true(report.keys_gone && report.rest_gone);
+    expect_folder_empty(fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -411,6 +429,7 @@ int main(void)
         with_folder(its_name_says_so_before_the_keys_are_told_gone),
         with_folder(a_simulation_writes_nothing_and_tells_the_same),
         with_folder(two_wipes_at_once),
+        with_folder(it_needs_no_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
