@@ -241,7 +241,6 @@ def tmux_killed(world):
             worst = max(worst, in_tmux(world, screen, turn, chance))
         finally:
             screen.close()
-            os.path.exists(screen.socket) and os.unlink(screen.socket)
     same(len(world.timeline()), 3)
     return "at most %.2f s missing" % worst
 

@@ -1,4 +1,5 @@
 """A private tmux: panes of a known size, keys in, what they show out."""
+import itertools
 import os
 import shutil
 import subprocess
@@ -8,13 +9,16 @@ from harness import Skip
 
 
 class Tmux:
-    """One server of its own, gone at the end. Pane 0 is there from the start."""
+    """One server of its own, gone at the end. Pane 0 is there from the start. The socket's name is
+    not used again: a server that is ending would still answer under it."""
+
+    count_of_servers = itertools.count()
 
     def __init__(self, world, columns=80, rows=24):
         if shutil.which("tmux") is None:
             raise Skip("tmux is not installed")
         self.world = world
-        self.socket = os.path.join(world.folder, "tmux")
+        self.socket = os.path.join(world.folder, "tmux%d" % next(self.count_of_servers))
         self.env = dict(world.env, TERM="screen-256color")
         self.call("-f", "/dev/null", "new-session", "-d", "-s", "a", "-x", str(columns), "-y",
                   str(rows), "-c", world.folder, "/bin/sh")
