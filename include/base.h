@@ -219,6 +219,13 @@ int lw_clock_offset(const struct lw_clock *clock, int64_t unix_sec);
 int64_t lw_date_to_days(int64_t year, unsigned month, unsigned day);
 void lw_date_from_days(int64_t days, int64_t *year, unsigned *month, unsigned *day);
 unsigned lw_date_month_length(int64_t year, unsigned month);
+/* Time in stretches that are numbered: years as they are called, months since January of year 0, days
+ * and hours since 1970-01-01. */
+enum lw_scale { LW_SCALE_YEARS, LW_SCALE_MONTHS, LW_SCALE_DAYS, LW_SCALE_HOURS, LW_SCALES };
+/* The one that a wall-clock second since 1970 lies in; the ends of int64 stay what they are. */
+int64_t lw_scale_bucket(enum lw_scale scale, int64_t second);
+/* Its first second. */
+int64_t lw_scale_start(enum lw_scale scale, int64_t bucket);
 /* "2014-12-13T18:00:00.000Z" from milliseconds; out holds at least 32 bytes. */
 void lw_time_format(int64_t unix_ms, char out[32]);
 /* Reads exactly that form (fraction optional, "Z" demanded). */

@@ -841,6 +841,8 @@ enum lw_status lw_timeline_anchor(struct lw_journal *journal, const uint8_t id[L
 /* How many entries pass, counted up to limit. */
 enum lw_status lw_timeline_count(struct lw_journal *journal, const struct lw_filter *filter,
                                  size_t limit, size_t *count, struct lw_error *err) LW_MUST_USE;
+/* Stands before every entry that is shown under that day, since 1970-01-01. */
+struct lw_anchor lw_timeline_day(int64_t day);
 /* Entries in which every word of text occurs (title, narrative, quotes, translations, names of people
  * and places, items, claims, answers), in Latin or Cyrillic letters by any convention, the last word
  * as a beginning; in timeline order. */
@@ -851,6 +853,47 @@ enum lw_status lw_search_each(struct lw_journal *journal, const char *text, size
 enum lw_status lw_search_some(struct lw_journal *journal, const char *text, size_t len,
                               size_t limit, lw_row_visitor *visit, void *context, bool *more,
                               struct lw_error *err) LW_MUST_USE;
+
+/* ---- entries by date (ruler.c) ------------------------------------------------------------------- */
+
+/* A stretch of time: as it is stated, wall clocks at the place, whatever offset stands beside them. */
+struct lw_bar {
+    uint64_t stated; /* entries that lie in it as a whole */
+    uint64_t wider;  /* that lie in it or overlap it, but are dated no finer, or last longer */
+};
+/* earlier + stated + wider + later + undated are all entries that pass. */
+struct lw_ruler {
+    uint64_t earlier; /* before the first bar */
+    uint64_t stated;  /* in one bar */
+    uint64_t wider;   /* over several, or over an end of what is shown */
+    uint64_t later;   /* behind the last bar */
+    uint64_t undated;
+};
+
+/* Entries counted by date. Without a filter the store has the numbers, and is asked for no more than
+ * is shown: the size of the journal does not matter. With one they are counted, slice by slice. */
+struct lw_counts;
+/* filter may be NULL and must stay. */
+enum lw_status lw_counts_begin(struct lw_journal *journal, const struct lw_filter *filter,
+                               struct lw_counts **out, struct lw_error *err) LW_MUST_USE;
+/* Goes on over at most that many entries; *done: all are counted. What was counted shows already. */
+enum lw_status lw_counts_more(struct lw_counts *counts, size_t entries, bool *done,
+                              struct lw_error *err) LW_MUST_USE;
+/* The bars first, first + 1, ... of a scale (lw_scale_bucket). */
+enum lw_status lw_counts_bars(struct lw_counts *counts, enum lw_scale scale, int64_t first,
+                              struct lw_bar *bar, size_t count, struct lw_ruler *out,
+                              struct lw_error *err) LW_MUST_USE;
+/* The first and last day that is an end of what an entry states; *any false where there is none. */
+enum lw_status lw_counts_days(struct lw_counts *counts, int64_t *first, int64_t *last, bool *any,
+                              struct lw_error *err) LW_MUST_USE;
+/* NULL does nothing. */
+void lw_counts_free(struct lw_counts *counts);
+/* The finest scale, none finer than `finest`, at which those days need no more than so many bars. */
+enum lw_scale lw_scale_fit(int64_t first_day, int64_t last_day, size_t bars, enum lw_scale finest);
+/* A bar in words: "2014", "December 2014", "Sat 13 December 2014", "Sat 13 December 2014, 18:00". */
+enum lw_status lw_bar_say(enum lw_scale scale, int64_t bucket, struct lw_buf *out) LW_MUST_USE;
+/* "years" */
+const char *lw_scale_name(enum lw_scale scale);
 
 /* ---- rows in words (row_say.c) ------------------------------------------------------------------ */
 
@@ -950,6 +993,7 @@ enum lw_finding {
     LW_FOUND_MISSING,   /* revisions are gone */
     LW_FOUND_REPLACED,  /* a revision is not the one on which the next was built */
     LW_FOUND_UNREASONED, /* what was sealed was changed without a reason */
+    LW_FOUND_MISCOUNTED, /* the numbers of entries by date are not those of the entries */
     LW_FINDINGS
 };
 /* What to do about it; static. */

@@ -118,6 +118,35 @@ unsigned lw_date_month_length(int64_t year, unsigned month)
     return month == 2 && is_leap(year) ? 29 : lengths[month];
 }
 
+int64_t lw_scale_bucket(enum lw_scale scale, int64_t second)
+{
+    int64_t year;
+    unsigned month, day;
+
+    if (second == INT64_MIN || second == INT64_MAX)
+        return second;
+    if (scale == LW_SCALE_HOURS)
+        return floor_div(second, 3600);
+    if (scale == LW_SCALE_DAYS)
+        return floor_div(second, 86400);
+    lw_date_from_days(floor_div(second, 86400), &year, &month, &day);
+    return scale == LW_SCALE_YEARS ? year : year * 12 + (int64_t)month - 1;
+}
+
+int64_t lw_scale_start(enum lw_scale scale, int64_t bucket)
+{
+    if (bucket == INT64_MIN || bucket == INT64_MAX)
+        return bucket;
+    if (scale == LW_SCALE_HOURS)
+        return bucket * 3600;
+    if (scale == LW_SCALE_YEARS)
+        return lw_date_to_days(bucket, 1, 1) * 86400;
+    if (scale == LW_SCALE_MONTHS)
+        return lw_date_to_days(floor_div(bucket, 12), (unsigned)floor_mod(bucket, 12) + 1, 1) *
+               86400;
+    return bucket * 86400;
+}
+
 /* ---- instants ----------------------------------------------------------------------------- */
 
 /* Made in a larger array, since a compiler cannot see that a year here has nine digits at most. */

@@ -23,6 +23,10 @@ const char *lw_finding_advice(enum lw_finding found)
                               "and why; an older copy or export has it as it was.",
         [LW_FOUND_UNREASONED] = "No Lapwing changes what is sealed without a reason: compare the "
                                 "entry with what was sealed; its history has both.",
+        [LW_FOUND_MISCOUNTED] =
+            "Only the ruler of the timeline shows these numbers; the entries are "
+            "what they are. A new vault, into which an export of this one is "
+            "imported, counts them anew.",
     };
 
     return found < LW_FINDINGS ? advice[found] : "";
@@ -185,6 +189,19 @@ enum lw_status check_say_revision(struct check *check, const struct lw_record *r
 
 /* ---- all of it ---- */
 
+static enum lw_status check_spans(struct check *check)
+{
+    struct lw_buf what = LW_BUF_INIT;
+    int64_t wrong = 0;
+    enum lw_status status = span_check(check->journal, &wrong, check->err);
+
+    if (status != LW_OK || wrong == 0)
+        return status;
+    status = lw_buf_addf(&what, "the numbers of entries by date are wrong in %lld %s",
+                         (long long)wrong, wrong == 1 ? "place" : "places");
+    return check_tell(check, LW_FOUND_MISCOUNTED, &what, status);
+}
+
 static enum lw_status check_all(struct check *check)
 {
     enum lw_status status = check_chains(check);
@@ -193,6 +210,8 @@ static enum lw_status check_all(struct check *check)
         status = check_records(check, (enum lw_record_type)type);
     if (status == LW_OK)
         status = check_seals(check);
+    if (status == LW_OK)
+        status = check_spans(check);
     return status == LW_OK ? check_tell_gaps(check) : status;
 }
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BIND_TERMS = SIFT_BIND_FREE + 2 }; /* the numbers before are those of a page */
+enum { BIND_TERMS = SIFT_BIND_FREE + 4 }; /* the numbers before are those of who walks */
 
 /* ---- the members as terms ---------------------------------------------------------------------
  */
@@ -235,6 +235,19 @@ enum lw_status sift_sql(const struct sift *sift, struct lw_buf *sql)
     return status == LW_OK
                ? add_tree(sift->filter->tree, sift->state + sift->members->term_count, sql)
                : status;
+}
+
+static bool is_few_tree(const struct lw_filter_tree *tree, const struct term_state *state)
+{
+    const struct making making = {.tree = tree, .state = state};
+
+    return tree != NULL && tree->node_count > 0 && is_few(&making, tree->root);
+}
+
+bool sift_is_few(const struct sift *sift)
+{
+    return is_few_tree(sift->members, sift->state) ||
+           is_few_tree(sift->filter->tree, sift->state + sift->members->term_count);
 }
 
 void sift_bind(const struct sift *sift, struct lw_stmt *stmt)

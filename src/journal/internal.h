@@ -20,6 +20,24 @@ void key_list_sort(struct key_list *list);
 void key_list_clear(struct key_list *list);
 void key_list_free(struct key_list *list);
 
+/* Entries by date: what the table `span` holds, or is to be changed by; start with {0}. */
+struct span_row {
+    int scale; /* enum lw_scale; -1: without any date */
+    int32_t stated, begins, ends;
+    int64_t bucket;
+};
+struct span_counts {
+    struct span_row *row;
+    size_t count;
+    size_t cap;
+};
+/* Adds an entry of that first and last moment (struct lw_when), or with sign -1 takes it away. */
+enum lw_status span_add(struct span_counts *counts, bool dated, int64_t earliest, int64_t latest,
+                        int sign) LW_MUST_USE;
+/* Sorts by scale and bucket, one row for each; rows of zeros go. */
+void span_sort(struct span_counts *counts);
+void span_free(struct span_counts *counts);
+
 /* From key to a number below 2^32, for lists too long to search through. Start with {0}. */
 struct key_map_cell {
     int64_t key;
@@ -124,6 +142,7 @@ struct lw_journal {
     struct key_list sealing;   /* of these, whose seal is to be written */
     struct key_list amended;   /* entries that were sealed before and were changed */
     struct key_list compared;  /* sealed entries that may have been changed elsewhere */
+    struct span_counts spans;  /* entries by date that came and went */
     struct key_list ordered;   /* entries whose place in the timeline may change */
     struct key_list indexed;   /* entries whose text for searching may change */
     struct key_list parties;   /* whose names changed: the entries where they take part */
@@ -208,6 +227,17 @@ enum lw_status touch_record(struct lw_journal *journal, const struct lw_record *
 enum lw_status order_update(struct lw_journal *journal, struct lw_error *err) LW_MUST_USE;
 /* Brings the rows for searching of the noted entries up to date. */
 enum lw_status index_update(struct lw_journal *journal, struct lw_error *err) LW_MUST_USE;
+
+/* ---- entries by date (span.c) ---- */
+
+/* Counts an ENTRY that is written, or with sign -1 one that is written over. */
+enum lw_status span_note(struct lw_journal *journal, const struct lw_record *record, int sign,
+                         struct lw_error *err) LW_MUST_USE;
+/* Writes what was noted. */
+enum lw_status span_update(struct lw_journal *journal, struct lw_error *err) LW_MUST_USE;
+/* How many rows of the table `span` are not what the entries say. */
+enum lw_status span_check(struct lw_journal *journal, int64_t *wrong,
+                          struct lw_error *err) LW_MUST_USE;
 
 /* ---- revisions (revision.c) ---- */
 

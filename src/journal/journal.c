@@ -46,6 +46,7 @@ void lw_journal_close(struct lw_journal *journal)
     key_list_free(&journal->sealing);
     key_list_free(&journal->amended);
     key_list_free(&journal->compared);
+    span_free(&journal->spans);
     key_list_free(&journal->ordered);
     key_list_free(&journal->indexed);
     key_list_free(&journal->parties);
@@ -118,6 +119,7 @@ static void forget(struct lw_journal *journal)
     key_list_clear(&journal->sealing);
     key_list_clear(&journal->amended);
     key_list_clear(&journal->compared);
+    journal->spans.count = 0;
     key_list_clear(&journal->ordered);
     key_list_clear(&journal->indexed);
     key_list_clear(&journal->parties);
@@ -145,6 +147,8 @@ enum lw_status lw_journal_settle(struct lw_journal *journal, struct lw_error *er
     status = seal_update(journal, err);
     if (status == LW_OK)
         status = order_update(journal, err);
+    if (status == LW_OK)
+        status = span_update(journal, err);
     if (status != LW_OK)
         return status;
     key_list_clear(&journal->ordered);

@@ -209,6 +209,11 @@ static int64_t position_of(int64_t day, uint32_t number)
     return (day + DAY_ZERO) * (INT64_C(1) << DAY_SHIFT) + number;
 }
 
+struct lw_anchor lw_timeline_day(int64_t day)
+{
+    return (struct lw_anchor){.position = position_of(day, 0), .n = 0};
+}
+
 static enum lw_status write_place(struct day *day, const struct order_node *node, int64_t position,
                                   struct lw_error *err)
 {

@@ -135,8 +135,8 @@ static enum lw_status check_beside(struct lw_journal *journal, const struct lw_r
 
 /* ---- put ---- */
 
-/* Writes over `before` (NULL: inserts), and notes what depends on it. *n is the key, set where it is
- * new. */
+/* Writes over `before` (NULL: inserts), and notes what depends on it. *n is the key, set where it
+ * is new. */
 static enum lw_status write_over(struct lw_journal *journal, const struct lw_record *before,
                                  const struct lw_record *record, int64_t *n, struct lw_error *err)
 {
@@ -147,8 +147,12 @@ static enum lw_status write_over(struct lw_journal *journal, const struct lw_rec
     } else {
         status = touch_record(journal, before, *n, err);
         if (status == LW_OK)
+            status = span_note(journal, before, -1, err);
+        if (status == LW_OK)
             status = record_write(journal, record, RECORD_SQL_UPDATE, err);
     }
+    if (status == LW_OK)
+        status = span_note(journal, record, 1, err);
     return status == LW_OK ? touch_record(journal, record, *n, err) : status;
 }
 

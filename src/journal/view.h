@@ -42,8 +42,7 @@ void snapshot_end(struct lw_journal *journal, bool own);
 
 /* ---- filters (filter.c) ---- */
 
-#define SIFT_BIND_FREE 1 /* two parameters that are free beside those of a filter: this, the next  \
-                          */
+#define SIFT_BIND_FREE 1 /* four parameters that are free beside those of a filter: from this on */
 
 struct term_state;
 
@@ -64,6 +63,8 @@ void sift_end(struct sift *sift);
 /* Appends " AND ..." for the table `entry e`. */
 enum lw_status sift_sql(const struct sift *sift, struct lw_buf *sql) LW_MUST_USE;
 void sift_bind(const struct sift *sift, struct lw_stmt *stmt);
+/* Are its entries few, and found without walking along the timeline? */
+bool sift_is_few(const struct sift *sift);
 /* How an entry of that reference and date, which passes, meets the moment that is asked about. */
 enum lw_status sift_match(const struct sift *sift, const char *ref, const char *text,
                           enum lw_match *match, struct lw_error *err) LW_MUST_USE;

@@ -47,6 +47,18 @@ static void has_words(sqlite3_context *call, int count, sqlite3_value **value)
         sqlite3_result_int(call, all);
 }
 
+/* scale_bucket(scale, second): lw_scale_bucket. */
+static void scale_bucket(sqlite3_context *call, int count, sqlite3_value **value)
+{
+    int scale = sqlite3_value_int(value[0]);
+
+    (void)count;
+    if (scale < 0 || scale >= LW_SCALES || sqlite3_value_type(value[1]) == SQLITE_NULL)
+        return; /* NULL */
+    sqlite3_result_int64(call,
+                         lw_scale_bucket((enum lw_scale)scale, sqlite3_value_int64(value[1])));
+}
+
 int store_define_functions(sqlite3 *db)
 {
     const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
@@ -56,6 +68,9 @@ int store_define_functions(sqlite3 *db)
     if (code == SQLITE_OK)
         code = sqlite3_create_function_v2(db, "has_words", 2, flags, NULL, has_words, NULL, NULL,
                                           NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_create_function_v2(db, "scale_bucket", 2, flags, NULL, scale_bucket, NULL,
+                                          NULL, NULL);
     return code;
 }
 

@@ -339,6 +339,31 @@ static const char version_8[] =
     "CREATE INDEX place_same ON place(same_as) WHERE same_as IS NOT NULL;\n"
     "CREATE INDEX source_same ON source(same_as) WHERE same_as IS NOT NULL;\n";
 
+/* How many entries there are in each year, month, day and hour, for the ruler: scale 0 to 3 and
+ * scale_bucket, -1 for those without any date. stated: its whole span lies in it; begins, ends: it is
+ * longer, and begins or ends there; open ends are the ends of int64. */
+static const char version_9[] =
+    "CREATE TABLE span(\n"
+    "  scale INTEGER NOT NULL,\n"
+    "  bucket INTEGER NOT NULL,\n"
+    "  stated INTEGER NOT NULL,\n"
+    "  begins INTEGER NOT NULL,\n"
+    "  ends INTEGER NOT NULL,\n"
+    "  PRIMARY KEY(scale, bucket)\n"
+    ") STRICT, WITHOUT ROWID;\n"
+    "WITH part(scale, first, last) AS (\n"
+    "  SELECT s.column1, scale_bucket(s.column1, e.earliest),\n"
+    "    scale_bucket(s.column1, iif(e.latest = 9223372036854775807, e.latest, e.latest - 1))\n"
+    "  FROM entry e, (VALUES (0), (1), (2), (3)) s WHERE e.earliest IS NOT NULL\n"
+    "    AND NOT (e.earliest = -9223372036854775808 AND e.latest = 9223372036854775807))\n"
+    "INSERT INTO span SELECT scale, bucket, sum(stated), sum(begins), sum(ends) FROM (\n"
+    "  SELECT scale, first AS bucket, first = last AS stated, first <> last AS begins, 0 AS ends\n"
+    "  FROM part\n"
+    "  UNION ALL SELECT scale, last, 0, 0, 1 FROM part WHERE first <> last\n"
+    "  UNION ALL SELECT -1, 0, 1, 0, 0 FROM entry WHERE earliest IS NULL\n"
+    "    OR (earliest = -9223372036854775808 AND latest = 9223372036854775807))\n"
+    "GROUP BY scale, bucket;\n";
+
 const struct lw_migration lw_migrations[] = {
     {1, version_1},
     {2, version_2},
@@ -348,5 +373,6 @@ const struct lw_migration lw_migrations[] = {
     {6, version_6},
     {7, version_7},
     {8, version_8},
+    {9, version_9},
 };
 const size_t lw_migration_count = LW_COUNT_OF(lw_migrations);
