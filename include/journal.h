@@ -203,6 +203,11 @@ void lw_journal_close(struct lw_journal *journal);
 struct lw_store *lw_journal_store(struct lw_journal *journal);
 /* Who records; NULL: not stated. */
 const char *lw_journal_author(const struct lw_journal *journal);
+/* From now on the journal is as of that instant (Unix milliseconds), not of now: what is overdue is
+ * overdue then, and days are counted to it. */
+void lw_journal_stand(struct lw_journal *journal, int64_t ms);
+/* The local day to which days are counted, since 1970-01-01: today, or that of lw_journal_stand. */
+int64_t lw_journal_day(const struct lw_journal *journal);
 /* The kinds of entry that were handed in, and those that the store kept when it was opened. */
 const struct lw_forms *lw_journal_forms(const struct lw_journal *journal);
 /* Why a kind of the store is not among them; "" where all are. */
@@ -565,10 +570,11 @@ enum lw_status lw_sheet_item_say(const struct lw_sheet *sheet, bool fate,
  * most of it: "open 15 days", "death threat". */
 enum lw_status lw_sheet_line_say(const struct lw_sheet *sheet, struct lw_buf *out) LW_MUST_USE;
 
+struct lw_filter;
 struct lw_register_query {
-    const struct lw_when *since, *until; /* as those of a filter; NULL: all */
-    int64_t day;                         /* as of which days are counted */
-    const char *fate;                    /* ITEMS: only those of this kind, "seized"; or NULL */
+    const struct lw_filter *filter; /* which entries count; NULL: all. row->match is as there */
+    int64_t day;                    /* as of which days are counted */
+    const char *fate;               /* ITEMS: only those of this kind, "seized"; or NULL */
 };
 typedef enum lw_status lw_sheet_visitor(void *context, const struct lw_sheet *sheet,
                                         struct lw_error *err);
@@ -625,14 +631,16 @@ struct lw_task {
 typedef enum lw_status lw_task_visitor(void *context, const struct lw_task *task,
                                        struct lw_error *err);
 /* Open tasks as of a day: overdue ones first, those that wait longest before the others, then by
- * due date, at last those without one; with all, done ones behind them, the last one first. */
-enum lw_status lw_tasks_each(struct lw_journal *journal, bool all, int64_t day,
-                             lw_task_visitor *visit, void *context,
+ * due date, at last those without one; with all, done ones behind them, the last one first. With a
+ * filter (may be NULL) only those of entries that pass, so none that is of no entry. */
+enum lw_status lw_tasks_each(struct lw_journal *journal, const struct lw_filter *filter, bool all,
+                             int64_t day, lw_task_visitor *visit, void *context,
                              struct lw_error *err) LW_MUST_USE;
 struct lw_task_counts {
     size_t open, overdue, today;
 };
-enum lw_status lw_tasks_count(struct lw_journal *journal, int64_t day, struct lw_task_counts *out,
+enum lw_status lw_tasks_count(struct lw_journal *journal, const struct lw_filter *filter,
+                              int64_t day, struct lw_task_counts *out,
                               struct lw_error *err) LW_MUST_USE;
 /* "2 tasks overdue, 1 due today"; nothing where neither is. */
 enum lw_status lw_tasks_say(const struct lw_task_counts *counts, struct lw_buf *out) LW_MUST_USE;

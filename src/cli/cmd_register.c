@@ -11,6 +11,11 @@ struct printer {
     enum lw_register which;
     bool fate; /* items say what became of them */
     bool json, csv;
+    struct lw_journal *journal;
+    const struct lw_filter_options *options;
+    const struct lw_register_query *query;
+    bool only_match; /* print only those of `match` */
+    enum lw_match match;
     struct lw_buf line;
     struct lw_totals totals, of_entry;
     uint64_t entries;
@@ -218,6 +223,8 @@ static enum lw_status print_json(struct printer *printer, const struct lw_sheet 
         status = part_json(&sheet->part[i], out);
     if (status == LW_OK)
         status = numbers_json(sheet, out);
+    if (status == LW_OK && lw_filter_options_when(printer->options) != NULL)
+        status = lw_json_member(out, "match", lw_match_word(row->match));
     if (status == LW_OK)
         status = lw_buf_adds(out, "}\n");
     if (status == LW_OK)
@@ -312,6 +319,8 @@ static enum lw_status visit(void *context, const struct lw_sheet *sheet, struct 
 
     if (lw_out_gone(&printer->cli->out))
         return lw_fail(err, LW_CANCELLED, "nobody reads the output");
+    if (printer->only_match && sheet->row->match != printer->match)
+        return LW_OK;
     status = lw_totals_add(&printer->totals, sheet);
     if (status == LW_OK)
         status = printer->json  ? print_json(printer, sheet)
@@ -320,32 +329,78 @@ static enum lw_status visit(void *context, const struct lw_sheet *sheet, struct 
     return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
 }
 
-static enum lw_status print_end(struct printer *printer, const char *name, struct lw_error *err)
+/* Totals of a part of the journal never stand without what part it is. */
+static enum lw_status print_filter(struct printer *printer)
+{
+    static const char only[] = "Only ";
+    enum lw_status status;
+
+    lw_buf_clear(&printer->line);
+    status = lw_buf_adds(&printer->line, only);
+    if (status == LW_OK)
+        status = lw_filter_options_say(printer->options, &printer->line);
+    if (status == LW_OK && printer->line.len > strlen(only))
+        lw_out_wrap(&printer->cli->out, 0, LABEL_AT, printer->line.data);
+    return status;
+}
+
+static enum lw_status print_end(struct printer *printer, struct lw_error *err)
 {
     enum lw_status status;
 
-    if (printer->json || printer->csv)
+    if (printer->json || printer->csv || printer->totals.sheets == 0)
         return LW_OK;
-    if (printer->totals.sheets == 0) {
-        lw_out_line(&printer->cli->errs, "No %s are recorded", name);
-        return LW_OK;
-    }
     lw_out_newline(&printer->cli->out);
-    status = lw_totals_say(&printer->totals, printer->which, print_total, printer);
+    status = print_filter(printer);
+    if (status == LW_OK)
+        status = lw_totals_say(&printer->totals, printer->which, print_total, printer);
     return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
 }
 
-static enum lw_status print_register(struct printer *printer, struct lw_journal *journal,
-                                     const struct lw_register_query *query, struct lw_error *err)
+static enum lw_status print_list(struct printer *printer, struct lw_error *err)
 {
-    enum lw_status status = LW_OK;
+    enum lw_status status =
+        lw_register_each(printer->journal, printer->which, printer->query, visit, printer, err);
 
-    if (printer->csv && print_csv_header(printer, journal) != LW_OK)
-        return lw_fail(err, LW_NO_MEMORY, "out of memory");
-    status = lw_register_each(journal, printer->which, query, visit, printer, err);
     if (status == LW_CANCELLED && lw_out_gone(&printer->cli->out))
         return LW_OK;
-    return status == LW_OK ? print_end(printer, printer->cli->command->name, err) : status;
+    return status == LW_OK ? print_end(printer, err) : status;
+}
+
+static enum lw_status print_group(void *context, enum lw_match match, bool *any,
+                                  struct lw_error *err)
+{
+    struct printer *printer = context;
+    enum lw_status status;
+
+    printer->only_match = true;
+    printer->match = match;
+    printer->entries = 0;
+    status = print_list(printer, err);
+    *any = printer->totals.sheets > 0;
+    lw_totals_free(&printer->totals);
+    printer->totals = (struct lw_totals){.count = 0};
+    return status;
+}
+
+static enum lw_status print_register(struct printer *printer, struct lw_error *err)
+{
+    struct lw_cli *cli = printer->cli;
+    const char *name = cli->command->name;
+    enum lw_status status;
+
+    if (printer->csv && print_csv_header(printer, printer->journal) != LW_OK)
+        return lw_fail(err, LW_NO_MEMORY, "out of memory");
+    if (!printer->json && !printer->csv && lw_filter_options_when(printer->options) != NULL)
+        return lw_filter_groups_print(cli, printer->options, print_group, printer, err);
+    status = print_list(printer, err);
+    if (status != LW_OK || printer->json || printer->csv || printer->totals.sheets > 0)
+        return status;
+    if (lw_filter_options_any(printer->options))
+        lw_out_line(&cli->errs, "No %s pass the filter", name);
+    else
+        lw_out_line(&cli->errs, "No %s are recorded", name);
+    return LW_OK;
 }
 
 /* "seizures" are the items that were seized. */
@@ -362,27 +417,33 @@ static enum lw_register register_of(const char *name, const char **fate)
 enum lw_status lw_command_register(struct lw_cli *cli, struct lw_error *err)
 {
     struct lw_session session = {.vault = NULL};
-    struct lw_register_query query = {.since = NULL};
-    struct lw_when since, until;
+    struct lw_filter_options options = {.tree = NULL};
+    struct lw_register_query query = {.filter = &options.filter};
     struct printer printer = {.cli = cli,
                               .json = cli->option[LW_OPT_JSON] != NULL,
-                              .csv = cli->option[LW_OPT_CSV] != NULL};
+                              .csv = cli->option[LW_OPT_CSV] != NULL,
+                              .options = &options,
+                              .query = &query};
     enum lw_status status;
 
     if (printer.json && printer.csv)
         return lw_fail(err, LW_USAGE, "--json and --csv cannot be given together");
     printer.which = register_of(cli->command->name, &query.fate);
     printer.fate = query.fate == NULL;
-    status = lw_option_when(cli, LW_OPT_SINCE, "--since", &since, &query.since, err);
+    status = lw_option_day(cli, NULL, &query.day, err);
     if (status == LW_OK)
-        status = lw_option_when(cli, LW_OPT_UNTIL, "--until", &until, &query.until, err);
-    if (status == LW_OK)
-        status = lw_option_day(cli, &query.day, err);
+        status = lw_filter_options_take(cli, &options, err);
     if (status == LW_OK)
         status = lw_unlock(cli, NULL, false, &session, NULL, err);
+    printer.journal = session.journal;
     if (status == LW_OK)
-        status = print_register(&printer, session.journal, &query, err);
+        status = lw_option_day(cli, session.journal, &query.day, err);
+    if (status == LW_OK)
+        status = lw_filter_options_read(cli, session.journal, &options, err);
+    if (status == LW_OK)
+        status = print_register(&printer, err);
     lw_session_close(&session);
+    lw_filter_options_free(&options);
     lw_totals_free(&printer.totals);
     lw_totals_free(&printer.of_entry);
     lw_buf_free(&printer.line);

@@ -11,6 +11,7 @@ enum { LINE_MAX_BYTES = 4096, TITLE_AT = 30, NUMBER_WIDE = 5, NARROW = 60 };
 struct printer {
     struct lw_cli *cli;
     bool json, csv;
+    const struct lw_filter_options *options;
     struct lw_buf line;
     size_t count;
 };
@@ -150,55 +151,93 @@ static enum lw_status visit(void *context, const struct lw_task *task, struct lw
     return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
 }
 
+/* NULL: of all tasks, so also of those that are of no entry. */
+static const struct lw_filter *filter_of(const struct printer *printer)
+{
+    return lw_filter_options_any(printer->options) ? &printer->options->filter : NULL;
+}
+
+static enum lw_status say_counts(struct printer *printer, const struct lw_task_counts *counts,
+                                 struct lw_buf *line)
+{
+    struct lw_buf late = LW_BUF_INIT;
+    enum lw_status status = lw_tasks_say(counts, &late);
+
+    if (status == LW_OK && filter_of(printer) != NULL) {
+        status = lw_buf_adds(line, "Only of entries: ");
+        if (status == LW_OK)
+            status = lw_filter_options_say(printer->options, line);
+        if (status == LW_OK)
+            lw_out_wrap(&printer->cli->out, 0, NUMBER_WIDE, line->data);
+        lw_buf_clear(line);
+    }
+    if (status == LW_OK)
+        status = lw_buf_addf(line, "%zu open", counts->open);
+    if (status == LW_OK && late.len > 0)
+        status = lw_buf_addf(line, ": %s", late.data);
+    lw_buf_free(&late);
+    return status;
+}
+
 static enum lw_status print_counts(struct printer *printer, struct lw_journal *journal, int64_t day,
                                    struct lw_error *err)
 {
-    struct lw_buf line = LW_BUF_INIT, late = LW_BUF_INIT;
+    struct lw_buf line = LW_BUF_INIT;
     struct lw_task_counts counts;
-    enum lw_status status = lw_tasks_count(journal, day, &counts, err);
+    enum lw_status status = lw_tasks_count(journal, filter_of(printer), day, &counts, err);
 
     if (status != LW_OK)
         return status;
     if (printer->count == 0) {
-        lw_out_line(&printer->cli->errs, "No tasks are open");
+        bool all = printer->cli->option[LW_OPT_ALL] != NULL;
+
+        if (filter_of(printer) != NULL)
+            lw_out_line(&printer->cli->errs, "No %stasks pass the filter", all ? "" : "open ");
+        else
+            lw_out_line(&printer->cli->errs, "No tasks are open");
         return LW_OK;
     }
-    status = lw_buf_addf(&line, "%zu open", counts.open);
-    if (status == LW_OK)
-        status = lw_tasks_say(&counts, &late);
-    if (status == LW_OK && late.len > 0)
-        status = lw_buf_addf(&line, ": %s", late.data);
     lw_out_newline(&printer->cli->out);
-    lw_out_line(&printer->cli->out, "%s", lw_buf_text(&line));
+    status = say_counts(printer, &counts, &line);
+    if (status == LW_OK)
+        lw_out_line(&printer->cli->out, "%s", lw_buf_text(&line));
     lw_buf_free(&line);
-    lw_buf_free(&late);
     return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
 }
 
 enum lw_status lw_command_tasks(struct lw_cli *cli, struct lw_error *err)
 {
     struct lw_session session = {.vault = NULL};
+    struct lw_filter_options options = {.tree = NULL};
     struct printer printer = {.cli = cli,
                               .json = cli->option[LW_OPT_JSON] != NULL,
-                              .csv = cli->option[LW_OPT_CSV] != NULL};
+                              .csv = cli->option[LW_OPT_CSV] != NULL,
+                              .options = &options};
     int64_t day;
     enum lw_status status;
 
     if (printer.json && printer.csv)
         return lw_fail(err, LW_USAGE, "--json and --csv cannot be given together");
-    status = lw_option_day(cli, &day, err);
+    status = lw_option_day(cli, NULL, &day, err);
+    if (status == LW_OK)
+        status = lw_filter_options_take(cli, &options, err);
     if (status == LW_OK)
         status = lw_unlock(cli, NULL, false, &session, NULL, err);
+    if (status == LW_OK)
+        status = lw_option_day(cli, session.journal, &day, err);
+    if (status == LW_OK)
+        status = lw_filter_options_read(cli, session.journal, &options, err);
     if (status == LW_OK && printer.csv)
         lw_out_line(&cli->out, "number,state,title,due,assignee,ref,note,done_at,overdue_days\r");
     if (status == LW_OK)
-        status = lw_tasks_each(session.journal, cli->option[LW_OPT_ALL] != NULL, day, visit,
-                               &printer, err);
+        status = lw_tasks_each(session.journal, filter_of(&printer),
+                               cli->option[LW_OPT_ALL] != NULL, day, visit, &printer, err);
     if (status == LW_CANCELLED && lw_out_gone(&cli->out))
         status = LW_OK;
     else if (status == LW_OK && !printer.json && !printer.csv)
         status = print_counts(&printer, session.journal, day, err);
     lw_session_close(&session);
+    lw_filter_options_free(&options);
     lw_buf_free(&printer.line);
     return status;
 }

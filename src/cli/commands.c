@@ -26,29 +26,27 @@ static const struct lw_option create_options[] = {
     KDF,
     {LW_OPT_DURESS, "duress", 0, NULL, "asks for a duress passphrase too"},
 };
-static const struct lw_option timeline_options[] = {
-    {LW_OPT_SINCE, "since", 0, "WHEN", "entries that may be at or after it"},
-    {LW_OPT_UNTIL, "until", 0, "WHEN", "entries that may be at or before it"},
-    {LW_OPT_WHEN, "when", 0, "WHEN", "what is stated for it and, apart, what may overlap it"},
-    {LW_OPT_KIND, "kind", 0, "KIND", "entries of one kind, such as arson"},
-    {LW_OPT_REF, "ref", 0, "REF", "one entry, such as E11"},
-    {LW_OPT_FILTER_FROM, "filter-from", 0, "FILE",
-     "entries that pass the filter in FILE, lapwing-filter(7); - is standard input"},
-    {LW_OPT_FILTER, "filter", 0, "NAME", "entries that pass the filter saved under that name"},
-    AS_OF,
-    JSON,
-    {LW_OPT_CSV, "csv", 0, NULL, "comma-separated values, a header line first"},
-};
-#define REGISTER_OPTIONS                                                                           \
-    {LW_OPT_SINCE, "since", 0, "WHEN", "what may be at or after it"},                              \
-        {LW_OPT_UNTIL, "until", 0, "WHEN", "what may be at or before it"}, JSON,                   \
+#define ENTRY_OPTIONS                                                                              \
+    {LW_OPT_KIND, "kind", 0, "KIND", "entries of one kind, such as arson"},                        \
+        {LW_OPT_REF, "ref", 0, "REF", "one entry, such as E11"},                                   \
+        {LW_OPT_FILTER_FROM, "filter-from", 0, "FILE",                                             \
+         "entries that pass the filter in FILE, lapwing-filter(7); - is standard input"},          \
+    {                                                                                              \
+        LW_OPT_FILTER, "filter", 0, "NAME", "entries that pass the filter saved under that name"   \
+    }
+#define LIST_OPTIONS                                                                               \
+    {LW_OPT_SINCE, "since", 0, "WHEN", "entries that may be at or after it"},                      \
+        {LW_OPT_UNTIL, "until", 0, "WHEN", "entries that may be at or before it"},                 \
+        {LW_OPT_WHEN, "when", 0, "WHEN", "what is stated for it and, apart, what may overlap it"}, \
+        ENTRY_OPTIONS, AS_OF, JSON,                                                                \
     {                                                                                              \
         LW_OPT_CSV, "csv", 0, NULL, "comma-separated values, a header line first"                  \
     }
-static const struct lw_option register_options[] = {REGISTER_OPTIONS};
+static const struct lw_option list_options[] = {LIST_OPTIONS};
 static const struct lw_option open_options[] = {
-    {LW_OPT_ON, "on", 0, "DAY", "days are counted to the end of it; today if not given"},
-    REGISTER_OPTIONS,
+    {LW_OPT_ON, "on", 0, "DAY",
+     "days are counted to the end of it; that of --as-of, else today, if not given"},
+    LIST_OPTIONS,
 };
 #define REGISTER(command, list, text, long_text)                                                   \
     {                                                                                              \
@@ -57,7 +55,10 @@ static const struct lw_option open_options[] = {
     }
 static const struct lw_option tasks_options[] = {
     {LW_OPT_ALL, "all", 0, NULL, "done ones too"},
-    {LW_OPT_ON, "on", 0, "DAY", "overdue as of that day; today if not given"},
+    {LW_OPT_ON, "on", 0, "DAY",
+     "overdue as of that day; that of --as-of, else today, if not given"},
+    ENTRY_OPTIONS,
+    AS_OF,
     JSON,
     {LW_OPT_CSV, "csv", 0, NULL, "comma-separated values, a header line first"},
 };
@@ -139,7 +140,7 @@ const struct lw_command lw_commands[] = {
         .more = "WHEN is a date as the journal knows it (2014-12-13, '2014-12-13 evening', "
                 "2014-12) or as people type it (13 dec, yesterday evening). What is printed leaves "
                 "the vault in clear.",
-        OPTIONS(timeline_options),
+        OPTIONS(list_options),
         .journal = true,
         .kinds = true,
         .run = lw_command_timeline,
@@ -205,15 +206,15 @@ const struct lw_command lw_commands[] = {
         .run = lw_command_contradictions,
     },
     REGISTER(
-        "seizures", register_options, "print what was seized, with totals",
+        "seizures", list_options, "print what was seized, with totals",
         "Item by item under the entry that names it, with the smallest and the greatest number, "
         "the words of the source, and what is recorded of the procedure: of this entry and of "
         "the others that are part of the same. A total is never more exact than its items: "
         "\"at least 10 items, of which 5 exactly counted\". CSV and JSON have a line for each "
         "item, without totals."),
-    REGISTER("items", register_options,
+    REGISTER("items", list_options,
              "the same of all items: seized, destroyed, damaged, returned, lost, found", NULL),
-    REGISTER("threats", register_options,
+    REGISTER("threats", list_options,
              "print the threats, and how many by channel and by whom they are meant for",
              "A threat that came by two channels counts under each of them."),
     REGISTER(
@@ -223,9 +224,8 @@ const struct lw_command lw_commands[] = {
         "an answer to that question of the form other than \"none\", an entry that is linked as "
         "reply to it, or the status answered or closed. Overdue is what waits beyond the last "
         "day of \"reply due\"; where none is recorded, nothing is."),
-    REGISTER("detentions", register_options, "print who was held, where, from when until when",
-             NULL),
-    REGISTER("searches", register_options,
+    REGISTER("detentions", list_options, "print who was held, where, from when until when", NULL),
+    REGISTER("searches", list_options,
              "print searches of rooms, people and cars, and how they were done", NULL),
     {
         .name = "tasks add",
@@ -263,9 +263,11 @@ const struct lw_command lw_commands[] = {
         .arguments = "",
         .help = "print what is to be done, overdue first",
         .more = "The number before a task is what \"tasks done\" takes; it holds in this vault, "
-                "also when it is resized, but not in another one.",
+                "also when it is resized, but not in another one. With KIND, REF or a filter only "
+                "tasks of the entries that pass are printed, and none that is of no entry.",
         OPTIONS(tasks_options),
         .journal = true,
+        .kinds = true,
         .run = lw_command_tasks,
     },
     {

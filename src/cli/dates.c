@@ -26,7 +26,8 @@ enum lw_status lw_option_when(struct lw_cli *cli, enum lw_option_id id, const ch
     return LW_OK;
 }
 
-enum lw_status lw_option_day(struct lw_cli *cli, int64_t *day, struct lw_error *err)
+enum lw_status lw_option_day(struct lw_cli *cli, const struct lw_journal *journal, int64_t *day,
+                             struct lw_error *err)
 {
     struct lw_when when;
     const struct lw_when *given;
@@ -35,7 +36,7 @@ enum lw_status lw_option_day(struct lw_cli *cli, int64_t *day, struct lw_error *
     if (status != LW_OK)
         return status;
     if (given == NULL) {
-        *day = lw_clock_day(cli->clock);
+        *day = journal != NULL ? lw_journal_day(journal) : 0;
         return LW_OK;
     }
     if (when.open || when.approximate || when.has_time || when.latest == LW_TIME_MAX ||

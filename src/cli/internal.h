@@ -161,8 +161,8 @@ enum lw_status lw_header_check(struct lw_cli *cli, const char *vault,
 enum lw_status lw_kdf_wanted(struct lw_cli *cli, int *profile, struct lw_error *err) LW_MUST_USE;
 /* --size or an argument as bytes of a vault. */
 enum lw_status lw_size_wanted(const char *text, uint64_t *bytes, struct lw_error *err) LW_MUST_USE;
-/* Where --as-of is given (as_of.c): refuses what is no day; puts the journal of that moment in place of
- * the present one, and says so in the first line of the output. */
+/* Where --as-of is given (as_of.c): refuses what is no day; puts the journal of that moment in
+ * place of the present one, and says so in the first line of the output. */
 enum lw_status lw_as_of_check(const struct lw_cli *cli, struct lw_error *err) LW_MUST_USE;
 enum lw_status lw_as_of_begin(struct lw_cli *cli, struct lw_session *session,
                               struct lw_error *err) LW_MUST_USE;
@@ -171,14 +171,50 @@ enum lw_status lw_unlock(struct lw_cli *cli, const char *positional, bool writes
                          struct lw_session *session, struct lw_passphrase **pass,
                          struct lw_error *err) LW_MUST_USE;
 
-/* ---- dates as options (dates.c) ---------------------------------------------------------------- */
+/* ---- dates as options (dates.c) ----------------------------------------------------------------
+ */
 
 /* *given is out, or NULL where the option is not there. BAD_DATA names it. */
 enum lw_status lw_option_when(struct lw_cli *cli, enum lw_option_id id, const char *name,
                               struct lw_when *out, const struct lw_when **given,
                               struct lw_error *err) LW_MUST_USE;
-/* --on as a day since 1970-01-01, else today. */
-enum lw_status lw_option_day(struct lw_cli *cli, int64_t *day, struct lw_error *err) LW_MUST_USE;
+/* --on as a day since 1970-01-01, else that of the journal: today, or the day of --as-of. With
+ * journal NULL it is only looked whether it can be read, before anything is asked. */
+enum lw_status lw_option_day(struct lw_cli *cli, const struct lw_journal *journal, int64_t *day,
+                             struct lw_error *err) LW_MUST_USE;
+
+/* ---- which entries are meant (filter_options.c)
+ * ---------------------------------------------------- */
+
+struct lw_filter_options {
+    struct lw_filter filter; /* points into what follows */
+    struct lw_when since, until, when;
+    struct lw_buf text; /* as it is written, lapwing-filter(7) */
+    struct lw_filter_tree *tree;
+};
+/* Start with zeros. First what can be judged, or read, before the vault is open; then what names
+ * its people, places, kinds and entries. Errors name the option. */
+enum lw_status lw_filter_options_take(struct lw_cli *cli, struct lw_filter_options *out,
+                                      struct lw_error *err) LW_MUST_USE;
+enum lw_status lw_filter_options_read(struct lw_cli *cli, struct lw_journal *journal,
+                                      struct lw_filter_options *options,
+                                      struct lw_error *err) LW_MUST_USE;
+void lw_filter_options_free(struct lw_filter_options *options);
+/* Is anything left out? */
+bool lw_filter_options_any(const struct lw_filter_options *options);
+/* The moment asked about, or NULL. */
+const struct lw_when *lw_filter_options_when(const struct lw_filter_options *options);
+/* "since 13 December 2014 · kind:threat channel:sms", on one line; the moment of --when stands in
+ * headings. */
+enum lw_status lw_filter_options_say(const struct lw_filter_options *options,
+                                     struct lw_buf *out) LW_MUST_USE;
+/* What is stated for the moment asked about and what may overlap it are different things: each has
+ * a heading of its own. print tells whether it printed any. */
+typedef enum lw_status lw_group_printer(void *context, enum lw_match match, bool *any,
+                                        struct lw_error *err);
+enum lw_status lw_filter_groups_print(struct lw_cli *cli, const struct lw_filter_options *options,
+                                      lw_group_printer *print, void *context,
+                                      struct lw_error *err) LW_MUST_USE;
 
 /* ---- printing (progress.c, row.c, row_data.c) ---------------------------------------------------
  */
@@ -206,6 +242,8 @@ void lw_rows_free(struct lw_rows *rows);
 /* ,"name":"text" or ,"name":null; without the comma where out is empty or ends in { or [. */
 enum lw_status lw_json_member(struct lw_buf *out, const char *name, const char *text) LW_MUST_USE;
 enum lw_status lw_json_raw(struct lw_buf *out, const char *name, const char *value) LW_MUST_USE;
+/* "stated", "may_overlap" */
+const char *lw_match_word(enum lw_match match);
 /* One object without newline; match only where with_match. */
 enum lw_status lw_row_json(const struct lw_row *row, bool with_match,
                            struct lw_buf *out) LW_MUST_USE;

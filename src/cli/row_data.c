@@ -20,7 +20,7 @@ enum lw_status lw_json_member(struct lw_buf *out, const char *name, const char *
     return status;
 }
 
-static const char *match_word(enum lw_match match)
+const char *lw_match_word(enum lw_match match)
 {
     return match == LW_MATCH_STATED ? "stated" : "may_overlap";
 }
@@ -83,7 +83,7 @@ enum lw_status lw_row_json(const struct lw_row *row, bool with_match, struct lw_
     if (status == LW_OK)
         status = lw_json_member(out, "id", id);
     if (status == LW_OK && with_match)
-        status = lw_json_member(out, "match", match_word(row->match));
+        status = lw_json_member(out, "match", lw_match_word(row->match));
     if (status == LW_OK)
         status = lw_buf_addc(out, '}');
     lw_buf_free(&digits);

@@ -382,6 +382,7 @@ enum lw_status lw_journal_past(struct lw_journal *journal, const struct lw_journ
         lw_store_close(own);
         return status;
     }
+    lw_journal_stand(past.into, until_ms - 1);
     *store = own;
     *out = past.into;
     *report = past.report;

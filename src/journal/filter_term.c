@@ -170,13 +170,6 @@ static void bind_buf(struct lw_stmt *stmt, int at, const struct lw_buf *buf)
     lw_stmt_bind_text(stmt, at, lw_buf_text(buf), buf->len);
 }
 
-static int64_t wall_clock(const struct lw_clock *clock)
-{
-    int64_t now = lw_clock_now(clock) / 1000;
-
-    return now + 60 * (int64_t)lw_clock_offset(clock, now);
-}
-
 static void bind_answer(const struct term_state *state, struct lw_stmt *stmt)
 {
     const struct filter_term *term = state->term;
@@ -244,7 +237,7 @@ void term_bind(struct lw_journal *journal, const struct term_state *state, struc
     case TERM_OVERDUE: {
         char now[24];
 
-        snprintf(now, sizeof(now), "%lld", (long long)wall_clock(journal->clock));
+        snprintf(now, sizeof(now), "%lld", (long long)journal_wall_clock(journal));
         bind_text(stmt, base + 1, now);
         return;
     }

@@ -128,6 +128,8 @@ struct lw_journal {
     struct lw_buf forms_trouble;
     bool reveal; /* names of protected people and sources are shown */
     struct lw_journal *present; /* says who is protected as well; or NULL */
+    bool stands;                /* as of stands_ms */
+    int64_t stands_ms;
     char *sql[LW_RECORD_TYPE_COUNT][RECORD_SQL_TEXTS]; /* NULL until it is needed */
     uint8_t made_id[LW_RECORD_ID]; /* the last one given out: the next is greater */
 
@@ -148,6 +150,9 @@ struct lw_journal {
     struct key_list parties;   /* whose names changed: the entries where they take part */
     struct key_list locations; /* places whose names changed: the entries there and within */
 };
+
+/* Local time by the clock, or as of when it stands: seconds as `when` has them. */
+int64_t journal_wall_clock(const struct lw_journal *journal);
 
 /* ---- one record (record.c, record_validate.c, record_json.c) ---- */
 

@@ -1,5 +1,6 @@
 /* The journal over a store: opening, ids, transactions. */
 #include "filter_tree.h"
+#include "order.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +66,25 @@ struct lw_store *lw_journal_store(struct lw_journal *journal)
 const char *lw_journal_author(const struct lw_journal *journal)
 {
     return journal->author;
+}
+
+void lw_journal_stand(struct lw_journal *journal, int64_t ms)
+{
+    journal->stands = true;
+    journal->stands_ms = ms;
+}
+
+int64_t journal_wall_clock(const struct lw_journal *journal)
+{
+    int64_t ms = journal->stands ? journal->stands_ms : lw_clock_now(journal->clock);
+    int64_t now = ms / 1000;
+
+    return now + 60 * (int64_t)lw_clock_offset(journal->clock, now);
+}
+
+int64_t lw_journal_day(const struct lw_journal *journal)
+{
+    return order_day_of(journal_wall_clock(journal));
 }
 
 const struct lw_forms *lw_journal_forms(const struct lw_journal *journal)

@@ -195,14 +195,34 @@ static enum lw_status visit_row(void *context, const struct lw_row *row, struct 
     return status;
 }
 
-/* Keys of the entries that pass, in their order. */
-static enum lw_status find(struct walk *walk, const struct sift *sift, struct key_list *out,
+/* Keys of the entries that pass, in their order, and how each meets the moment asked about. */
+struct found {
+    struct key_list keys, matches;
+};
+
+static enum lw_status add_found(const struct sift *sift, struct lw_stmt *stmt, struct found *out,
+                                struct lw_error *err)
+{
+    enum lw_match match;
+    size_t len = 0;
+    enum lw_status status =
+        sift_match(sift, lw_stmt_text(stmt, 1, &len), lw_stmt_text(stmt, 2, &len), &match, err);
+
+    if (status != LW_OK)
+        return status;
+    status = key_list_add(&out->keys, lw_stmt_int(stmt, 0));
+    if (status == LW_OK)
+        status = key_list_add(&out->matches, match);
+    return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
+}
+
+static enum lw_status find(struct walk *walk, const struct sift *sift, struct found *out,
                            struct lw_error *err)
 {
     struct lw_buf sql = LW_BUF_INIT;
     struct lw_stmt *stmt = NULL;
-    enum lw_status status =
-        lw_buf_addf(&sql, "SELECT e.n FROM entry e WHERE %s", register_infos[walk->which].which);
+    enum lw_status status = lw_buf_addf(&sql, "SELECT e.n, e.ref, e.\"when\" FROM entry e WHERE %s",
+                                        register_infos[walk->which].which);
 
     if (status == LW_OK)
         status = sift_sql(sift, &sql);
@@ -216,10 +236,10 @@ static enum lw_status find(struct walk *walk, const struct sift *sift, struct ke
         return status;
     sift_bind(sift, stmt);
     while ((status = lw_stmt_step(stmt, err)) == LW_OK) {
-        status = key_list_add(out, lw_stmt_int(stmt, 0));
+        status = add_found(sift, stmt, out, err);
         if (status != LW_OK) {
             lw_stmt_reset(stmt);
-            return lw_fail(err, status, "out of memory");
+            return status;
         }
     }
     return status == LW_DONE ? LW_OK : status;
@@ -227,22 +247,23 @@ static enum lw_status find(struct walk *walk, const struct sift *sift, struct ke
 
 static enum lw_status each(struct walk *walk, struct lw_error *err)
 {
-    const struct lw_filter filter = {.since = walk->query->since, .until = walk->query->until};
-    struct key_list keys = {0};
+    struct found found = {.keys = {0}};
     struct sift sift;
-    enum lw_status status = sift_begin(walk->journal, &filter, &sift, err);
+    enum lw_status status = sift_begin(walk->journal, walk->query->filter, &sift, err);
 
     if (status != LW_OK)
         return status;
-    status = find(walk, &sift, &keys, err);
+    status = find(walk, &sift, &found, err);
     sift_end(&sift);
-    for (size_t i = 0; i < keys.count && status == LW_OK; i++) {
-        const struct place place = {.at = {.n = keys.key[i]}, .match = LW_MATCH_STATED};
+    for (size_t i = 0; i < found.keys.count && status == LW_OK; i++) {
+        const struct place place = {.at = {.n = found.keys.key[i]},
+                                    .match = (enum lw_match)found.matches.key[i]};
         struct row_before before = {.set = false};
 
         status = place_visit(walk->journal, &place, &before, visit_row, walk, err);
     }
-    key_list_free(&keys);
+    key_list_free(&found.keys);
+    key_list_free(&found.matches);
     return status;
 }
 

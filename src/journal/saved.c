@@ -81,11 +81,17 @@ static enum lw_status find_kept(struct lw_journal *journal, const char *name, si
     return no_such(name, len, err);
 }
 
+/* A filter is a tool, nothing that was known: those of today are used on the past as well. */
+static struct lw_journal *keeper(struct lw_journal *journal)
+{
+    return journal->present != NULL ? journal->present : journal;
+}
+
 enum lw_status lw_saved_find(struct lw_journal *journal, const char *name, size_t len,
                              struct lw_buf *text, struct lw_error *err)
 {
     struct lw_record record;
-    enum lw_status status = find_kept(journal, name, len, &record, err);
+    enum lw_status status = find_kept(keeper(journal), name, len, &record, err);
 
     if (status != LW_OK)
         return status;
@@ -189,5 +195,6 @@ enum lw_status lw_saved_each(struct lw_journal *journal, lw_saved_visitor *visit
 {
     struct visiting visiting = {visit, context};
 
-    return lw_record_each(journal, LW_RECORD_FILTER, NULL, NULL, visit_kept, &visiting, err);
+    return lw_record_each(keeper(journal), LW_RECORD_FILTER, NULL, NULL, visit_kept, &visiting,
+                          err);
 }

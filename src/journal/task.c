@@ -89,6 +89,14 @@ static enum lw_status read_row(struct lw_stmt *stmt, int64_t day, struct row *ro
     return LW_OK;
 }
 
+/* By which it is called in the vault, also where a copy in memory gave it another one. */
+static enum lw_status take_number(struct lw_journal *journal, struct row *row, struct lw_error *err)
+{
+    return journal->present == NULL
+               ? LW_OK
+               : record_key(journal->present, LW_RECORD_TASK, row->task.id, &row->task.number, err);
+}
+
 static enum lw_status add_row(struct rows *rows, struct lw_stmt *stmt, int64_t day)
 {
     if (rows->count == rows->cap) {
@@ -103,14 +111,30 @@ static enum lw_status add_row(struct rows *rows, struct lw_stmt *stmt, int64_t d
     return read_row(stmt, day, &rows->row[rows->count++]);
 }
 
-static enum lw_status load(struct lw_journal *journal, bool all, int64_t day, struct rows *rows,
-                           struct lw_error *err)
+/* sift: NULL, or what the entries must pass; then a task without an entry does not. */
+static enum lw_status prepare(struct lw_journal *journal, const struct sift *sift, bool all,
+                              struct lw_stmt **stmt, struct lw_error *err)
 {
-    const char *sql = all ? "SELECT " COLUMNS " FROM task t LEFT JOIN entry e ON e.n = t.entry"
-                          : "SELECT " COLUMNS " FROM task t LEFT JOIN entry e ON e.n = t.entry"
-                            " WHERE t.done IS NOT 1";
-    struct lw_stmt *stmt;
-    enum lw_status status = lw_store_prepare(lw_journal_store(journal), sql, &stmt, err);
+    struct lw_buf sql = LW_BUF_INIT;
+    enum lw_status status = lw_buf_addf(
+        &sql, "SELECT " COLUMNS " FROM task t %s JOIN entry e ON e.n = t.entry WHERE %s",
+        sift == NULL ? "LEFT" : "", all ? "1" : "t.done IS NOT 1");
+
+    if (status == LW_OK && sift != NULL)
+        status = sift_sql(sift, &sql);
+    status = status == LW_OK ? lw_store_prepare(lw_journal_store(journal), sql.data, stmt, err)
+                             : lw_fail(err, status, "out of memory");
+    lw_buf_free(&sql);
+    if (status == LW_OK && sift != NULL)
+        sift_bind(sift, *stmt);
+    return status;
+}
+
+static enum lw_status load(struct lw_journal *journal, const struct sift *sift, bool all,
+                           int64_t day, struct rows *rows, struct lw_error *err)
+{
+    struct lw_stmt *stmt = NULL;
+    enum lw_status status = prepare(journal, sift, all, &stmt, err);
 
     if (status != LW_OK)
         return status;
@@ -118,6 +142,11 @@ static enum lw_status load(struct lw_journal *journal, bool all, int64_t day, st
         if (add_row(rows, stmt, day) != LW_OK) {
             lw_stmt_reset(stmt);
             return lw_fail(err, LW_NO_MEMORY, "no memory for the tasks");
+        }
+        status = take_number(journal, &rows->row[rows->count - 1], err);
+        if (status != LW_OK) {
+            lw_stmt_reset(stmt);
+            return status;
         }
     }
     return status == LW_DONE ? LW_OK : status;
@@ -137,11 +166,31 @@ static int compare(const void *a, const void *b)
     return x->task.number < y->task.number ? -1 : 1;
 }
 
-enum lw_status lw_tasks_each(struct lw_journal *journal, bool all, int64_t day,
-                             lw_task_visitor *visit, void *context, struct lw_error *err)
+static enum lw_status load_sifted(struct lw_journal *journal, const struct lw_filter *filter,
+                                  bool all, int64_t day, struct rows *rows, struct lw_error *err)
+{
+    struct sift sift;
+    bool own;
+    enum lw_status status = snapshot_begin(journal, &own, err);
+
+    if (status != LW_OK)
+        return status;
+    status = sift_begin(journal, filter, &sift, err);
+    if (status == LW_OK) {
+        status = load(journal, &sift, all, day, rows, err);
+        sift_end(&sift);
+    }
+    snapshot_end(journal, own);
+    return status;
+}
+
+enum lw_status lw_tasks_each(struct lw_journal *journal, const struct lw_filter *filter, bool all,
+                             int64_t day, lw_task_visitor *visit, void *context,
+                             struct lw_error *err)
 {
     struct rows rows = {.row = NULL};
-    enum lw_status status = load(journal, all, day, &rows, err);
+    enum lw_status status = filter == NULL ? load(journal, NULL, all, day, &rows, err)
+                                           : load_sifted(journal, filter, all, day, &rows, err);
 
     if (status == LW_OK && rows.count > 1)
         qsort(rows.row, rows.count, sizeof *rows.row, compare);
@@ -162,11 +211,11 @@ static enum lw_status count_one(void *context, const struct lw_task *task, struc
     return LW_OK;
 }
 
-enum lw_status lw_tasks_count(struct lw_journal *journal, int64_t day, struct lw_task_counts *out,
-                              struct lw_error *err)
+enum lw_status lw_tasks_count(struct lw_journal *journal, const struct lw_filter *filter,
+                              int64_t day, struct lw_task_counts *out, struct lw_error *err)
 {
     *out = (struct lw_task_counts){0};
-    return lw_tasks_each(journal, false, day, count_one, out, err);
+    return lw_tasks_each(journal, filter, false, day, count_one, out, err);
 }
 
 /* ---- in words ---------------------------------------------------------------------------------

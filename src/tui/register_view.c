@@ -2,12 +2,13 @@
 #include "register_view.h"
 #include "journal_views.h"
 #include "list.h"
+#include "typed_filter.h"
 #include "wrapped.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MOST = 20000, REF_WIDE = 6, NARROW = 60 };
+enum { ROWS_MOST = 20000, REF_WIDE = 6, LONG_LIST = 500 };
 
 struct row {
     uint8_t entry[LW_RECORD_ID];
@@ -25,6 +26,7 @@ struct register_view {
     struct lw_view view;
     enum lw_register which;
     const char *fate; /* of the items, or NULL */
+    struct lw_typed_filter filter;
     struct row *row;
     size_t count, cap;
     size_t sheets;
@@ -151,13 +153,16 @@ static enum lw_status visit_total(void *context, const char *line, unsigned inde
 static enum lw_status load(struct register_view *self, struct lw_error *err)
 {
     struct loading loading = {.self = self};
-    const struct lw_register_query query = {.day = lw_clock_day(lw_tui_clock(self->view.tui)),
-                                            .fate = self->fate};
+    struct lw_journal *journal = lw_screen_journal(self->view.tui);
+    const struct lw_filter filter = {.tree = self->filter.tree};
+    const struct lw_register_query query = {
+        .filter = &filter, .day = lw_journal_day(journal), .fate = self->fate};
     enum lw_status status;
 
     clear(self);
-    status = lw_register_each(lw_screen_journal(self->view.tui), self->which, &query, visit_sheet,
-                              &loading, err);
+    status = lw_register_each(journal, self->which, &query, visit_sheet, &loading, err);
+    if (filter.tree == NULL)
+        self->filter.late = self->sheets > LONG_LIST;
     if (status == LW_OK && self->sheets > 0 &&
         lw_totals_say(&loading.totals, self->which, visit_total, self) != LW_OK)
         status = lw_fail(err, LW_NO_MEMORY, "no memory for the list");
@@ -268,11 +273,15 @@ static int draw_selected(struct register_view *self, const struct lw_area *area)
 static void register_draw(struct lw_view *view, const struct lw_area *area)
 {
     struct register_view *self = register_of(view);
+    bool filtered = self->filter.tree != NULL;
     struct lw_area part =
-        lw_area_part(area, 0, 0, area->rows - draw_below(self, area), area->columns);
+        lw_area_part(area, filtered ? 1 : 0, 0, area->rows - (filtered ? 1 : 0), area->columns);
 
-    part = lw_area_part(area, 0, 0, part.rows - draw_selected(self, &part), area->columns);
-    lw_list_draw(&self->list, &part, "none are recorded");
+    if (filtered)
+        lw_typed_filter_draw(view, &self->filter.text, area);
+    part = lw_area_part(&part, 0, 0, part.rows - draw_below(self, &part), part.columns);
+    part = lw_area_part(&part, 0, 0, part.rows - draw_selected(self, &part), part.columns);
+    lw_list_draw(&self->list, &part, filtered ? "none passes the filter" : "none are recorded");
 }
 
 static enum lw_status register_title(struct lw_view *view, struct lw_buf *out)
@@ -325,21 +334,29 @@ static void register_close(struct lw_view *view)
     struct register_view *self = register_of(view);
 
     clear(self);
+    lw_typed_filter_free(&self->filter);
     free(self->row);
     free(self);
+}
+
+static struct lw_typed_filter *register_filter(struct lw_view *view)
+{
+    return &register_of(view)->filter;
 }
 
 static const struct lw_view_ops operations = {
     .context = LW_IN_REGISTER,
     .help = "What is recorded, with totals that are never more exact than what they are made of. "
-            "Enter opens the entry.",
+            "Enter opens the entry. With a filter they are of the entries that pass.",
     .draw = register_draw,
     .close = register_close,
     .title = register_title,
     .status = register_status,
     .move = register_move,
     .open = register_open,
+    .back = lw_typed_filter_back,
     .refresh = register_refresh,
+    .filter = register_filter,
 };
 
 enum lw_status lw_register_show(struct lw_tui *tui, enum lw_register which, const char *fate,

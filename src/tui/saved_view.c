@@ -1,6 +1,6 @@
-/* Filters that are kept under a name, on the timeline: used, saved, renamed, removed. */
+/* Filters that are kept under a name, where one can be typed: used, saved, renamed, removed. */
 #include "complete.h"
-#include "timeline.h"
+#include "typed_filter.h"
 
 #include <string.h>
 
@@ -26,11 +26,11 @@ static enum lw_status offer_name(void *context, const char *name, const char *te
 static enum lw_status complete(void *context, const char *before, size_t len,
                                struct lw_field_choices *choices, struct lw_error *err)
 {
-    const struct lw_timeline *timeline = context;
+    const struct lw_view *view = context;
     struct offer offer = {before, len, choices};
 
     choices->from = 0;
-    return lw_saved_each(lw_screen_journal(timeline->view.tui), offer_name, &offer, err);
+    return lw_saved_each(lw_screen_journal(view->tui), offer_name, &offer, err);
 }
 
 static enum lw_status ask(struct lw_view *view, const char *label, const char *text,
@@ -55,7 +55,7 @@ static enum lw_status use_done(struct lw_tui *tui, void *context, const char *te
     enum lw_status status = lw_saved_find(lw_screen_journal(tui), text, len, &found, err);
 
     if (status == LW_OK)
-        status = lw_timeline_filter_set(context, lw_buf_text(&found), found.len, NULL, err);
+        status = lw_typed_filter_set(context, lw_buf_text(&found), found.len, NULL, err);
     lw_buf_free(&found);
     return status;
 }
@@ -88,8 +88,7 @@ static enum lw_status end(struct lw_tui *tui, enum lw_status status, const char 
 static enum lw_status save_done(struct lw_tui *tui, void *context, const char *text, size_t len,
                                 struct lw_error *err)
 {
-    const struct lw_timeline *timeline = context;
-    const struct lw_buf *filter = &timeline->filter.text;
+    const struct lw_buf *filter = &lw_typed_filter_of(context)->text;
     struct lw_journal *journal = lw_screen_journal(tui);
     enum lw_status status = lw_journal_begin(journal, err);
 
@@ -102,7 +101,7 @@ static enum lw_status save_done(struct lw_tui *tui, void *context, const char *t
 static enum lw_status save(struct lw_tui *tui, struct lw_view *view, const char *argument,
                            struct lw_error *err)
 {
-    if (((struct lw_timeline *)view)->filter.tree == NULL)
+    if (lw_typed_filter_of(view)->tree == NULL)
         return lw_fail(err, LW_USAGE, "no filter is on that could be saved");
     if (argument != NULL && argument[0] != '\0')
         return save_done(tui, view, argument, strlen(argument), err);
@@ -133,9 +132,8 @@ static enum lw_status remove_filter(struct lw_tui *tui, struct lw_view *view, co
 static enum lw_status rename_done(struct lw_tui *tui, void *context, const char *text, size_t len,
                                   struct lw_error *err)
 {
-    struct lw_timeline *timeline = context;
     struct lw_journal *journal = lw_screen_journal(tui);
-    const struct lw_buf *old = &timeline->renamed;
+    const struct lw_buf *old = &lw_typed_filter_of(context)->renamed;
     enum lw_status status = lw_journal_begin(journal, err);
 
     if (status != LW_OK)
@@ -148,17 +146,17 @@ static enum lw_status rename_done(struct lw_tui *tui, void *context, const char 
 static enum lw_status rename_which(struct lw_tui *tui, void *context, const char *text, size_t len,
                                    struct lw_error *err)
 {
-    struct lw_timeline *timeline = context;
+    struct lw_buf *renamed = &lw_typed_filter_of(context)->renamed;
     struct lw_buf found = LW_BUF_INIT;
     enum lw_status status = lw_saved_find(lw_screen_journal(tui), text, len, &found, err);
 
     lw_buf_free(&found);
     if (status != LW_OK)
         return status;
-    lw_buf_clear(&timeline->renamed);
-    if (lw_buf_add(&timeline->renamed, text, len) != LW_OK)
+    lw_buf_clear(renamed);
+    if (lw_buf_add(renamed, text, len) != LW_OK)
         return lw_fail(err, LW_NO_MEMORY, "out of memory");
-    return ask(&timeline->view, "its new name: ", text, rename_done, err);
+    return ask(context, "its new name: ", text, rename_done, err);
 }
 
 static enum lw_status rename_filter(struct lw_tui *tui, struct lw_view *view, const char *argument,
@@ -169,14 +167,16 @@ static enum lw_status rename_filter(struct lw_tui *tui, struct lw_view *view, co
     return ask(view, "rename the saved filter: ", "", rename_which, err);
 }
 
+#define FILTERED (LW_IN_TIMELINE | LW_IN_REGISTER | LW_IN_TASKS)
+
 static const struct lw_action list[] = {
-    {"use-filter", "", LW_IN_TIMELINE, "show what passes a filter that was saved", NULL,
+    {"use-filter", "", FILTERED, "show what passes a filter that was saved", NULL,
      LW_ACTION_ARGUMENT, use},
-    {"save-filter", "", LW_IN_TIMELINE, "keep this filter in the vault under a name", NULL,
+    {"save-filter", "", FILTERED, "keep this filter in the vault under a name", NULL,
      LW_ACTION_WRITES | LW_ACTION_ARGUMENT, save},
-    {"rename-filter", "", LW_IN_TIMELINE, "another name for a filter that was saved", NULL,
+    {"rename-filter", "", FILTERED, "another name for a filter that was saved", NULL,
      LW_ACTION_WRITES | LW_ACTION_ARGUMENT, rename_filter},
-    {"remove-filter", "", LW_IN_TIMELINE, "drop a filter that was saved", NULL,
+    {"remove-filter", "", FILTERED, "drop a filter that was saved", NULL,
      LW_ACTION_WRITES | LW_ACTION_ARGUMENT, remove_filter},
 };
 const struct lw_action_table lw_actions_saved = {list, LW_COUNT_OF(list)};

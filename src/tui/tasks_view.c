@@ -1,12 +1,13 @@
 /* Tasks as a list: overdue ones first; new, done, changed. */
 #include "journal_views.h"
 #include "list.h"
+#include "typed_filter.h"
 #include "wrapped.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { WHEN_WIDE = 22, BRIEF_WIDE = 14, NARROW = 60, PATIENCE_MS = 50 };
+enum { WHEN_WIDE = 22, BRIEF_WIDE = 14, NARROW = 60, PATIENCE_MS = 50, LONG_LIST = 500 };
 
 struct row {
     uint8_t id[LW_RECORD_ID];
@@ -23,6 +24,7 @@ struct tasks {
     struct row *row;
     size_t count, cap;
     bool all; /* done ones too */
+    struct lw_typed_filter filter;
     struct lw_task_counts counts;
     struct lw_list list;
 };
@@ -122,7 +124,7 @@ static enum lw_status visit(void *context, const struct lw_task *task, struct lw
 
 static int64_t today(const struct tasks *self)
 {
-    return lw_clock_day(lw_tui_clock(self->view.tui));
+    return lw_journal_day(lw_screen_journal(self->view.tui));
 }
 
 static const struct row *selected(const struct tasks *self)
@@ -136,6 +138,8 @@ static const struct row *selected(const struct tasks *self)
 static enum lw_status load(struct tasks *self, struct lw_error *err)
 {
     struct lw_journal *journal = lw_screen_journal(self->view.tui);
+    const struct lw_filter passing = {.tree = self->filter.tree};
+    const struct lw_filter *filter = passing.tree != NULL ? &passing : NULL;
     const struct row *row = selected(self);
     uint8_t id[LW_RECORD_ID] = {0};
     enum lw_status status;
@@ -143,9 +147,11 @@ static enum lw_status load(struct tasks *self, struct lw_error *err)
     if (row != NULL)
         memcpy(id, row->id, LW_RECORD_ID);
     clear(self);
-    status = lw_tasks_each(journal, self->all, today(self), visit, self, err);
+    status = lw_tasks_each(journal, filter, self->all, today(self), visit, self, err);
     if (status == LW_OK)
-        status = lw_tasks_count(journal, today(self), &self->counts, err);
+        status = lw_tasks_count(journal, filter, today(self), &self->counts, err);
+    if (filter == NULL)
+        self->filter.late = self->count > LONG_LIST;
     lw_list_settle(&self->list);
     for (size_t i = 0; i < self->count; i++) {
         if (memcmp(self->row[i].id, id, LW_RECORD_ID) == 0)
@@ -203,10 +209,17 @@ static int draw_selected(struct tasks *self, const struct lw_area *area)
 static void tasks_draw(struct lw_view *view, const struct lw_area *area)
 {
     struct tasks *self = tasks_of(view);
+    bool filtered = self->filter.tree != NULL;
     int below = draw_selected(self, area);
-    struct lw_area part = lw_area_part(area, 0, 0, area->rows - below, area->columns);
+    struct lw_area part = lw_area_part(area, filtered ? 1 : 0, 0,
+                                       area->rows - below - (filtered ? 1 : 0), area->columns);
 
-    lw_list_draw(&self->list, &part, self->all ? "no tasks yet" : "no task is open");
+    if (filtered)
+        lw_typed_filter_draw(view, &self->filter.text, area);
+    lw_list_draw(&self->list, &part,
+                 filtered    ? "no task is of an entry that passes the filter"
+                 : self->all ? "no tasks yet"
+                             : "no task is open");
 }
 
 static enum lw_status tasks_title(struct lw_view *view, struct lw_buf *out)
@@ -255,21 +268,31 @@ static void tasks_close(struct lw_view *view)
     struct tasks *self = tasks_of(view);
 
     clear(self);
+    lw_typed_filter_free(&self->filter);
     free(self->row);
     free(self);
 }
 
+static struct lw_typed_filter *tasks_filter(struct lw_view *view)
+{
+    return &tasks_of(view)->filter;
+}
+
 static const struct lw_view_ops operations = {
     .context = LW_IN_TASKS,
-    .help = "What is to be done: what is overdue first, then by its date, at last what has none. "
-            "Enter opens the entry that a task is about.",
+    .help =
+        "What is to be done: what is overdue first, then by its date, at last what has none. "
+        "Enter opens the entry that a task is about; a filter lets through tasks of the entries "
+        "that pass.",
     .draw = tasks_draw,
     .close = tasks_close,
     .title = tasks_title,
     .status = tasks_status,
     .move = tasks_move,
     .open = tasks_open,
+    .back = lw_typed_filter_back,
     .refresh = tasks_refresh,
+    .filter = tasks_filter,
 };
 
 enum lw_status lw_tasks_show(struct lw_tui *tui, struct lw_error *err)

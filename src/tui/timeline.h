@@ -3,6 +3,7 @@
 #define LW_TUI_TIMELINE_H
 
 #include "preview.h"
+#include "typed_filter.h"
 
 enum { LW_TIMELINE_COUNTED = 10000 }; /* entries are counted up to here */
 
@@ -11,8 +12,7 @@ struct lw_timeline_filter {
     int type; /* enum lw_record_type of one record, -1: none */
     uint8_t id[LW_RECORD_ID];
     struct lw_buf name;
-    struct lw_buf text;          /* as it is written, lapwing-filter(7) */
-    struct lw_filter_tree *tree; /* of the text, NULL: everything */
+    struct lw_typed_filter typed;
 };
 
 struct lw_timeline {
@@ -20,9 +20,7 @@ struct lw_timeline {
     struct lw_row_list rows;
     bool before, after; /* there are rows beyond those in memory */
     struct lw_timeline_filter filter;
-    struct lw_buf renamed;     /* the saved filter that gets another name */
-    struct lw_buf text_before; /* the filter's text when the prompt was opened */
-    struct lw_row_mark place;  /* where the eye was last, also while no row passes the filter */
+    struct lw_row_mark place; /* where the eye was last, also while no row passes the filter */
     struct lw_preview preview;
     int64_t moved_ms; /* the preview follows when the selection has rested since then; 0: it has */
     size_t entries, drafts;
@@ -60,12 +58,6 @@ bool lw_timeline_filter_is_on(const struct lw_timeline_filter *filter);
 enum lw_status lw_timeline_filter_say(const struct lw_timeline_filter *filter,
                                       struct lw_buf *out) LW_MUST_USE;
 void lw_timeline_filter_clear(struct lw_timeline_filter *filter);
-/* Takes what is written; on error what was there stays, and *at is where it is wrong. */
-enum lw_status lw_timeline_filter_set(struct lw_timeline *timeline, const char *text, size_t len,
-                                      size_t *at, struct lw_error *err) LW_MUST_USE;
-/* Asks for it; `more` is put behind what is there. */
-enum lw_status lw_timeline_ask_filter(struct lw_timeline *timeline, const char *more,
-                                      struct lw_error *err) LW_MUST_USE;
 enum lw_status lw_timeline_filter_off(struct lw_timeline *timeline,
                                       struct lw_error *err) LW_MUST_USE;
 

@@ -20,7 +20,7 @@ static size_t page_rows(const struct lw_timeline *timeline)
 
 void lw_timeline_filter_make(const struct lw_timeline_filter *filter, struct lw_filter *out)
 {
-    *out = (struct lw_filter){.tree = filter->tree};
+    *out = (struct lw_filter){.tree = filter->typed.tree};
     switch (filter->type) {
     case LW_RECORD_INCIDENT:
         out->incident = filter->id;
@@ -188,9 +188,8 @@ enum lw_status lw_timeline_count_all(struct lw_timeline *timeline, struct lw_err
         status = lw_timeline_count(journal_of(timeline), &drafts, LW_TIMELINE_COUNTED + 1,
                                    &timeline->drafts, err);
     if (status == LW_OK)
-        status =
-            lw_tasks_count(journal_of(timeline), lw_clock_day(lw_tui_clock(timeline->view.tui)),
-                           &timeline->tasks, err);
+        status = lw_tasks_count(journal_of(timeline), NULL, lw_journal_day(journal_of(timeline)),
+                                &timeline->tasks, err);
     timeline->incidents = 0;
     if (status == LW_OK)
         status = lw_record_each(journal_of(timeline), LW_RECORD_INCIDENT, NULL, NULL,

@@ -113,25 +113,13 @@ static enum lw_status timeline_status(struct lw_view *view, struct lw_buf *out)
     return status;
 }
 
-/* Which key clears it stands beside it; the filter never hides. */
 static void draw_filter(struct lw_timeline *timeline, const struct lw_area *area)
 {
-    static const char name[] = "filter-off";
-    const struct lw_keymap *keymap = lw_tui_keymap(timeline->view.tui);
-    const struct lw_action *off =
-        lw_keymap_named(keymap, LW_IN_TIMELINE, name, sizeof name - 1, NULL);
-    struct lw_buf text = LW_BUF_INIT, keys = LW_BUF_INIT;
-    int used = 0;
+    struct lw_buf said = LW_BUF_INIT;
 
-    if (off != NULL && lw_keymap_keys(keymap, LW_IN_TIMELINE, off, 1, &keys) == LW_OK &&
-        keys.len > 0 && lw_buf_adds(&keys, " clears it") == LW_OK)
-        used =
-            lw_area_put_right(area, 0, area->columns / 2, LW_STYLE_HINT, keys.data, keys.len) + 2;
-    if (lw_buf_adds(&text, "Only ") == LW_OK &&
-        lw_timeline_filter_say(&timeline->filter, &text) == LW_OK)
-        lw_area_put_cut(area, 0, 0, area->columns - used, LW_STYLE_STRONG, text.data, text.len);
-    lw_buf_free(&text);
-    lw_buf_free(&keys);
+    if (lw_timeline_filter_say(&timeline->filter, &said) == LW_OK)
+        lw_typed_filter_draw(&timeline->view, &said, area);
+    lw_buf_free(&said);
 }
 
 /* What to do about it, where something can be done. */
@@ -244,16 +232,9 @@ static enum lw_status timeline_open(struct lw_view *view, struct lw_error *err)
 }
 
 /* Going back takes what was filtered here away first, but not what the view was opened for. */
-static bool timeline_back(struct lw_view *view)
+static struct lw_typed_filter *timeline_filter(struct lw_view *view)
 {
-    struct lw_timeline *timeline = timeline_of(view);
-    struct lw_error err = {.status = LW_OK};
-
-    if (timeline->filter.tree == NULL)
-        return false;
-    if (lw_timeline_filter_set(timeline, "", 0, NULL, &err) != LW_OK)
-        lw_tui_complain(view->tui, &err);
-    return true;
+    return &timeline_of(view)->filter.typed;
 }
 
 static void timeline_close(struct lw_view *view)
@@ -263,8 +244,6 @@ static void timeline_close(struct lw_view *view)
     lw_row_list_clear(&timeline->rows);
     lw_timeline_filter_clear(&timeline->filter);
     lw_preview_clear(&timeline->preview);
-    lw_buf_free(&timeline->text_before);
-    lw_buf_free(&timeline->renamed);
     lw_buf_free(&timeline->incident);
     free(timeline);
 }
@@ -280,7 +259,8 @@ static const struct lw_view_ops operations = {
     .status = timeline_status,
     .move = timeline_move,
     .open = timeline_open,
-    .back = timeline_back,
+    .back = lw_typed_filter_back,
+    .filter = timeline_filter,
     .refresh = timeline_refresh,
     .tick = timeline_tick,
 };
@@ -335,7 +315,7 @@ static enum lw_status filter(struct lw_tui *tui, struct lw_view *view, const cha
 {
     (void)tui;
     (void)argument;
-    return lw_timeline_ask_filter(timeline_of(view), "", err);
+    return lw_typed_filter_ask(view, "", err);
 }
 
 static enum lw_status filter_kind(struct lw_tui *tui, struct lw_view *view, const char *argument,
@@ -343,18 +323,18 @@ static enum lw_status filter_kind(struct lw_tui *tui, struct lw_view *view, cons
 {
     (void)tui;
     (void)argument;
-    return lw_timeline_ask_filter(timeline_of(view), "kind:", err);
+    return lw_typed_filter_ask(view, "kind:", err);
 }
 
 static enum lw_status filter_off(struct lw_tui *tui, struct lw_view *view, const char *argument,
                                  struct lw_error *err)
 {
     (void)argument;
-    if (!lw_timeline_filter_is_on(&timeline_of(view)->filter)) {
+    if (view->ops == &operations && lw_timeline_filter_is_on(&timeline_of(view)->filter))
+        return lw_timeline_filter_off(timeline_of(view), err);
+    if (!lw_typed_filter_back(view))
         lw_tui_say(tui, "no filter is on");
-        return LW_OK;
-    }
-    return lw_timeline_filter_off(timeline_of(view), err);
+    return LW_OK;
 }
 
 static enum lw_status edit(struct lw_tui *tui, struct lw_view *view, const char *argument,
@@ -369,13 +349,15 @@ static enum lw_status edit(struct lw_tui *tui, struct lw_view *view, const char 
     return lw_form_show(tui, type, id, err);
 }
 
+#define FILTERED (LW_IN_TIMELINE | LW_IN_REGISTER | LW_IN_TASKS)
+
 static const struct lw_action list[] = {
     {"edit", "e", LW_IN_TIMELINE | LW_IN_LIST,
      "change the entry, or what is selected in a list, in a form", "edit", LW_ACTION_WRITES, edit},
-    {"filter", "f", LW_IN_TIMELINE, "show only entries that pass, as lapwing-filter(7) tells",
-     "filter", 0, filter},
-    {"filter-kind", "K", LW_IN_TIMELINE, "show only entries of one kind", NULL, 0, filter_kind},
-    {"filter-off", "F", LW_IN_TIMELINE, "show all entries again", NULL, 0, filter_off},
+    {"filter", "f", FILTERED, "show only entries that pass, as lapwing-filter(7) tells", "filter",
+     0, filter},
+    {"filter-kind", "K", FILTERED, "show only entries of one kind", NULL, 0, filter_kind},
+    {"filter-off", "F", FILTERED, "show all entries again", NULL, 0, filter_off},
 };
 
 const struct lw_action_table lw_actions_timeline = {list, LW_COUNT_OF(list)};

@@ -47,6 +47,8 @@ struct lw_view_ops {
     /* Writes what is not yet safe, now: before closing, on a hang-up, at the end. An error keeps
      * the view open where it would have been closed by a key. */
     enum lw_status (*save)(struct lw_view *view, struct lw_error *err);
+    /* What is typed to show less, typed_filter.h. Such a view has refresh. */
+    struct lw_typed_filter *(*filter)(struct lw_view *view);
 };
 
 struct lw_view {

@@ -75,6 +75,60 @@ def days_open(world):
     sentence(world.run("threats", "--json", "--csv"), USAGE)
 
 
+@test("a filter says which entries a list is of, and stands beside its totals")
+def filtered(world):
+    world.sample()
+    text = world.ok("searches", "--filter-from", "-", stdin="warrant:no\n").out
+    true(text.endswith("\nOnly warrant:no\n1 search\n  warrant: no 1\n"), text)
+    same(world.ok("searches", "--json", "--filter-from", "-", stdin="warrant:no").refs(), ["E13"])
+    text = world.ok("items", "--since", "2014-12-14", "--kind", "seizure").out
+    true("\nOnly since 14 December 2014 · kind:seizure\nSeized: at least 10 items" in text, text)
+    text = world.ok("interventions", "--on", "2014-12-31", "--ref", "E05").out
+    true("\nOnly ref:E05\n1 intervention, 1 open" in text, text)
+    world.ok("filter", "save", "letters", stdin="kind:intervention -addressee:president")
+    same(world.ok("interventions", "--json", "--filter", "letters").refs(), ["E05", "E21"])
+    result = world.ok("threats", "--filter", "letters")
+    true(result.out == "" and "No threats pass the filter" in result.err, result)
+    sentence(world.run("threats", "--filter", "nobody"), harness.INPUT, "nobody")
+    sentence(world.run("threats", "--ref", "E99"), harness.INPUT, "E99")
+    sentence(world.run("searches", "--filter-from", "-", stdin="warant:no"), DATA, "--filter-from", "warrant")
+    sentence(world.run("threats", "--filter", "letters", "--filter-from", "-", stdin="x"), USAGE)
+
+
+@test("what is stated for a time and what may overlap it are listed and counted apart")
+def at_a_time(world):
+    world.sample()
+    text = world.ok("interventions", "--when", "2014-12-16", "--on", "2014-12-31").out
+    stated, rest = text.split("MAY OVERLAP IT")
+    true(stated.startswith("STATED FOR 16 December 2014\n\nE22 "), text)
+    true("E21" not in stated and "\n1 intervention, 1 open" in stated, text)
+    true("E21" in rest and "E22" not in rest and "\n1 intervention, 1 open" in rest, text)
+    rows = world.ok("interventions", "--when", "2014-12-16", "--json").rows()
+    same({row["ref"]: row["match"] for row in rows}, {"E21": "may_overlap", "E22": "stated"})
+    true("MAY OVERLAP IT\n\n  nothing\n" in world.ok("searches", "--when", "2014-12-14").out, "said")
+
+
+@test("a list as it was known on a day counts to that day")
+def known(world):
+    world.sample()
+    world.ok("tasks", "add", stdin="call; due: 2014-12-20; entry: E17\nwrite\n")
+    for name in ("seizures", "threats", "interventions", "tasks"):
+        result = world.ok(name, "--as-of", "2014-12-15")
+        true(result.out.startswith("As known at the end of 15 December 2014"), result)
+        same(len(result.out.strip().splitlines()), 1)
+        later = world.ok(name, "--as-of", "2999-01-02", "--on", "2014-12-31").out if name in (
+            "interventions", "tasks") else world.ok(name, "--as-of", "2999-01-02").out
+        now = world.ok(name, "--on", "2014-12-31") if name in ("interventions", "tasks") else world.ok(name)
+        same(later.split("\n", 2)[2], now.out, name)
+    rows = world.ok("interventions", "--as-of", "2014-12-16", "--json").rows()
+    same([sorted(row) for row in rows], [["as_of", "taken_back", "uncertain"]])
+    rows = world.ok("interventions", "--as-of", "2999-01-02", "--json").rows()
+    days = {row["ref"]: row["days_min"] for row in rows[1:]}
+    same(days["E22"], world.ok("interventions", "--on", "2999-01-02", "--json").rows()[-1]["days_min"])
+    true("overdue by" in world.ok("tasks", "--as-of", "2999-01-02").out, "as of then")
+    sentence(world.run("threats", "--as-of", "sometime"), DATA, "--as-of")
+
+
 @test("an empty journal has empty lists, and the diary has its own")
 def empty(world):
     world.create(duress=harness.DURESS)
@@ -119,6 +173,18 @@ def tasks_done(world):
     world.ok("resize", "5M")
     same(sorted(row["number"] for row in world.ok("tasks", "--json").rows()), [2, 3, 4])
     world.clean_check()
+
+
+@test("tasks of the entries that pass, and none that is of no entry")
+def tasks_filtered(world):
+    world.sample()
+    world.ok("tasks", "add", stdin=TASKS)
+    same([row["number"] for row in world.ok("tasks", "--json", "--kind", "seizure").rows()], [1])
+    same([row["number"] for row in world.ok("tasks", "--json", "--ref", "E22").rows()], [2])
+    text = world.ok("tasks", "--on", "2014-12-31", "--filter-from", "-", stdin="-kind:seizure").out
+    true(text.endswith("\nOnly of entries: -kind:seizure\n1 open: 1 task due today\n"), text)
+    result = world.ok("tasks", "--kind", "arson")
+    true(result.out == "" and "No open tasks pass the filter" in result.err, result)
 
 
 @test("tasks: what is wrong is said, what is right is saved, nothing stands in an argument")

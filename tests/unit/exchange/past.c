@@ -296,6 +296,81 @@ static void a_clock_that_goes_back(void **state)
     lw_store_close(store);
 }
 
+static void add_task(struct fixture *fixture, const char *line)
+{
+    int64_t number;
+
+    assert_int_equal(
+        lw_task_add(fixture->journal, line, strlen(line), &moving_clock, &number, NULL), LW_OK);
+}
+
+static enum lw_status write_task(void *context, const struct lw_task *task, struct lw_error *err)
+{
+    (void)err;
+    return lw_buf_addf(context, "%lld %s: %lld\n", (long long)task->number, task->title,
+                       (long long)task->overdue_days);
+}
+
+/* By the number that they have in the vault, late as of the day. */
+static void tasks_are_those_of_the_day(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char overdue[] = "is:overdue";
+    struct lw_past_report report;
+    struct lw_store *store;
+    struct lw_journal *journal;
+    struct lw_filter_tree *tree;
+    struct lw_buf text = LW_BUF_INIT;
+    size_t late = 2;
+
+    fixture_entry(fixture, NULL, "E01", "2014-12-13", "office burned");
+    now_ms += 20 * DAY;
+    add_task(fixture, "later");
+    now_ms -= 20 * DAY;
+    add_task(fixture, "early; due: 2014-12-17; entry: E01");
+    journal = past_of(fixture, FIXTURE_NOW + 3 * DAY, &store, &report);
+    lw_journal_hide_as(journal, fixture->journal);
+    assert_int_equal(lw_journal_day(journal), lw_clock_day(&moving_clock) + 3);
+    assert_int_equal(
+        lw_tasks_each(journal, NULL, false, lw_journal_day(journal), write_task, &text, NULL),
+        LW_OK);
+    assert_string_equal(lw_buf_text(&text), "2 early: 2\n");
+    assert_int_equal(lw_filter_read(journal, overdue, strlen(overdue), &tree, NULL, NULL), LW_OK);
+    assert_int_equal(lw_timeline_count(journal, &(struct lw_filter){.tree = tree}, 2, &late, NULL),
+                     LW_OK);
+    assert_int_equal(late, 1);
+    assert_int_equal(
+        lw_timeline_count(fixture->journal, &(struct lw_filter){.tree = tree}, 2, &late, NULL),
+        LW_OK);
+    assert_int_equal(late, 0);
+    lw_filter_free(tree);
+    lw_buf_free(&text);
+    lw_journal_close(journal);
+    lw_store_close(store);
+}
+
+/* A filter is no knowledge. */
+static void filters_that_were_saved_later_are_there(void **state)
+{
+    struct fixture *fixture = *state;
+    struct lw_past_report report;
+    struct lw_store *store;
+    struct lw_journal *journal;
+    struct lw_buf text = LW_BUF_INIT;
+
+    now_ms += DAY;
+    assert_int_equal(lw_journal_begin(fixture->journal, NULL), LW_OK);
+    assert_int_equal(lw_saved_put(fixture->journal, "weekly", 6, "burned", 6, NULL), LW_OK);
+    assert_int_equal(lw_journal_commit(fixture->journal, NULL), LW_OK);
+    journal = past_of(fixture, FIXTURE_NOW, &store, &report);
+    lw_journal_hide_as(journal, fixture->journal);
+    assert_int_equal(lw_saved_find(journal, "weekly", 6, &text, NULL), LW_OK);
+    assert_string_equal(lw_buf_text(&text), "burned");
+    lw_buf_free(&text);
+    lw_journal_close(journal);
+    lw_store_close(store);
+}
+
 static void what_its_revisions_do_not_say_is_told(void **state)
 {
     struct fixture *fixture = *state;
@@ -356,6 +431,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         MOVING(every_day_is_what_it_was),        MOVING(it_is_searched_and_not_written),
         MOVING(a_clock_that_goes_back),          MOVING(what_its_revisions_do_not_say_is_told),
+        MOVING(tasks_are_those_of_the_day),      MOVING(filters_that_were_saved_later_are_there),
         cmocka_unit_test(which_moment_is_meant),
     };
 

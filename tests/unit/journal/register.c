@@ -165,7 +165,8 @@ static void since_and_until_leave_out_other_days(void **state)
 {
     struct fixture *fixture = *state;
     struct lw_when day;
-    struct lw_register_query query = {.since = &day};
+    struct lw_filter filter = {.since = &day};
+    struct lw_register_query query = {.filter = &filter};
     const struct list list = {.part = {NULL}};
 
     make_entry(fixture, NULL, "E01", "threat", "2014-12-15");
@@ -176,10 +177,65 @@ static void since_and_until_leave_out_other_days(void **state)
     expect(fixture, LW_REGISTER_THREATS, &query, list,
            "E01\nE03\n2 threats, 0 recorded as death threats\n  channel: not recorded 2\n"
            "  to: not recorded 2\n");
-    query = (struct lw_register_query){.until = &day};
+    filter = (struct lw_filter){.until = &day};
     expect(fixture, LW_REGISTER_THREATS, &query, list,
            "E02\nE03\n2 threats, 0 recorded as death threats\n  channel: not recorded 2\n"
            "  to: not recorded 2\n");
+}
+
+static void a_filter_says_which_entries_count(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char text[] = "channel:sms or threat";
+    uint8_t id[LW_RECORD_ID];
+    struct lw_filter filter = {.tree = NULL};
+    const struct lw_register_query query = {.filter = &filter};
+    const struct list list = {.part = {"channel"}};
+    struct lw_filter_tree *tree;
+
+    make_entry(fixture, id, "E01", "threat", "2014-12-15");
+    answer(fixture, id, "channel", "call");
+    make_entry(fixture, id, "E02", "threat", "2014-12-13");
+    answer(fixture, id, "channel", "sms");
+    make_entry(fixture, id, "E03", "arson", "2014-12-14");
+    answer(fixture, id, "channel", "sms");
+    assert_int_equal(lw_filter_read(fixture->journal, text, strlen(text), &tree, NULL, NULL),
+                     LW_OK);
+    filter.tree = tree;
+    expect(fixture, LW_REGISTER_THREATS, &query, list,
+           "E02 channel=sms\n1 threat, 0 recorded as death threats\n  channel: sms 1\n"
+           "  to: not recorded 1\n");
+    lw_filter_free(tree);
+}
+
+static enum lw_status write_match(void *context, const struct lw_sheet *sheet, struct lw_error *err)
+{
+    (void)err;
+    return lw_buf_addf(context, "%s %s\n", sheet->row->ref,
+                       sheet->row->match == LW_MATCH_STATED ? "stated" : "may overlap");
+}
+
+static void what_is_stated_for_a_time_and_what_may_overlap_it_are_told_apart(void **state)
+{
+    struct fixture *fixture = *state;
+    struct lw_when when;
+    const struct lw_filter filter = {.when = &when};
+    const struct lw_register_query query = {.filter = &filter};
+    struct lw_buf text = LW_BUF_INIT;
+
+    make_entry(fixture, NULL, "E01", "threat", "2014-12-13 evening");
+    make_entry(fixture, NULL, "E02", "threat", "2014-12");
+    make_entry(fixture, NULL, "E03", "threat", "2014-12-15");
+    make_entry(fixture, NULL, "E04", "threat", NULL);
+    assert_int_equal(lw_when_parse("2014-12-13", 10, &when, NULL), LW_OK);
+    assert_int_equal(
+        lw_register_each(fixture->journal, LW_REGISTER_THREATS, &query, write_match, &text, NULL),
+        LW_OK);
+    assert_non_null(strstr(text.data, "E01 stated\n"));
+    assert_non_null(strstr(text.data, "E02 may overlap\n"));
+    assert_null(strstr(text.data, "E03"));
+    assert_non_null(strstr(text.data, "E04 may overlap\n"));
+    lw_buf_free(&text);
 }
 
 /* ---- the procedure ---- */
@@ -318,6 +374,8 @@ int main(void)
 #define WITH(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
         WITH(items_are_summed_by_fate_class_and_owner),
         WITH(since_and_until_leave_out_other_days),
+        WITH(a_filter_says_which_entries_count),
+        WITH(what_is_stated_for_a_time_and_what_may_overlap_it_are_told_apart),
         WITH(only_what_is_recorded_is_a_defect),
         WITH(days_are_counted_to_the_day_asked_for),
         WITH(inexact_dates_give_the_fewest_days_and_the_most),

@@ -29,7 +29,7 @@ static void expect(struct fixture *fixture, const char *day, bool all, const cha
     struct lw_buf text = LW_BUF_INIT;
     struct lw_error err = {0};
 
-    if (lw_tasks_each(fixture->journal, all, day_of(day), write_down, &text, &err) != LW_OK)
+    if (lw_tasks_each(fixture->journal, NULL, all, day_of(day), write_down, &text, &err) != LW_OK)
         fail_msg("%s", err.text);
     assert_string_equal(lw_buf_text(&text), expected);
     lw_buf_free(&text);
@@ -41,7 +41,7 @@ static void expect_counts(struct fixture *fixture, const char *day, const char *
     struct lw_buf text = LW_BUF_INIT;
     struct lw_error err = {0};
 
-    assert_int_equal(lw_tasks_count(fixture->journal, day_of(day), &counts, &err), LW_OK);
+    assert_int_equal(lw_tasks_count(fixture->journal, NULL, day_of(day), &counts, &err), LW_OK);
     assert_int_equal(lw_tasks_say(&counts, &text), LW_OK);
     assert_string_equal(lw_buf_text(&text), expected);
     lw_buf_free(&text);
@@ -55,6 +55,36 @@ static int64_t add(struct fixture *fixture, const char *line)
     if (lw_task_add(fixture->journal, line, strlen(line), &fixture_clock, &number, &err) != LW_OK)
         fail_msg("%s: %s", line, err.text);
     return number;
+}
+
+static void a_filter_leaves_those_of_the_entries_that_pass(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char text[] = "-arson";
+    struct lw_filter filter = {.tree = NULL};
+    struct lw_task_counts counts;
+    struct lw_buf found = LW_BUF_INIT;
+    struct lw_filter_tree *tree;
+
+    fixture_entry(fixture, NULL, "E01", "2014-12-13", "arson");
+    fixture_entry(fixture, NULL, "E02", "2014-12-13", "search");
+    add(fixture, "one; entry: E01");
+    add(fixture, "two; entry: E02; due: 2014-12-10");
+    add(fixture, "of no entry");
+    assert_int_equal(lw_filter_read(fixture->journal, text, strlen(text), &tree, NULL, NULL),
+                     LW_OK);
+    filter.tree = tree;
+    assert_int_equal(lw_tasks_each(fixture->journal, &filter, false, day_of("2014-12-16"),
+                                   write_down, &found, NULL),
+                     LW_OK);
+    assert_string_equal(lw_buf_text(&found), "two: overdue by 6 days\n");
+    assert_false(lw_store_in_transaction(fixture->store));
+    assert_int_equal(lw_tasks_count(fixture->journal, &filter, day_of("2014-12-16"), &counts, NULL),
+                     LW_OK);
+    assert_int_equal(counts.open, 1);
+    assert_int_equal(counts.overdue, 1);
+    lw_filter_free(tree);
+    lw_buf_free(&found);
 }
 
 static void overdue_ones_come_first(void **state)
@@ -205,6 +235,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_lies_ahead_is_the_next_such_date),
 #define WITH(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
+        WITH(a_filter_leaves_those_of_the_entries_that_pass),
         WITH(overdue_ones_come_first),
         WITH(done_keeps_when_and_is_a_revision),
         WITH(a_line_says_what_until_when_for_whom_and_of_what),

@@ -5,8 +5,8 @@
 static struct view_stage *stage_new(enum view_stage_fill fill, int rows, int columns)
 {
     static const struct lw_action_table *const tables[] = {
-        &lw_actions_timeline,  &lw_actions_entry, &lw_actions_form,   &lw_actions_tasks,
-        &lw_actions_registers, &lw_actions_lists, &lw_actions_common,
+        &lw_actions_timeline,  &lw_actions_entry, &lw_actions_form,  &lw_actions_tasks,
+        &lw_actions_registers, &lw_actions_lists, &lw_actions_saved, &lw_actions_common,
     };
     static const struct lw_tui_options options = {.borders = LW_BORDERS_LOCALE};
     struct view_stage *stage = view_stage_new(fill, rows, columns);
@@ -85,6 +85,50 @@ static void what_others_write_appears(void **state)
     view_stage_free(stage);
 }
 
+/* ---- filters ---- */
+
+static void a_filter_shows_and_counts_less_and_says_so(void **state)
+{
+    struct view_stage *stage = stage_new(STAGE_PRACTICE, 24, 80);
+
+    (void)state;
+    view_stage_keys(stage, "5");
+    view_stage_expect(stage, "3 searches");
+    view_stage_keys(stage, "f");
+    view_stage_type(stage, "warrant:no");
+    view_stage_expect(stage, "1 search");
+    view_stage_keys(stage, "Enter");
+    view_stage_golden(stage, "register-view-filter-80x24");
+    view_stage_resize(stage, 10, 40);
+    view_stage_golden(stage, "register-view-filter-40x10");
+    view_stage_type(stage, ":save-filter unasked\r");
+    view_stage_keys(stage, "Esc");
+    view_stage_expect(stage, "3 searches");
+    view_stage_expect_not(stage, "Only");
+    view_stage_type(stage, "6:use-filter unasked\r");
+    view_stage_expect(stage, "none passes the filter");
+    view_stage_keys(stage, "F");
+    view_stage_expect(stage, "Destroyed:");
+    view_stage_type(stage, "fkind:arsn\r");
+    view_stage_expect(stage, "did you mean arson?");
+    view_stage_keys(stage, "Esc");
+    view_stage_expect(stage, "Destroyed:");
+    view_stage_free(stage);
+}
+
+static void a_filter_is_typed_in_russian_too(void **state)
+{
+    struct view_stage *stage = stage_new(STAGE_RUSSIAN, 24, 80);
+
+    (void)state;
+    view_stage_type(stage, "5fвид:обыск");
+    view_stage_keys(stage, "Enter");
+    view_stage_golden(stage, "register-view-filter-russian-80x24");
+    view_stage_resize(stage, 10, 40);
+    view_stage_golden(stage, "register-view-filter-russian-40x10");
+    view_stage_free(stage);
+}
+
 /* ---- tasks ---- */
 
 static void add_tasks(struct view_stage *stage)
@@ -132,6 +176,24 @@ static void overdue_ones_are_listed_first(void **state)
     view_stage_keys(stage, "Esc");
     view_stage_resize(stage, 10, 40);
     view_stage_golden(stage, "tasks-40x10");
+    view_stage_free(stage);
+}
+
+static void a_filter_leaves_tasks_of_its_entries(void **state)
+{
+    struct view_stage *stage = stage_new(STAGE_PRACTICE, 10, 40);
+
+    (void)state;
+    add_tasks(stage);
+    view_stage_type(stage, "tf-kind:seizure\r");
+    view_stage_golden(stage, "tasks-filter-40x10");
+    view_stage_expect(stage, "1 open: 1 task due today");
+    view_stage_expect_not(stage, "photograph");
+    view_stage_keys(stage, "f");
+    view_stage_type(stage, " kind:arson\r");
+    view_stage_expect(stage, "no task is of an entry");
+    view_stage_keys(stage, "Esc");
+    view_stage_expect(stage, "4 open");
     view_stage_free(stage);
 }
 
@@ -192,6 +254,9 @@ int main(void)
         cmocka_unit_test(they_look_like_their_goldens),
         cmocka_unit_test(enter_opens_the_entry_and_one_list_leads_to_another),
         cmocka_unit_test(what_others_write_appears),
+        cmocka_unit_test(a_filter_shows_and_counts_less_and_says_so),
+        cmocka_unit_test(a_filter_is_typed_in_russian_too),
+        cmocka_unit_test(a_filter_leaves_tasks_of_its_entries),
         cmocka_unit_test(the_first_screen_tells_what_is_due),
         cmocka_unit_test(overdue_ones_are_listed_first),
         cmocka_unit_test(one_key_does_and_undoes),
