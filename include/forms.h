@@ -60,6 +60,21 @@ struct lw_question {
     const char *item; /* ITEMS: the kind of their records; static */
 };
 
+/* The lists that entries of a kind can stand in; the second is the word in a file. */
+#define LW_KIND_LISTS(X)                                                                           \
+    X(THREATS, "threats")                                                                          \
+    X(INTERVENTIONS, "interventions")                                                              \
+    X(DETENTIONS, "detentions")                                                                    \
+    X(SEARCHES, "searches")
+
+enum lw_kind_list {
+#define LW_KIND_LIST_ENUM(name, word) LW_KIND_IN_##name,
+    LW_KIND_LISTS(LW_KIND_LIST_ENUM)
+#undef LW_KIND_LIST_ENUM
+        LW_KIND_LIST_COUNT
+};
+extern const char *const lw_kind_list_words[LW_KIND_LIST_COUNT];
+
 enum lw_kind_origin { LW_KIND_SHIPPED, LW_KIND_TEAM, LW_KIND_VAULT };
 
 struct lw_kind {
@@ -75,6 +90,8 @@ struct lw_kind {
     size_t question_count;
     struct lw_label check[LW_KIND_CHECKS]; /* what a lawyer will ask */
     size_t check_count;
+    unsigned lists;    /* bits: 1 << enum lw_kind_list */
+    bool states_lists; /* false: those of the kind whose place it took, if any */
     enum lw_kind_origin origin;
 };
 
@@ -118,7 +135,8 @@ struct lw_forms;
  * memory. */
 struct lw_forms *lw_forms_new(const struct lw_forms *below, enum lw_language language) LW_MUST_USE;
 void lw_forms_free(struct lw_forms *forms); /* NULL does nothing */
-/* Takes the kind over, in place of one of the same name. On error it stays the caller's. */
+/* Takes the kind over, in place of one of the same name. Where it does not state its lists, it
+ * stays in those of that one. On error it stays the caller's. */
 enum lw_status lw_forms_put(struct lw_forms *forms, struct lw_kind *kind,
                             struct lw_error *err) LW_MUST_USE;
 /* Moves all kinds of `from`, which has no forms below it and is freed, into another. On error it is

@@ -142,7 +142,10 @@ static enum lw_status load_shipped(const struct loader *loader, struct lw_error 
     if (status == LW_OK)
         status = load_folder(loader, folder.data, err);
     else if (status == LW_NOT_FOUND) {
-        warn_unread(loader, "no kind of entry can be chosen", why.text);
+        warn_unread(loader,
+                    "no kind of entry can be chosen, and threats, interventions, detentions and "
+                    "searches are in no list",
+                    why.text);
         status = LW_OK;
     } else
         lw_fail(err, status, "%s", why.text);

@@ -173,6 +173,20 @@ static enum lw_status question_json(const struct lw_question *question, struct l
     return status;
 }
 
+static enum lw_status lists_json(const struct lw_kind *kind, struct lw_buf *out)
+{
+    enum lw_status status = lw_json_raw(out, "lists", "[");
+    bool first = true;
+
+    for (int i = 0; i < LW_KIND_LIST_COUNT && status == LW_OK; i++) {
+        if ((kind->lists & 1u << i) == 0)
+            continue;
+        status = lw_buf_addf(out, "%s\"%s\"", first ? "" : ",", lw_kind_list_words[i]);
+        first = false;
+    }
+    return status == LW_OK ? lw_buf_addc(out, ']') : status;
+}
+
 static enum lw_status kind_json(const struct lw_kind *kind, struct lw_buf *out)
 {
     enum lw_status status = lw_buf_addc(out, '{');
@@ -183,6 +197,8 @@ static enum lw_status kind_json(const struct lw_kind *kind, struct lw_buf *out)
         status = add_label(out, "label", &kind->label);
     if (status == LW_OK)
         status = lw_json_member(out, "huridocs", kind->huridocs);
+    if (status == LW_OK)
+        status = lists_json(kind, out);
     if (status == LW_OK)
         status = lw_json_member(out, "origin", origins[kind->origin]);
     if (status == LW_OK)
@@ -266,6 +282,14 @@ static enum lw_status print_head(struct lw_cli *cli, const struct lw_forms *form
                 origins[kind->origin]);
     if (kind->huridocs != NULL)
         lw_out_line(&cli->out, "HURIDOCS: %s", kind->huridocs);
+    for (int i = 0; i < LW_KIND_LIST_COUNT && status == LW_OK; i++) {
+        if ((kind->lists & 1u << i) != 0)
+            status = lw_buf_addf(&line, "%s%s", line.len == 0 ? "In the list of: " : ", ",
+                                 lw_kind_list_words[i]);
+    }
+    if (status == LW_OK && line.len > 0)
+        lw_out_wrap(&cli->out, 0, 2, line.data);
+    lw_buf_clear(&line);
     for (size_t i = 0; i < kind->word_count && status == LW_OK; i++)
         status = lw_buf_addf(&line, "%s%s", i == 0 ? "Also found as: " : ", ", kind->word[i]);
     if (status == LW_OK && line.len > 0)

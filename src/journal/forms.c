@@ -150,6 +150,7 @@ enum lw_status lw_forms_put(struct lw_forms *forms, struct lw_kind *kind, struct
 {
     struct known *there = find_name(forms, kind->name);
     struct known fresh = {.kind = kind, .own = kind};
+    unsigned lists = there != NULL ? there->kind->lists : 0;
     enum lw_status status = LW_OK;
 
     if (there == NULL) {
@@ -157,6 +158,9 @@ enum lw_status lw_forms_put(struct lw_forms *forms, struct lw_kind *kind, struct
     } else {
         status = add_names(&fresh);
         if (status == LW_OK) {
+            /* or a team's threat of its own would take every threat out of the list of threats */
+            if (!kind->states_lists)
+                kind->lists = lists;
             lw_kind_free(there->own);
             lw_buf_free(&there->names);
             *there = fresh;

@@ -17,6 +17,12 @@ const char *const lw_question_type_words[] = {
 #undef TYPE_WORD
 };
 
+const char *const lw_kind_list_words[] = {
+#define LIST_WORD(name, word) word,
+    LW_KIND_LISTS(LIST_WORD)
+#undef LIST_WORD
+};
+
 static const char *const item_kinds[] = {"seized",   "destroyed", "damaged",
                                          "returned", "lost",      "found"};
 
@@ -344,6 +350,46 @@ static enum lw_status take_first(struct lw_kind *kind, const char *value, struct
     return LW_OK;
 }
 
+/* One of the lists, or LW_KIND_LIST_COUNT. */
+static int list_of(const char *piece, size_t len)
+{
+    int list = 0;
+
+    while (list < LW_KIND_LIST_COUNT && (strlen(lw_kind_list_words[list]) != len ||
+                                         memcmp(lw_kind_list_words[list], piece, len) != 0))
+        list++;
+    return list;
+}
+
+static enum lw_status take_lists(struct lw_kind *kind, const char *value, struct lw_error *err)
+{
+    const char *at = value;
+    const char *piece;
+    size_t len;
+    unsigned lists = 0;
+    bool none = strcmp(value, "none") == 0;
+
+    if (kind->states_lists)
+        return twice(err);
+    while (!none && next_piece(&at, &piece, &len)) {
+        int list = list_of(piece, len);
+
+        if (list == LW_KIND_LIST_COUNT)
+            return lw_fail(
+                err, LW_BAD_DATA,
+                "lists must be threats, interventions, detentions or searches, several "
+                "with commas between them, or none; items that a form names are in their "
+                "lists whatever the kind");
+        if ((lists & 1u << list) != 0)
+            return lw_fail(err, LW_BAD_DATA, "\"%s\" stands twice in the list",
+                           lw_kind_list_words[list]);
+        lists |= 1u << list;
+    }
+    kind->lists = lists;
+    kind->states_lists = true;
+    return LW_OK;
+}
+
 /* "4 03 01 02": the number of a micro-thesaurus, then the pairs of its code. */
 static enum lw_status take_huridocs(struct lw_kind *kind, const char *value, struct lw_error *err)
 {
@@ -424,9 +470,11 @@ static enum lw_status take_for_kind(struct lw_kind *kind, const char *key, const
         return take_huridocs(kind, value, err);
     if (strcmp(key, "first") == 0)
         return take_first(kind, value, err);
+    if (strcmp(key, "lists") == 0)
+        return take_lists(kind, value, err);
     return lw_fail(err, LW_BAD_DATA,
-                   "this key is not known; a kind has label, words, huridocs, first, and check.1 "
-                   "to check.%d",
+                   "this key is not known; a kind has label, words, huridocs, lists, first, and "
+                   "check.1 to check.%d",
                    LW_KIND_CHECKS);
 }
 

@@ -41,6 +41,22 @@ static enum lw_status write_first(const struct lw_kind *kind, struct lw_buf *out
     return status == LW_OK && kind->first_count > 0 ? lw_buf_addc(out, '\n') : status;
 }
 
+static enum lw_status write_lists(const struct lw_kind *kind, struct lw_buf *out)
+{
+    bool first = true;
+    enum lw_status status = kind->states_lists ? lw_buf_adds(out, "lists = ") : LW_OK;
+
+    for (int i = 0; kind->states_lists && i < LW_KIND_LIST_COUNT && status == LW_OK; i++) {
+        if ((kind->lists & 1u << i) == 0)
+            continue;
+        status = lw_buf_addf(out, "%s%s", first ? "" : ", ", lw_kind_list_words[i]);
+        first = false;
+    }
+    if (status == LW_OK && kind->states_lists && first)
+        status = lw_buf_adds(out, "none");
+    return status == LW_OK && kind->states_lists ? lw_buf_addc(out, '\n') : status;
+}
+
 static enum lw_status write_checks(const struct lw_kind *kind, struct lw_buf *out)
 {
     struct lw_buf key = LW_BUF_INIT;
@@ -85,6 +101,8 @@ enum lw_status lw_kind_write(const struct lw_kind *kind, struct lw_buf *out)
         status = write_list(out, "words", "", kind->word, kind->word_count);
     if (status == LW_OK)
         status = write_pair(out, "huridocs", "", kind->huridocs);
+    if (status == LW_OK)
+        status = write_lists(kind, out);
     if (status == LW_OK)
         status = write_first(kind, out);
     if (status == LW_OK)

@@ -105,18 +105,17 @@ static const struct part_source search_parts[] = {
     SOURCES,
 };
 
-#define INFO(text, condition, list)                                                                \
+#define INFO(text, of, parts)                                                                      \
     {                                                                                              \
-        .name = (text), .which = (condition), .source = (list), .count = LW_COUNT_OF(list)         \
+        .name = (text), .list = (of), .source = (parts), .count = LW_COUNT_OF(parts)               \
     }
 const struct register_info register_infos[LW_REGISTER_COUNT] = {
-    [LW_REGISTER_ITEMS] = INFO("items", "e.n IN (SELECT entry FROM item)", item_parts),
-    [LW_REGISTER_THREATS] = INFO("threats", "e.kind = 'threat'", threat_parts),
+    [LW_REGISTER_ITEMS] = INFO("items", -1, item_parts),
+    [LW_REGISTER_THREATS] = INFO("threats", LW_KIND_IN_THREATS, threat_parts),
     [LW_REGISTER_INTERVENTIONS] =
-        INFO("interventions", "e.kind = 'intervention'", intervention_parts),
-    [LW_REGISTER_DETENTIONS] = INFO("detentions", "e.kind = 'detention'", detention_parts),
-    [LW_REGISTER_SEARCHES] =
-        INFO("searches", "e.kind IN ('search', 'body_search', 'vehicle_search')", search_parts),
+        INFO("interventions", LW_KIND_IN_INTERVENTIONS, intervention_parts),
+    [LW_REGISTER_DETENTIONS] = INFO("detentions", LW_KIND_IN_DETENTIONS, detention_parts),
+    [LW_REGISTER_SEARCHES] = INFO("searches", LW_KIND_IN_SEARCHES, search_parts),
 };
 
 const char *lw_register_name(enum lw_register which)
@@ -216,14 +215,38 @@ static enum lw_status add_found(const struct sift *sift, struct lw_stmt *stmt, s
     return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
 }
 
+/* Which entries it holds: those with items, or those of the kinds that say so. Names of kinds have
+ * small letters, digits and low lines only. */
+static enum lw_status which_sql(const struct walk *walk, struct lw_buf *sql)
+{
+    const struct lw_forms *forms = lw_journal_forms(walk->journal);
+    int list = register_infos[walk->which].list;
+    bool first = true;
+    enum lw_status status;
+
+    if (list < 0)
+        return lw_buf_adds(sql, "e.n IN (SELECT entry FROM item)");
+    status = lw_buf_adds(sql, "e.kind IN (");
+    for (size_t i = 0; i < lw_forms_count(forms) && status == LW_OK; i++) {
+        const struct lw_kind *kind = lw_forms_at(forms, i);
+
+        if ((kind->lists & 1u << list) == 0)
+            continue;
+        status = lw_buf_addf(sql, "%s'%s'", first ? "" : ", ", kind->name);
+        first = false;
+    }
+    return status == LW_OK ? lw_buf_addc(sql, ')') : status;
+}
+
 static enum lw_status find(struct walk *walk, const struct sift *sift, struct found *out,
                            struct lw_error *err)
 {
     struct lw_buf sql = LW_BUF_INIT;
     struct lw_stmt *stmt = NULL;
-    enum lw_status status = lw_buf_addf(&sql, "SELECT e.n, e.ref, e.\"when\" FROM entry e WHERE %s",
-                                        register_infos[walk->which].which);
+    enum lw_status status = lw_buf_adds(&sql, "SELECT e.n, e.ref, e.\"when\" FROM entry e WHERE ");
 
+    if (status == LW_OK)
+        status = which_sql(walk, &sql);
     if (status == LW_OK)
         status = sift_sql(sift, &sql);
     if (status == LW_OK)

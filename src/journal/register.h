@@ -28,7 +28,7 @@ struct part_source {
 
 struct register_info {
     const char *name;
-    const char *which; /* a condition of SQL for the table `entry e` */
+    int list; /* whose kinds of entry, enum lw_kind_list; -1: whatever has items */
     const struct part_source *source;
     size_t count;
 };

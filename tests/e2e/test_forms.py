@@ -199,7 +199,8 @@ def check_and_import(world):
         "1 kind of entry with 9 fields")
     result = sentence(world.run("forms", "check", bad, vault=False, password=None), 65, "3 mistakes")
     same(result.out.splitlines(), [
-        "%s:3: this key is not known; a kind has label, words, huridocs, first, and check.1 to check.16"
+        "%s:3: this key is not known; a kind has label, words, huridocs, lists, first, and check.1 to"
+        " check.16"
         % bad, "%s:4: a field needs a type" % bad,
         "%s:6: the name of a kind begins with a small Latin letter and has at most 31 of a-z, 0-9 and _"
         % bad])
@@ -296,7 +297,7 @@ def none_shipped(world):
     alone = os.path.join(world.make("alone"), "lapwing-test")
     shutil.copy(world.program(), alone)
     result = world.ok("timeline", program=alone)
-    true("no kind of entry can be chosen: forms is not in" in result.err, result)
+    true("searches are in no list: forms is not in" in result.err, result)
     true(re.search(r"E01 +arson +the office", result.out) and
          re.search(r"E02 +water cut +no water", result.out), result)
     result = expect(world.run("log", stdin="#threat a call\n", program=alone), 0)

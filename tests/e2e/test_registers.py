@@ -1,6 +1,7 @@
 """The lists: seizures, threats, interventions, detentions, searches; and tasks."""
 import csv
 import io
+import json
 import os
 import re
 
@@ -127,6 +128,52 @@ def known(world):
     same(days["E22"], world.ok("interventions", "--on", "2999-01-02", "--json").rows()[-1]["days_min"])
     true("overdue by" in world.ok("tasks", "--as-of", "2999-01-02").out, "as of then")
     sentence(world.run("threats", "--as-of", "sometime"), DATA, "--as-of")
+
+
+OWN = """[phone_threat]
+label = phone threat
+lists = threats
+
+[phone_threat/channel]
+label = device
+type = text
+
+[phone_threat/exact_words]
+label = they said
+type = long-text
+
+[threat]
+label = threat
+"""
+
+
+@test("a team's own kind stands in a list with what it asks under the same names")
+def own_kind(world):
+    world.sample()
+    before = world.ok("threats", "--json").refs()
+    world.ok("forms", "import", world.write("own.ini", OWN))
+    world.log("14 dec 2014 #phone_threat +victim:\"Igor Kalyapin\" a call at night")
+    entry = [e for e in json.loads(world.ok("export").out)["entries"] if e.get("kind") == "phone_threat"][0]
+    answers = [{"id": "%032x" % (n + 1), "entry": entry["id"], "key": key, "text": text}
+               for n, (key, text) in enumerate([("channel", "call"), ("exact_words", "we know where you live")])]
+    world.ok("import", world.write("answers.json", json.dumps(
+        {"lapwing": "journal", "version": 1, "fields": answers})))
+    rows = world.ok("threats", "--json").rows()
+    same(sorted(row["ref"] for row in rows), sorted(before + [entry["ref"]]),
+         "the vault's own threat does not take the others out")
+    row = [row for row in rows if row["ref"] == entry["ref"]][0]
+    same([row[part][0]["text"] for part in ("channel", "exact_words", "to")],
+         ["call", "we know where you live", "Igor Kalyapin"])
+    text = world.ok("threats").out
+    true("they said" in text and "device" in text and "\n2 threats" in text, text)
+    true("In the list of: threats\n" in world.ok("forms", "show", "phone_threat").out, "told")
+    true("In the list of: threats\n" in world.ok("forms", "show", "threat").out, "told of the own one")
+    kinds = {k["name"]: k["definition"] for k in json.loads(world.ok("export").out)["kinds"]}
+    true("\nlists = threats\n" in kinds["phone_threat"] and "lists" not in kinds["threat"], kinds)
+    result = world.run("forms", "check", world.write("bad.ini", "[a]\nlabel = a\nlists = items\n"),
+                       vault=False, password=None)
+    true("bad.ini:3: lists must be threats" in result.out, result)
+    world.clean_check()
 
 
 @test("an empty journal has empty lists, and the diary has its own")

@@ -102,8 +102,8 @@ static void what_is_not_whole_is_left_out(void **state)
            "t.ini:1: check.9.ru stands without check.9\n");
     expect("[ok]\nlabel = fine\nsize = 3\n[ok/x]\nlabel = x\n[Bad]\nlabel = bad\n",
            "[ok]\nlabel = fine\n",
-           "t.ini:3: this key is not known; a kind has label, words, huridocs, first, and check.1 "
-           "to check.16\n"
+           "t.ini:3: this key is not known; a kind has label, words, huridocs, lists, first, and "
+           "check.1 to check.16\n"
            "t.ini:4: a field needs a type\n"
            "t.ini:6: the name of a kind begins with a small Latin letter and has at most 31 of "
            "a-z, 0-9 and _\n");
@@ -174,6 +174,8 @@ static const struct {
     {"check.99 = x", {NEEDS_SECTION, "this key is not known", "this key is not known"}},
     {"huridocs = 04 01", {NEEDS_SECTION, "a HURIDOCS code is", "this key is not known"}},
     {"huridocs = four", {NEEDS_SECTION, "a HURIDOCS code is", "this key is not known"}},
+    {"lists = items", {NEEDS_SECTION, "lists must be threats", "this key is not known"}},
+    {"lists = threats, threats", {NEEDS_SECTION, "stands twice", "this key is not known"}},
     {"type = number", {NEEDS_SECTION, "this key is not known", "stands twice"}},
     {"many = 1", {NEEDS_SECTION, "this key is not known", "many must be yes or no"}},
     {"item = stolen", {NEEDS_SECTION, "this key is not known", "item must be seized"}},
@@ -362,7 +364,7 @@ static void without_what_is_shipped_the_rest_counts(void **state)
     forms = load(config, -1, &told);
     assert_int_equal(lw_forms_count(forms), 0);
     assert_int_equal(told.count, 1);
-    assert_non_null(strstr(told.first, "no kind of entry can be chosen: forms is not in "));
+    assert_non_null(strstr(told.first, "searches are in no list: forms is not in "));
     assert_string_equal(lw_kind_label(forms, "arson"), "arson");
     lw_forms_free(forms);
 

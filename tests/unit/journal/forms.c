@@ -55,6 +55,7 @@ static struct lw_kind *water_cut(void)
     take(kind, LW_KIND_ITSELF, "label.ru", "отключение воды");
     take(kind, LW_KIND_ITSELF, "words", "no water, Нет воды");
     take(kind, LW_KIND_ITSELF, "huridocs", "4 51 01");
+    take(kind, LW_KIND_ITSELF, "lists", "searches, threats");
     take(kind, LW_KIND_ITSELF, "first", "place, when");
     take(kind, LW_KIND_ITSELF, "check.7", "Who ordered it?");
     take(kind, LW_KIND_ITSELF, "check.7.ru", "Кто распорядился?");
@@ -78,6 +79,7 @@ static const char water_text[] = "[water_cut]\n"
                                  "label.ru = отключение воды\n"
                                  "words = no water, Нет воды\n"
                                  "huridocs = 4 51 01\n"
+                                 "lists = threats, searches\n"
                                  "first = place, when\n"
                                  "check.1 = How many houses?\n"
                                  "check.2 = Who ordered it?\n"
@@ -174,6 +176,12 @@ static void what_is_wrong_is_said(void **state)
     refused(kind, LW_KIND_ITSELF, "huridocs", "4", "pairs of digits");
     refused(kind, LW_KIND_ITSELF, "huridocs", "4 1", "pairs of digits");
     refused(kind, LW_KIND_ITSELF, "huridocs", "4 01 ", "pairs of digits");
+    refused(kind, LW_KIND_ITSELF, "lists", "items", "lists must be threats");
+    refused(kind, LW_KIND_ITSELF, "lists", "threats, none", "lists must be threats");
+    refused(kind, LW_KIND_ITSELF, "lists", "threats,", "lists must be threats");
+    refused(kind, LW_KIND_ITSELF, "lists", "threats, threats", "\"threats\" stands twice");
+    take(kind, LW_KIND_ITSELF, "lists", "none");
+    refused(kind, LW_KIND_ITSELF, "lists", "threats", "this key stands twice");
     refused(kind, at, "type", "number", "type must be text");
     refused(kind, at, "many", "true", "yes or no");
     refused(kind, at, "item", "stolen", "item must be seized");
@@ -247,6 +255,39 @@ static void a_kind_is_found_by_every_word_in_every_language(void **state)
     assert_null(lw_kind_find(NULL, "arson", 5));
     assert_string_equal(lw_kind_label(NULL, "arson"), "arson");
     lw_forms_free(forms);
+}
+
+/* Or a team's threat of its own would take every threat out of the list. */
+static void what_does_not_state_its_lists_keeps_those_of_its_name(void **state)
+{
+    static const struct {
+        const char *stated;
+        unsigned lists;
+    } cases[] = {
+        {NULL, 1u << LW_KIND_IN_THREATS}, {"none", 0}, {"detentions", 1u << LW_KIND_IN_DETENTIONS}};
+
+    (void)state;
+    for (size_t i = 0; i < LW_COUNT_OF(cases); i++) {
+        struct lw_forms *below = lw_forms_new(NULL, LW_ENGLISH);
+        struct lw_kind *first = begin("threat"), *second = begin("threat");
+        struct lw_forms *forms;
+        struct lw_buf text = LW_BUF_INIT;
+
+        take(first, LW_KIND_ITSELF, "label", "threat");
+        take(first, LW_KIND_ITSELF, "lists", "threats");
+        take(second, LW_KIND_ITSELF, "label", "a threat");
+        if (cases[i].stated != NULL)
+            take(second, LW_KIND_ITSELF, "lists", cases[i].stated);
+        assert_int_equal(lw_forms_put(below, first, NULL), LW_OK);
+        forms = lw_forms_new(below, LW_ENGLISH);
+        assert_int_equal(lw_forms_put(forms, second, NULL), LW_OK);
+        assert_int_equal(lw_forms_kind(forms, "threat")->lists, cases[i].lists);
+        assert_int_equal(lw_kind_write(second, &text), LW_OK);
+        assert_true((strstr(text.data, "lists = ") != NULL) == (cases[i].stated != NULL));
+        lw_buf_free(&text);
+        lw_forms_free(forms);
+        lw_forms_free(below);
+    }
 }
 
 /* What comes later takes the place of what was there, and the forms below stay as they are. */
@@ -380,6 +421,7 @@ static void what_cannot_be_read_locks_nobody_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_does_not_state_its_lists_keeps_those_of_its_name),
         cmocka_unit_test(a_kind_is_written_and_read_back),
         cmocka_unit_test(a_text_that_is_cut_is_no_other_kind),
         cmocka_unit_test(what_is_wrong_is_said),
