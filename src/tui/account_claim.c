@@ -101,11 +101,21 @@ static enum lw_status write_claim(struct lw_account_view *self, const char *fact
 
 /* ---- asking ---- */
 
-static void keep_fact(struct lw_account_view *self, const char *text, size_t len)
+static void keep(struct lw_buf *kept, const char *text, size_t len)
 {
-    lw_buf_clear(&self->fact);
-    if (lw_buf_add(&self->fact, text, len) != LW_OK)
-        lw_buf_clear(&self->fact);
+    lw_buf_clear(kept);
+    if (lw_buf_add(kept, text, len) != LW_OK)
+        lw_buf_clear(kept);
+}
+
+static void trim(const char **text, size_t *len)
+{
+    while (*len > 0 && is_blank(**text)) {
+        (*text)++;
+        (*len)--;
+    }
+    while (*len > 0 && is_blank((*text)[*len - 1]))
+        (*len)--;
 }
 
 static void fact_changed(struct lw_tui *tui, void *context, const char *text, size_t len)
@@ -113,21 +123,20 @@ static void fact_changed(struct lw_tui *tui, void *context, const char *text, si
     struct lw_account_view *self = context;
 
     (void)tui;
-    keep_fact(self, text, len);
+    keep(&self->fact, text, len);
     lw_autosave_touch(&self->autosave);
 }
 
-/* What was typed is offered again the next time, but nothing is left unfinished. */
-static void fact_cancelled(struct lw_tui *tui, void *context)
+/* What was typed is kept unfinished, as a form that is left, and offered again the next time. */
+static void cancelled(struct lw_tui *tui, void *context)
 {
     struct lw_account_view *self = context;
     struct lw_error err = {.status = LW_OK};
 
-    self->asking = false;
-    if (lw_autosave_remove(&self->autosave, &err) != LW_OK)
+    if (lw_autosave_now(&self->autosave, LW_AUTOSAVE_LEAVING_MS, &err) != LW_OK)
         lw_tui_complain(tui, &err);
-    else
-        lw_autosave_done(&self->autosave);
+    else if (self->autosave.stored)
+        lw_drafts_say_kept(tui);
 }
 
 static enum lw_status fact_done(struct lw_tui *tui, void *context, const char *text, size_t len,
@@ -136,14 +145,8 @@ static enum lw_status fact_done(struct lw_tui *tui, void *context, const char *t
     struct lw_account_view *self = context;
     enum lw_status status;
 
-    self->asking = false;
-    while (len > 0 && is_blank(text[0])) {
-        text++;
-        len--;
-    }
-    while (len > 0 && is_blank(text[len - 1]))
-        len--;
-    keep_fact(self, text, len);
+    trim(&text, &len);
+    keep(&self->fact, text, len);
     if (len == 0)
         return lw_fail(err, LW_BAD_DATA, "say which fact it is about, in a few words");
     status = write_claim(self, text, len, err);
@@ -181,22 +184,38 @@ static enum lw_status why_done(struct lw_tui *tui, void *context, const char *te
     struct lw_account_view *self = context;
 
     (void)tui;
-    lw_buf_clear(&self->why);
-    if (strspn(text, " \t") == len)
+    trim(&text, &len);
+    keep(&self->why, text, len);
+    if (len == 0)
         return lw_fail(err, LW_REFUSED, "the entry is sealed: it gets a claim only with a reason");
-    if (lw_buf_add(&self->why, text, len) != LW_OK)
+    if (self->why.len == 0)
         return lw_fail(err, LW_NO_MEMORY, "out of memory");
+    self->why_given = true;
     return lw_account_ask(self, self->stance, err);
+}
+
+static void why_changed(struct lw_tui *tui, void *context, const char *text, size_t len)
+{
+    struct lw_account_view *self = context;
+
+    (void)tui;
+    keep(&self->why, text, len);
+    lw_autosave_touch(&self->autosave);
 }
 
 static enum lw_status ask_why(struct lw_account_view *self, const char *stance,
                               struct lw_error *err)
 {
     const struct lw_prompt prompt = {
-        .label = "the entry is sealed; why the claim? ", .done = why_done, .context = self};
+        .label = "the entry is sealed; why the claim? ",
+        .changed = why_changed,
+        .done = why_done,
+        .cancelled = cancelled,
+        .context = self,
+    };
 
     self->stance = stance;
-    return lw_tui_ask(self->view.tui, &prompt, "", err);
+    return lw_tui_ask(self->view.tui, &prompt, lw_buf_text(&self->why), err);
 }
 
 enum lw_status lw_account_ask(struct lw_account_view *self, const char *stance,
@@ -207,7 +226,7 @@ enum lw_status lw_account_ask(struct lw_account_view *self, const char *stance,
         .label = label_of(stance),
         .changed = fact_changed,
         .done = fact_done,
-        .cancelled = fact_cancelled,
+        .cancelled = cancelled,
         .completer = complete_fact,
         .context = self,
     };
@@ -220,14 +239,12 @@ enum lw_status lw_account_ask(struct lw_account_view *self, const char *stance,
         return lw_fail(err, LW_USAGE,
                        "mark the words first: v where they begin, then to their end");
     status = lw_record_frozen(self->journal, &self->account, &frozen, err);
-    if (status == LW_OK && frozen && self->why.len == 0)
+    if (status == LW_OK && frozen && !self->why_given)
         return ask_why(self, stance, err);
     if (status == LW_OK)
         status = lw_tui_ask(self->view.tui, &prompt, lw_buf_text(&self->fact), err);
-    if (status == LW_OK) {
-        self->asking = true;
+    if (status == LW_OK)
         self->stance = stance;
-    }
     return status;
 }
 
@@ -328,6 +345,10 @@ enum lw_status lw_account_compose(void *context, struct lw_buf *state, bool *wor
     enum lw_status status = lw_flat_text(state, "fact", lw_buf_text(&self->fact), self->fact.len);
 
     lw_hex_encode(self->account.id, LW_RECORD_ID, id);
+    if (status == LW_OK && self->why.len > 0)
+        status = lw_flat_text(state, "why", lw_buf_text(&self->why), self->why.len);
+    if (status == LW_OK)
+        status = lw_flat_number(state, "why.given", self->why_given);
     if (status == LW_OK)
         status = lw_flat_text(state, "account", id, strlen(id));
     if (status == LW_OK && self->stance != NULL)
@@ -338,7 +359,7 @@ enum lw_status lw_account_compose(void *context, struct lw_buf *state, bool *wor
         status = lw_flat_number(state, "from", (int64_t)self->anchor);
     if (status == LW_OK)
         status = lw_flat_number(state, "to", (int64_t)self->text.cursor);
-    *worth = self->asking && self->fact.len > 0;
+    *worth = self->fact.len > 0 || (self->why.len > 0 && !self->why_given);
     return status == LW_OK ? lw_flat_end(state) : status;
 }
 
@@ -347,7 +368,8 @@ struct restore {
     bool found;
     const char *stance;
     int64_t shown, from, to;
-    struct lw_buf fact;
+    bool why_given;
+    struct lw_buf fact, why;
 };
 
 static enum lw_status take(void *context, const char *key, const char *text, size_t len,
@@ -360,9 +382,12 @@ static enum lw_status take(void *context, const char *key, const char *text, siz
     if (text == NULL) {
         int64_t *to = strcmp(key, "shown") == 0  ? &restore->shown
                       : strcmp(key, "from") == 0 ? &restore->from
-                                                 : &restore->to;
+                      : strcmp(key, "to") == 0   ? &restore->to
+                                                 : NULL;
 
-        *to = number > 0 ? number : 0;
+        if (to != NULL)
+            *to = number > 0 ? number : 0;
+        restore->why_given = restore->why_given || (strcmp(key, "why.given") == 0 && number != 0);
         return LW_OK;
     }
     if (strcmp(key, "account") == 0)
@@ -371,6 +396,8 @@ static enum lw_status take(void *context, const char *key, const char *text, siz
         if (strlen(stances[i]) == len && memcmp(stances[i], text, len) == 0)
             restore->stance = stances[i];
     }
+    if (strcmp(key, "why") == 0)
+        return lw_buf_add(&restore->why, text, len);
     return strcmp(key, "fact") == 0 ? lw_buf_add(&restore->fact, text, len) : LW_OK;
 }
 
@@ -399,7 +426,9 @@ static enum lw_status open_restored(struct lw_tui *tui, const struct lw_draft *d
     if (status != LW_OK)
         return status;
     mark_again(self, restore);
-    keep_fact(self, lw_buf_text(&restore->fact), restore->fact.len);
+    keep(&self->fact, lw_buf_text(&restore->fact), restore->fact.len);
+    keep(&self->why, lw_buf_text(&restore->why), restore->why.len);
+    self->why_given = restore->why_given && self->why.len > 0;
     lw_autosave_resume(&self->autosave, draft);
     lw_tui_push(tui, &self->view);
     return lw_account_ask(self, restore->stance, err);
@@ -414,5 +443,6 @@ enum lw_status lw_account_open_draft(struct lw_tui *tui, const struct lw_draft *
     if (status == LW_OK)
         status = open_restored(tui, draft, &restore, err);
     lw_buf_free(&restore.fact);
+    lw_buf_free(&restore.why);
     return status;
 }

@@ -40,10 +40,10 @@ struct lw_account_view {
     size_t claims;
     struct lw_list list;
     bool in_claims; /* the keys move through the claims */
-    bool asking;    /* which fact it is */
     const char *stance;
-    struct lw_buf fact; /* as typed last */
+    struct lw_buf fact; /* as typed last; kept until the claim is saved */
     struct lw_buf why;  /* the reason for claims of a sealed entry, asked for once */
+    bool why_given;     /* it is whole */
     struct lw_autosave autosave;
     uint8_t last[LW_RECORD_ID]; /* the claim that was made last; zeros: none */
 };
@@ -70,8 +70,7 @@ bool lw_account_marked(const struct lw_account_view *self, size_t *from, size_t 
 enum lw_status lw_account_ask(struct lw_account_view *self, const char *stance,
                               struct lw_error *err) LW_MUST_USE;
 /* Marks the earlier claims of other accounts that the one at hand differs from as superseded. */
-enum lw_status lw_account_supersede(struct lw_account_view *self,
-                                    struct lw_error *err) LW_MUST_USE;
+enum lw_status lw_account_supersede(struct lw_account_view *self, struct lw_error *err) LW_MUST_USE;
 /* Draft of a claim that is being made. */
 enum lw_status lw_account_compose(void *view, struct lw_buf *state, bool *worth) LW_MUST_USE;
 enum lw_status lw_account_open_draft(struct lw_tui *tui, const struct lw_draft *draft,

@@ -380,7 +380,8 @@ static enum lw_status show(struct lw_tui *tui, struct lw_view *view, const char 
 }
 
 static const struct lw_action list[] = {
-    {"unfinished", "D", LW_IN_TIMELINE | LW_IN_ENTRY | LW_IN_LIST | LW_IN_REGISTER | LW_IN_TASKS,
+    {"unfinished", "D",
+     LW_IN_TIMELINE | LW_IN_ENTRY | LW_IN_FACT | LW_IN_LIST | LW_IN_REGISTER | LW_IN_TASKS,
      "open a form that was typed and not saved", NULL, LW_ACTION_WRITES, show},
 };
 

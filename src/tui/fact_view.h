@@ -11,9 +11,6 @@ struct lw_fact_view {
     bool differs;
     uint8_t (*account)[LW_RECORD_ID]; /* of every line's group: voice - 1 */
     size_t accounts;
-    uint8_t judged[LW_RECORD_ID]; /* the claim that a note is asked for */
-    uint8_t silent[LW_RECORD_ID]; /* the account whose silence is to be recorded */
-    const char *status;           /* that it gets; NULL: none but the note */
 };
 
 /* ---- fact_read.c ---- */
@@ -30,7 +27,7 @@ enum lw_status lw_fact_step(struct lw_fact_view *self, int by, struct lw_error *
 
 /* ---- fact_judge.c ---- */
 
-/* Asks for a note, then records it with that status (NULL: as it is). */
+/* Opens the form of the claim at its note, with that status (NULL: as it is). */
 enum lw_status lw_fact_judge(struct lw_fact_view *self, const char *status,
                              struct lw_error *err) LW_MUST_USE;
 /* Records that the source of the account under the cursor does not mention the fact. */

@@ -10,7 +10,7 @@ enum {
     LW_FORM_TEXT = 256 * 1024, /* of a longer one */
     LW_FORM_PEOPLE = 16 * 1024,
     LW_FORM_MOST_PEOPLE = 64,
-    LW_FORM_OWN = 96,          /* questions of kinds that a form can hold at once */
+    LW_FORM_OWN = 96,           /* questions of kinds that a form can hold at once */
     LW_FORM_MOST_ANSWERS = 256, /* recorded for one of them */
     LW_FORM_SAID = 48
 };
@@ -70,6 +70,7 @@ struct lw_form_field {
     struct lw_buf base;     /* what the record says */
     struct lw_error wrong;  /* found when it was to be saved */
     uint64_t wrong_changes; /* editor.changes then: it counts until it is changed */
+    uint64_t given;         /* editor.changes when a command put its text there; 0: none did */
     struct lw_form *form;
     enum lw_form_field_id id;
     const struct lw_form_info *info;
@@ -149,12 +150,13 @@ struct lw_form {
 
     bool editing; /* a record that is there */
     bool sealed;
-    struct lw_record record; /* an entry, or whatever the form is of: as it was when that was opened */
+    struct lw_record
+        record; /* an entry, or whatever the form is of: as it was when that was opened */
     struct lw_form_party party[LW_FORM_MOST_PEOPLE];
     size_t party_count;
     unsigned account_count;
-    struct lw_record account; /* the first one, where there is one */
-    bool overwrite;           /* it was said that the record was changed meanwhile */
+    struct lw_record account;  /* the first one, where there is one */
+    bool overwrite;            /* it was said that the record was changed meanwhile */
     struct lw_form_name *name; /* other names of a party, owned */
     size_t name_count;
     struct lw_form *outer; /* the form below, that it was opened from; NULL: from elsewhere */
@@ -178,6 +180,8 @@ bool lw_form_filled(const struct lw_form *form, enum lw_form_field_id id);
 bool lw_form_changed(const struct lw_form *form, enum lw_form_field_id id);
 /* Any field. */
 bool lw_form_touched(const struct lw_form *form);
+/* The same, but that what a command put there counts for nothing: there is something to be kept. */
+bool lw_form_typed_in(const struct lw_form *form);
 bool lw_form_shows(const struct lw_form *form, enum lw_form_field_id id);
 /* Where it stands from above; order_count where it does not. */
 size_t lw_form_place(const struct lw_form *form, enum lw_form_field_id id);
@@ -287,6 +291,10 @@ void lw_form_name_saved(struct lw_form *inner);
 void lw_form_named_trim(const char *text, struct lw_form_named *named);
 
 /* ---- form_load.c ---- */
+
+/* Puts a text there as if it were typed, but that it is not worth a draft by itself. */
+enum lw_status lw_form_give(struct lw_form *form, enum lw_form_field_id id, const char *text,
+                            size_t len, struct lw_error *err) LW_MUST_USE;
 
 /* Fills it from an entry of the journal. */
 enum lw_status lw_form_load(struct lw_form *form, const uint8_t id[LW_RECORD_ID],

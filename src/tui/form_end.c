@@ -1,6 +1,6 @@
 /* How a form ends: saved, left as a draft, dropped. */
 #include "account_view.h"
-#include "form.h"
+#include "form_record.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -30,8 +30,13 @@ static enum lw_status refuse(struct lw_form *form, struct lw_error *err)
 static void tell(const struct lw_form *form, const char *said)
 {
     struct lw_tui *tui = form->view.tui;
+    enum lw_form_field_id judged =
+        form->record.type == LW_RECORD_CLAIM ? lw_record_field_id(form, "status") : LW_FORM_NONE;
 
-    if (form->record.type == LW_RECORD_CLAIM)
+    if (form->record.type == LW_RECORD_CLAIM && form->editing && judged != LW_FORM_NONE &&
+        lw_form_changed(form, judged))
+        lw_tui_say(tui, "saved: %s", lw_form_text(form, judged));
+    else if (form->record.type == LW_RECORD_CLAIM)
         lw_claim_say(tui, form->record.id);
     else if (form->record.type == LW_RECORD_ACCOUNT && !form->editing)
         lw_tui_say(tui, "%s saved; Enter on it marks its words and claims them", said);
@@ -119,7 +124,7 @@ enum lw_status lw_form_save(struct lw_form *form, struct lw_error *err)
 enum lw_status lw_form_leave(struct lw_form *form, struct lw_error *err)
 {
     struct lw_tui *tui = form->view.tui;
-    bool kept = lw_form_touched(form);
+    bool kept = lw_form_typed_in(form);
     enum lw_status status = lw_tui_close(tui, &form->view, err);
 
     if (status == LW_OK && form->waiting)
@@ -155,7 +160,7 @@ static enum lw_status cancel_answer(struct lw_tui *tui, void *context, char lett
 
 enum lw_status lw_form_cancel(struct lw_form *form, struct lw_error *err)
 {
-    if (!lw_form_touched(form))
+    if (!lw_form_typed_in(form))
         return lw_form_leave(form, err);
     return lw_tui_choose(form->view.tui, "drop it, or keep it unfinished?", "dk", cancel_answer,
                          form, err);

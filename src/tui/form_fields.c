@@ -86,6 +86,18 @@ bool lw_form_touched(const struct lw_form *form)
     return false;
 }
 
+bool lw_form_typed_in(const struct lw_form *form)
+{
+    for (int id = 0; id < LW_FORM_ALL; id++) {
+        const struct lw_form_field *field = &form->field[id];
+
+        if (lw_form_has(form, id) && lw_form_changed(form, (enum lw_form_field_id)id) &&
+            field->text.editor.changes != field->given)
+            return true;
+    }
+    return false;
+}
+
 size_t lw_form_place(const struct lw_form *form, enum lw_form_field_id id)
 {
     size_t at = 0;

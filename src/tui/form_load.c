@@ -18,6 +18,20 @@ enum lw_status lw_form_set(struct lw_form *form, enum lw_form_field_id id, const
     return status == LW_OK ? LW_OK : lw_fail(err, status, "no memory to open the form");
 }
 
+enum lw_status lw_form_give(struct lw_form *form, enum lw_form_field_id id, const char *text,
+                            size_t len, struct lw_error *err)
+{
+    struct lw_form_field *field = &form->field[id];
+    enum lw_status status = lw_editor_set_text(&field->text.editor, text, len, err);
+
+    if (status != LW_OK)
+        return status;
+    if (field->text.editor.one_line)
+        lw_editor_set_cursor(&field->text.editor, field->text.editor.text.len);
+    field->given = field->text.editor.changes;
+    return LW_OK;
+}
+
 static enum lw_status set_plain(struct lw_form *form, enum lw_form_field_id id,
                                 const struct lw_record *record, struct lw_error *err)
 {

@@ -47,21 +47,25 @@ static enum lw_status load_fields(struct lw_form *form, struct lw_error *err)
     return status;
 }
 
-/* What belongs to a sealed entry is changed only with a reason, as the entry itself. */
-static enum lw_status look_whether_sealed(struct lw_form *form, struct lw_error *err)
+/* "why" is the last one. */
+static void show_why(struct lw_form *form)
 {
-    const struct lw_value *entry = lw_record_value(&form->record, "entry");
-    struct lw_record record;
-    enum lw_status status;
+    (void)lw_record_asks(form->record.type, &form->order_count);
+}
 
-    if (entry == NULL || form->record.type == LW_RECORD_TASK)
-        return LW_OK;
-    status = lw_record_get(form->journal, LW_RECORD_ENTRY, entry->bytes, &record, err);
-    if (status != LW_OK)
-        return status;
-    form->sealed = strcmp(lw_record_text(&record, "status"), "sealed") == 0;
-    lw_record_clear(&record);
-    return LW_OK;
+/* What belongs to a sealed entry is changed only with a reason, as the entry itself; so is what is
+ * new there. */
+static enum lw_status look_whether_sealed(struct lw_form *form, const struct lw_record *record,
+                                          struct lw_error *err)
+{
+    bool frozen = false;
+    enum lw_status status = lw_record_frozen(form->journal, record, &frozen, err);
+
+    if (status == LW_OK && frozen) {
+        form->sealed = true;
+        show_why(form);
+    }
+    return status;
 }
 
 /* Its fields say who it is. */
@@ -93,11 +97,11 @@ static enum lw_status load(struct lw_form *form, const uint8_t id[LW_RECORD_ID],
     form->editing = true;
     form->autosave.draft.has_entry = true;
     memcpy(form->autosave.draft.entry, id, LW_RECORD_ID);
-    form->order_count++; /* "why" */
+    show_why(form);
     status = load_fields(form, err);
     if (status == LW_OK && names != LW_FORM_NONE)
         status = lw_record_load_names(form, names, err);
-    return status == LW_OK ? look_whether_sealed(form, err) : status;
+    return status == LW_OK ? look_whether_sealed(form, &form->record, err) : status;
 }
 
 static enum lw_status set_value(struct lw_record *to, const struct lw_field *field,
@@ -146,11 +150,33 @@ static enum lw_status begin_new(struct lw_form *form, const struct lw_record *pr
     if (status == LW_OK)
         status = load_fields(form, err);
     if (status == LW_OK)
+        status = look_whether_sealed(form, &form->record, err);
+    if (status == LW_OK)
         go_to_first_empty(form);
     return status;
 }
 
 /* ---- saving ---- */
+
+#define REASON "its entry is sealed: it is changed only with a reason"
+
+/* Of what the team holds of a claim the note is the reason, where no other one is given. */
+static const char *why_of(const struct lw_form *form)
+{
+    enum lw_form_field_id why = lw_record_field_id(form, "why");
+    enum lw_form_field_id status, note;
+
+    if (lw_form_shows(form, why) && lw_form_filled(form, why))
+        return lw_form_text(form, why);
+    if (!form->editing || form->record.type != LW_RECORD_CLAIM)
+        return NULL;
+    status = lw_record_field_id(form, "status");
+    note = lw_record_field_id(form, "note");
+    if (!lw_form_filled(form, note) ||
+        (!lw_form_changed(form, status) && !lw_form_changed(form, note)))
+        return NULL;
+    return lw_form_text(form, note);
+}
 
 static void check(struct lw_form *form)
 {
@@ -161,8 +187,8 @@ static void check(struct lw_form *form)
         if (field != NULL && field->required && !is_key(form, id, "ref") &&
             !lw_form_filled(form, id))
             lw_form_mark(form, id, "this has to be known; nothing can be recorded without it");
-        if (form->sealed && is_key(form, id, "why") && !lw_form_filled(form, id))
-            lw_form_mark(form, id, "its entry is sealed: it is changed only with a reason");
+        if (form->sealed && is_key(form, id, "why") && why_of(form) == NULL)
+            lw_form_mark(form, id, REASON);
     }
 }
 
@@ -199,11 +225,17 @@ static enum lw_status settle_task(struct lw_form *form, struct lw_record *record
     return lw_record_set_number(record, "done_at", lw_clock_now(lw_tui_clock(form->view.tui)));
 }
 
-static const char *why_of(const struct lw_form *form)
+/* It was sealed while the form was open, or is said to hang on one that is: the reason is asked for
+ * now. */
+static enum lw_status demand_reason(struct lw_form *form, const struct lw_record *record,
+                                    struct lw_error *err)
 {
-    enum lw_form_field_id id = lw_record_field_id(form, "why");
+    enum lw_status status = form->sealed ? LW_OK : look_whether_sealed(form, record, err);
 
-    return form->editing && lw_form_filled(form, id) ? lw_form_text(form, id) : NULL;
+    if (status != LW_OK || !form->sealed || why_of(form) != NULL)
+        return status;
+    lw_form_mark(form, lw_record_field_id(form, "why"), REASON);
+    return lw_fail(err, LW_BAD_DATA, "%s", REASON);
 }
 
 static enum lw_status start_record(struct lw_form *form, struct lw_record *record,
@@ -228,6 +260,8 @@ static enum lw_status write_record(struct lw_form *form, char said[LW_FORM_SAID]
         status = take_fields(form, &record, err);
     if (status == LW_OK)
         status = settle_task(form, &record);
+    if (status == LW_OK)
+        status = demand_reason(form, &record, err);
     if (status == LW_OK)
         status = lw_record_put(form->journal, &record, why_of(form), err);
     if (status == LW_OK)
@@ -435,6 +469,32 @@ enum lw_status lw_record_form_show(struct lw_tui *tui, enum lw_record_type type,
     if (status == LW_OK)
         lw_tui_push(tui, &form->view);
     return status;
+}
+
+void lw_record_form_ask(struct lw_tui *tui, const char *key)
+{
+    struct lw_form *form = (struct lw_form *)lw_tui_top(tui);
+
+    lw_form_focus(form, lw_record_field_id(form, key));
+}
+
+enum lw_status lw_record_form_judge(struct lw_tui *tui, const uint8_t claim[LW_RECORD_ID],
+                                    const char *status, struct lw_error *err)
+{
+    enum lw_status result = lw_record_form_show(tui, LW_RECORD_CLAIM, claim, NULL, err);
+    struct lw_form *form;
+    enum lw_form_field_id field;
+
+    if (result != LW_OK)
+        return result;
+    form = (struct lw_form *)lw_tui_top(tui);
+    field = lw_record_field_id(form, "status");
+    if (status != NULL && strcmp(lw_form_text(form, field), status) != 0)
+        result = lw_form_give(form, field, status, strlen(status), err);
+    lw_form_focus(form, lw_record_field_id(form, "note"));
+    if (form->autosave.stored)
+        lw_autosave_touch(&form->autosave);
+    return result;
 }
 
 enum lw_status lw_record_form_open_draft(struct lw_tui *tui, enum lw_record_type type,

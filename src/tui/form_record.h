@@ -1,5 +1,5 @@
-/* The form of any record but an entry: what its files share. Its fields come from the table of record
- * types; the field with the number i is the i-th line of the table of asks. */
+/* The form of any record but an entry: what its files share. Its fields come from the table of
+ * record types; the field with the number i is the i-th line of the table of asks. */
 #ifndef LW_TUI_FORM_RECORD_H
 #define LW_TUI_FORM_RECORD_H
 
@@ -9,8 +9,9 @@
 
 /* One field of the form. */
 struct lw_record_ask {
-    struct lw_form_info info; /* its key is the field of the record; "names" and "why" are of none */
-    const char *max;          /* NULL, or: key and this one are the two ends of a figure */
+    struct lw_form_info
+        info;        /* its key is the field of the record; "names" and "why" are of none */
+    const char *max; /* NULL, or: key and this one are the two ends of a figure */
 };
 /* Of a type that has a form; NULL and 0 else. In the order in which they stand, "why" last. */
 const struct lw_record_ask *lw_record_asks(enum lw_record_type type, size_t *count);
@@ -76,6 +77,12 @@ void lw_record_clear_names(struct lw_form *form);
 extern const struct lw_form_ops lw_form_record;
 /* The field of that key, or LW_FORM_NONE. */
 enum lw_form_field_id lw_record_field_id(const struct lw_form *form, const char *key);
+/* Goes to the field of that key in the form that was just shown. */
+void lw_record_form_ask(struct lw_tui *tui, const char *key);
+/* The form of a claim that is there, or its change that was left unfinished, with that status
+ * (NULL: as it is) and the cursor in its note. */
+enum lw_status lw_record_form_judge(struct lw_tui *tui, const uint8_t claim[LW_RECORD_ID],
+                                    const char *status, struct lw_error *err) LW_MUST_USE;
 /* Opens a draft; texts of it are not kept. */
 enum lw_status lw_record_form_open_draft(struct lw_tui *tui, enum lw_record_type type,
                                          const struct lw_draft *draft,

@@ -40,7 +40,7 @@ enum lw_status lw_form_compose(void *context, struct lw_buf *state, bool *worth)
     }
     if (status == LW_OK && form->ops->compose != NULL)
         status = form->ops->compose(form, state);
-    *worth = lw_form_touched(form);
+    *worth = lw_form_typed_in(form);
     return status == LW_OK ? lw_flat_end(state) : status;
 }
 

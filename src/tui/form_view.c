@@ -19,7 +19,7 @@ void lw_form_focus(struct lw_form *form, enum lw_form_field_id id)
     if (form->focus == id)
         return;
     form->focus = id;
-    if (form->autosave.stored || lw_form_touched(form))
+    if (form->autosave.stored || lw_form_typed_in(form))
         lw_autosave_touch(&form->autosave);
 }
 
@@ -126,7 +126,7 @@ static bool form_key(struct lw_view *view, const struct lw_key *key)
     }
     if (editor->changes != changes)
         lw_form_typed(form);
-    else if (editor->cursor != cursor && (form->autosave.stored || lw_form_touched(form)))
+    else if (editor->cursor != cursor && (form->autosave.stored || lw_form_typed_in(form)))
         lw_autosave_touch(&form->autosave);
     return used;
 }

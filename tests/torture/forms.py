@@ -39,7 +39,7 @@ WORDS = "офис burned вечером, свидетель saw two men «у д�
 class Form:
     """keys lead to it from the timeline; head is said where it is open. fields: (label, member of the record),
     a label of None: there is but one field. chosen: (label, word), what has to be chosen besides. ref: of the
-    entry that it changes. fixed: members that are there from the first."""
+    entry that it changes. fixed: what else the record must hold."""
 
     def __init__(self, name, keys, head, array, fields, ref=None, chosen=(), save="\x13", **fixed):
         self.name, self.keys, self.head, self.array = name, keys, head, array
@@ -59,6 +59,8 @@ FORMS = [
         ("Source", "source"), ("Quote", "quote"), ("Summary", "summary")]),
     Form("claim", "G\rac", "New claim", "claims", [
         ("Fact", "fact"), ("As written", "text"), ("Note", "note")], stance="asserted"),
+    Form("judged claim", "G\rjj\ra", "> Note", "claims", [("Note", "note")], fact="cause",
+         text="policemen", status="accepted"),
     Form("sealed entry", "ge", "E01, sealed", "entries", ENTRY + [("Why", None)], "E01"),
     Form("item", "G\rai", "New item", "items", [
         ("Item", "description"), ("Features", "features"), ("Note", "note")],
@@ -93,11 +95,13 @@ class Session:
         self.world.create()
         self.world.log("2014-12-13 #note one entry", "2014-12-14 #note another one")
         entry = json.loads(self.world.ok("export").out)["entries"][1]
-        source, account = "05" + "0" * 29 + "1", "09" + "0" * 29 + "1"
+        source, account, claim = (kind + "0" * 29 + "1" for kind in ("05", "09", "10"))
         self.world.ok("import", "-", stdin=json.dumps({
             "lapwing": "journal", "version": 1, "entries": [entry],
             "sources": [{"id": source, "ref": "S1", "title": "a letter"}],
-            "accounts": [{"id": account, "entry": entry["id"], "source": source, "quote": QUOTE}]}))
+            "accounts": [{"id": account, "entry": entry["id"], "source": source, "quote": QUOTE}],
+            "claims": [{"id": claim, "account": account, "fact": "cause", "text": "policemen",
+                        "stance": "asserted", "status": "open"}]}))
         self.world.ok("seal", "E01", "--yes")
         self.whole = json.loads(self.world.ok("export").out)
         self.before = self.records(self.whole)

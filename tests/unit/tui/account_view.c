@@ -202,6 +202,7 @@ static void what_was_typed_is_kept_while_it_is_asked(void **state)
     view_stage_type(stage, "half a fa");
     view_stage_keys(stage, "Esc");
     view_stage_expect(stage, "marking");
+    view_stage_expect(stage, "kept unfinished, not saved yet");
     view_stage_keys(stage, "Enter");
     view_stage_expect(stage, "fact: half a fa");
     view_stage_type(stage, "ct\r");
@@ -252,6 +253,22 @@ static void russian_and_wide_words_are_marked_whole(void **state)
 
 /* ---- the fact ---- */
 
+static enum lw_status count_draft(void *context, const struct lw_draft *draft, struct lw_error *err)
+{
+    (void)draft;
+    (void)err;
+    ++*(int *)context;
+    return LW_OK;
+}
+
+static int drafts(struct view_stage *stage)
+{
+    int count = 0;
+
+    assert_int_equal(lw_draft_each(stage->fixture->journal, count_draft, &count, NULL), LW_OK);
+    return count;
+}
+
 static void go_to_fact(struct view_stage *stage, const char *keys)
 {
     view_stage_keys(stage, "Tab");
@@ -268,19 +285,26 @@ static void a_claim_is_judged_with_a_note_and_never_goes(void **state)
     view_stage_expect(stage, "≠ they differ");
     view_stage_expect(stage, "11 attackers");
     view_stage_keys(stage, "u");
-    view_stage_type(stage, "counted later\r");
+    view_stage_expect(stage, "Status      superseded");
+    view_stage_expect(stage, "> Note");
+    view_stage_type(stage, "counted later");
+    view_stage_golden(stage, "fact-judged-80x24");
+    view_stage_keys(stage, "F2");
+    view_stage_expect(stage, "saved: superseded");
     view_stage_expect(stage, "status: superseded");
     view_stage_expect(stage, "note: counted later");
     view_stage_expect(stage, "all insurgents");
     view_stage_expect_not(stage, "they differ");
     view_stage_golden(stage, "fact-superseded-80x24");
     view_stage_keys(stage, "r");
-    view_stage_keys(stage, "Enter");
+    view_stage_keys(stage, "F2");
     view_stage_expect(stage, "they differ");
     view_stage_expect(stage, "note: counted later");
-    view_stage_keys(stage, "x Esc");
+    view_stage_keys(stage, "x Esc"); /* nothing was typed: nothing is kept */
+    view_stage_expect_not(stage, "kept unfinished");
     view_stage_expect_not(stage, "conflict\n");
-    view_stage_keys(stage, "Down w Enter");
+    assert_int_equal(drafts(stage), 0);
+    view_stage_keys(stage, "Down w F2");
     view_stage_expect(stage, "status: withdrawn");
     view_stage_keys(stage, "q q q");
     view_stage_keys(stage, "q");
@@ -288,6 +312,152 @@ static void a_claim_is_judged_with_a_note_and_never_goes(void **state)
     view_stage_keys(stage, "PgDn PgDn");
     view_stage_expect(stage, "Agreed or settled");
     view_stage_expect(stage, "S2: 11 attackers [withdrawn]");
+    view_stage_free(stage);
+}
+
+/* Long enough for what is typed to be kept; then no view is asked any more, and it is opened again.
+ */
+static void killed(struct view_stage *stage)
+{
+    struct lw_error err = {0};
+
+    stage->steady_ms += 1500;
+    lw_tui_turn(stage->tui);
+    assert_int_equal(drafts(stage), 1);
+    view_stage_keys(stage, "Esc"); /* a prompt goes with no view; nothing is left to be kept */
+    lw_tui_clear(stage->tui);
+    if (lw_drafts_show(stage->tui, &err) != LW_OK)
+        fail_msg("%s", err.text);
+    lw_tui_turn(stage->tui);
+}
+
+static enum lw_status count_reason(void *context, const struct lw_record *revision,
+                                   struct lw_error *err)
+{
+    struct {
+        const char *why;
+        int count;
+    } *seen = context;
+    const char *why = lw_record_text(revision, "why");
+
+    (void)err;
+    seen->count += why != NULL && strcmp(why, seen->why) == 0;
+    return LW_OK;
+}
+
+/* How many revisions have that reason. */
+static int reasons(struct view_stage *stage, const char *why)
+{
+    struct {
+        const char *why;
+        int count;
+    } seen = {why, 0};
+
+    assert_int_equal(lw_record_each(stage->fixture->journal, LW_RECORD_REVISION, NULL, NULL,
+                                    count_reason, &seen, NULL),
+                     LW_OK);
+    return seen.count;
+}
+
+/* Left with Esc, taken away by a kill, or by another key of the fact: it is there again. */
+static void a_note_is_kept_while_it_is_typed(void **state)
+{
+    struct view_stage *stage = with_account(1, 10, 40);
+
+    (void)state;
+    go_to_fact(stage, "Down");
+    view_stage_keys(stage, "a");
+    view_stage_type(stage, "сверено по ");
+    view_stage_golden(stage, "fact-note-40x10");
+    killed(stage);
+    view_stage_expect(stage, "сверено по");
+    view_stage_type(stage, "спискам");
+    view_stage_keys(stage, "Esc");
+    lw_tui_turn(stage->tui);
+    assert_int_equal(drafts(stage), 1);
+    view_stage_free(stage);
+}
+
+static void another_judgement_goes_on_with_the_note(void **state)
+{
+    struct view_stage *stage = with_account(1, 24, 80);
+
+    (void)state;
+    go_to_fact(stage, "Down");
+    view_stage_keys(stage, "a");
+    view_stage_type(stage, "half a no");
+    view_stage_keys(stage, "Esc");
+    view_stage_expect(stage, "kept unfinished");
+    assert_int_equal(drafts(stage), 1);
+    view_stage_keys(stage, "w");
+    view_stage_expect(stage, "Status      withdrawn");
+    view_stage_type(stage, "te");
+    view_stage_keys(stage, "F2");
+    view_stage_expect(stage, "status: withdrawn");
+    view_stage_expect(stage, "note: half a note");
+    assert_int_equal(drafts(stage), 0);
+    view_stage_free(stage);
+}
+
+/* So is the reason for a claim of what is sealed, before the fact is asked for and after. */
+static void a_reason_is_kept_while_it_is_typed(void **state)
+{
+    struct view_stage *stage = with_account(1, 24, 80);
+    struct lw_record claim;
+
+    (void)state;
+    assert_int_equal(
+        lw_store_exec(stage->fixture->store, "UPDATE entry SET status = 'sealed'", NULL), LW_OK);
+    view_stage_keys(stage, "v w w w w Enter");
+    view_stage_type(stage, "read a");
+    killed(stage);
+    view_stage_expect(stage, "why the claim? read a");
+    view_stage_type(stage, "gain\r");
+    view_stage_type(stage, "officers d");
+    killed(stage);
+    view_stage_expect(stage, "fact: officers d");
+    view_stage_type(stage, "ead\r");
+    assert_int_equal(claim_of(stage, "officers dead", &claim), 1);
+    assert_string_equal(lw_record_text(&claim, "text"), "14 law-enforcement officers");
+    lw_record_clear(&claim);
+    assert_int_equal(reasons(stage, "read again"), 1);
+    assert_int_equal(drafts(stage), 0);
+    view_stage_free(stage);
+}
+
+/* The note is the reason; where none is typed the form asks for one. */
+static void a_sealed_claim_is_judged_with_its_note(void **state)
+{
+    struct view_stage *stage = with_account(1, 24, 80);
+
+    (void)state;
+    assert_int_equal(
+        lw_store_exec(stage->fixture->store, "UPDATE entry SET status = 'sealed'", NULL), LW_OK);
+    go_to_fact(stage, "Down");
+    view_stage_keys(stage, "w F2");
+    view_stage_expect(stage, "not saved: correct the field Why");
+    view_stage_keys(stage, "Shift-Tab");
+    view_stage_type(stage, "it called us back");
+    view_stage_keys(stage, "F2");
+    view_stage_expect(stage, "status: withdrawn");
+    assert_int_equal(reasons(stage, "it called us back"), 1);
+    view_stage_free(stage);
+}
+
+static void silence_of_a_sealed_entry_gets_a_reason(void **state)
+{
+    struct view_stage *stage = with_account(1, 24, 80);
+
+    (void)state;
+    assert_int_equal(
+        lw_store_exec(stage->fixture->store, "UPDATE entry SET status = 'sealed'", NULL), LW_OK);
+    go_to_fact(stage, "Down Down Down");
+    view_stage_keys(stage, "Down m");
+    view_stage_expect(stage, "> Why");
+    view_stage_type(stage, "read again");
+    view_stage_keys(stage, "F2");
+    view_stage_expect(stage, "silent: it does not mention this");
+    assert_int_equal(drafts(stage), 0);
     view_stage_free(stage);
 }
 
@@ -407,6 +577,11 @@ int main(void)
         cmocka_unit_test(what_was_typed_is_kept_while_it_is_asked),
         cmocka_unit_test(russian_and_wide_words_are_marked_whole),
         cmocka_unit_test(a_claim_is_judged_with_a_note_and_never_goes),
+        cmocka_unit_test(a_note_is_kept_while_it_is_typed),
+        cmocka_unit_test(another_judgement_goes_on_with_the_note),
+        cmocka_unit_test(a_reason_is_kept_while_it_is_typed),
+        cmocka_unit_test(a_sealed_claim_is_judged_with_its_note),
+        cmocka_unit_test(silence_of_a_sealed_entry_gets_a_reason),
         cmocka_unit_test(silence_is_recorded_only_where_nothing_is_claimed),
         cmocka_unit_test(a_later_account_supersedes_when_it_is_told_to),
         cmocka_unit_test(an_earlier_account_supersedes_nothing),
