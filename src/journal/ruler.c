@@ -3,14 +3,10 @@
 
 #include <stdlib.h>
 
-enum { BIND_FROM = SIFT_BIND_FREE, BIND_FROM_N, BIND_TO, BIND_TO_N };
-
 struct lw_counts {
     struct lw_journal *journal;
-    const struct lw_filter *filter;
     bool stored; /* the store has the numbers */
-    bool done;
-    struct lw_anchor at; /* counted up to here */
+    struct slices slices;
     struct span_counts counted;
 };
 
@@ -22,98 +18,13 @@ static enum lw_status no_memory(struct lw_error *err)
 /* ---- counting what passes a filter ------------------------------------------------------------
  */
 
-/* The anchor so many entries further on; *last: there are fewer. */
-static enum lw_status find_end(struct lw_counts *counts, size_t entries, struct lw_anchor *end,
-                               bool *last, struct lw_error *err)
+static enum lw_status count_entry(void *context, const struct slice_entry *entry,
+                                  struct lw_error *err)
 {
-    struct lw_stmt *stmt;
-    enum lw_status status =
-        lw_store_prepare(lw_journal_store(counts->journal),
-                         "SELECT position, n FROM entry WHERE (position, n) > (?1, ?2)"
-                         " ORDER BY position, n LIMIT 1 OFFSET ?3",
-                         &stmt, err);
+    struct lw_counts *counts = context;
 
-    if (status != LW_OK)
-        return status;
-    lw_stmt_bind_int(stmt, 1, counts->at.position);
-    lw_stmt_bind_int(stmt, 2, counts->at.n);
-    lw_stmt_bind_int(stmt, 3, entries > 0 ? (int64_t)entries - 1 : 0);
-    status = lw_stmt_step(stmt, err);
-    *last = status == LW_DONE;
-    if (status != LW_OK)
-        return status == LW_DONE ? LW_OK : status;
-    *end = (struct lw_anchor){.position = lw_stmt_int(stmt, 0), .n = lw_stmt_int(stmt, 1)};
-    lw_stmt_reset(stmt);
-    return LW_OK;
-}
-
-static enum lw_status prepare(const struct sift *sift, bool slice, struct lw_stmt **stmt,
-                              struct lw_error *err)
-{
-    struct lw_buf sql = LW_BUF_INIT;
-    enum lw_status status = lw_buf_adds(&sql, "SELECT e.earliest, e.latest FROM entry e WHERE 1");
-
-    if (status == LW_OK && slice)
-        status = lw_buf_adds(&sql, " AND (e.position, e.n) > (?1, ?2)"
-                                   " AND (e.position, e.n) <= (?3, ?4)");
-    if (status == LW_OK)
-        status = sift_sql(sift, &sql);
-    status = status == LW_OK
-                 ? lw_store_prepare(lw_journal_store(sift->journal), sql.data, stmt, err)
-                 : no_memory(err);
-    lw_buf_free(&sql);
-    if (status == LW_OK)
-        sift_bind(sift, *stmt);
-    return status;
-}
-
-static enum lw_status count_slice(struct lw_counts *counts, const struct sift *sift, bool slice,
-                                  const struct lw_anchor *end, struct lw_error *err)
-{
-    struct lw_stmt *stmt = NULL;
-    enum lw_status status = prepare(sift, slice, &stmt, err);
-
-    if (status != LW_OK)
-        return status;
-    if (slice) {
-        lw_stmt_bind_int(stmt, BIND_FROM, counts->at.position);
-        lw_stmt_bind_int(stmt, BIND_FROM_N, counts->at.n);
-        lw_stmt_bind_int(stmt, BIND_TO, end->position);
-        lw_stmt_bind_int(stmt, BIND_TO_N, end->n);
-    }
-    while ((status = lw_stmt_step(stmt, err)) == LW_OK) {
-        if (span_add(&counts->counted, !lw_stmt_is_null(stmt, 0), lw_stmt_int(stmt, 0),
-                     lw_stmt_int(stmt, 1), 1) != LW_OK) {
-            lw_stmt_reset(stmt);
-            return no_memory(err);
-        }
-    }
-    if (status != LW_DONE)
-        return status;
-    span_sort(&counts->counted);
-    return LW_OK;
-}
-
-/* A filter whose entries are looked up one by one is done at once: they are few. */
-static enum lw_status count_more(struct lw_counts *counts, size_t entries, struct lw_error *err)
-{
-    struct lw_anchor end = {.position = INT64_MAX, .n = INT64_MAX};
-    struct sift sift;
-    bool few, last = true;
-    enum lw_status status = sift_begin(counts->journal, counts->filter, &sift, err);
-
-    if (status != LW_OK)
-        return status;
-    few = counts->at.position == INT64_MIN && sift_is_few(&sift);
-    if (!few)
-        status = find_end(counts, entries, &end, &last, err);
-    if (status == LW_OK)
-        status = count_slice(counts, &sift, !few, &end, err);
-    sift_end(&sift);
-    if (status != LW_OK)
-        return status;
-    counts->at = end;
-    counts->done = last;
+    if (span_add(&counts->counted, entry->dated, entry->earliest, entry->latest, 1) != LW_OK)
+        return no_memory(err);
     return LW_OK;
 }
 
@@ -121,16 +32,12 @@ enum lw_status lw_counts_more(struct lw_counts *counts, size_t entries, bool *do
                               struct lw_error *err)
 {
     enum lw_status status = LW_OK;
-    bool own;
 
-    if (!counts->done) {
-        status = snapshot_begin(counts->journal, &own, err);
-        if (status == LW_OK) {
-            status = count_more(counts, entries, err);
-            snapshot_end(counts->journal, own);
-        }
+    if (!counts->slices.done) {
+        status = slices_more(&counts->slices, entries, count_entry, counts, err);
+        span_sort(&counts->counted);
     }
-    *done = counts->done;
+    *done = counts->slices.done;
     return status;
 }
 
@@ -143,15 +50,15 @@ enum lw_status lw_counts_begin(struct lw_journal *journal, const struct lw_filte
 
     if (counts == NULL)
         return no_memory(err);
-    *counts = (struct lw_counts){
-        .journal = journal, .filter = filter, .at = {.position = INT64_MIN, .n = INT64_MIN}};
+    counts->journal = journal;
+    slices_begin(&counts->slices, journal, filter);
     status = sift_begin(journal, filter, &sift, err);
     if (status != LW_OK) {
         free(counts);
         return status;
     }
     counts->stored = sift.count == 0;
-    counts->done = counts->stored;
+    counts->slices.done = counts->stored;
     sift_end(&sift);
     *out = counts;
     return LW_OK;

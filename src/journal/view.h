@@ -83,6 +83,29 @@ enum lw_status place_visit(struct lw_journal *journal, const struct place *place
                            struct row_before *before, lw_row_visitor *visit, void *context,
                            struct lw_error *err) LW_MUST_USE;
 
+/* ---- along the timeline in slices (slices.c) ---- */
+
+struct slices {
+    struct lw_journal *journal;
+    const struct lw_filter *filter;
+    bool done;
+    struct lw_anchor at; /* seen up to here */
+};
+struct slice_entry {
+    int64_t n;
+    bool dated;
+    int64_t earliest, latest; /* as in struct lw_when */
+};
+typedef enum lw_status slice_visitor(void *context, const struct slice_entry *entry,
+                                     struct lw_error *err);
+/* filter may be NULL and must stay. */
+void slices_begin(struct slices *slices, struct lw_journal *journal,
+                  const struct lw_filter *filter);
+/* Visits what passes among the next so many entries; a filter that lets few through, which are found
+ * without walking, is done at once. In a snapshot of its own. */
+enum lw_status slices_more(struct slices *slices, size_t entries, slice_visitor *visit,
+                           void *context, struct lw_error *err) LW_MUST_USE;
+
 /* ---- searching (search.c) ---- */
 
 /* Can it be searched for at all? TOO_LONG, BAD_DATA. */
