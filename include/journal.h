@@ -903,6 +903,39 @@ enum lw_status lw_bar_say(enum lw_scale scale, int64_t bucket, struct lw_buf *ou
 /* "years" */
 const char *lw_scale_name(enum lw_scale scale);
 
+/* ---- lanes (lanes.c) ----------------------------------------------------------------------------- */
+
+enum lw_lanes_by {
+    LW_LANES_PERSON, /* who takes part, owns or takes an item, or is named in an answer */
+    LW_LANES_PLACE,  /* where the entry is; not what that place lies in */
+    LW_LANES_KIND,
+    LW_LANES_SOURCE,
+    LW_LANES_BY
+};
+/* One person, place, kind or source as it is shown (lw_shown_name), fit for one line of a terminal;
+ * an entry may stand in several lanes. */
+struct lw_lane {
+    const char *name; /* "no person" where there is none */
+    uint64_t entries; /* that pass, dated or not, shown or not */
+    uint64_t undated;
+    const struct lw_bar *bar; /* as many as were asked for */
+};
+struct lw_lanes;
+/* filter may be NULL and must stay. Bars as those of lw_counts_bars. */
+enum lw_status lw_lanes_begin(struct lw_journal *journal, const struct lw_filter *filter,
+                              enum lw_lanes_by by, enum lw_scale scale, int64_t first,
+                              size_t bars, struct lw_lanes **out, struct lw_error *err) LW_MUST_USE;
+/* Goes on over at most that many entries; *done: all are counted. Lanes with most entries come first,
+ * those without a name last. */
+enum lw_status lw_lanes_more(struct lw_lanes *lanes, size_t entries, bool *done,
+                             struct lw_error *err) LW_MUST_USE;
+size_t lw_lanes_count(const struct lw_lanes *lanes);
+const struct lw_lane *lw_lanes_at(const struct lw_lanes *lanes, size_t at);
+/* NULL does nothing. */
+void lw_lanes_free(struct lw_lanes *lanes);
+/* "person" */
+const char *lw_lanes_name(enum lw_lanes_by by);
+
 /* ---- rows in words (row_say.c) ------------------------------------------------------------------ */
 
 /* The day or span that a row stands under: "Sat 13 December 2014", "about 2009 – ongoing". */
