@@ -79,8 +79,11 @@ enum lw_status lw_command_timeline(struct lw_cli *cli, struct lw_error *err)
 {
     struct lw_session session = {.vault = NULL};
     struct lw_filter_options options = {.tree = NULL};
-    enum lw_status status;
+    struct lw_zoom zoom;
+    enum lw_status status = lw_zoom_take(cli, &zoom, err);
 
+    if (status != LW_OK)
+        return status;
     if (cli->option[LW_OPT_JSON] != NULL && cli->option[LW_OPT_CSV] != NULL)
         return lw_fail(err, LW_USAGE, "--json and --csv cannot be given together");
     status = lw_filter_options_take(cli, &options, err);
@@ -89,7 +92,8 @@ enum lw_status lw_command_timeline(struct lw_cli *cli, struct lw_error *err)
     if (status == LW_OK)
         status = lw_filter_options_read(cli, session.journal, &options, err);
     if (status == LW_OK)
-        status = print_filtered(cli, session.journal, &options, err);
+        status = zoom.on ? lw_zoom_print(cli, session.journal, &zoom, &options, err)
+                         : print_filtered(cli, session.journal, &options, err);
     lw_session_close(&session);
     lw_filter_options_free(&options);
     return status;

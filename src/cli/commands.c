@@ -43,6 +43,13 @@ static const struct lw_option create_options[] = {
         LW_OPT_CSV, "csv", 0, NULL, "comma-separated values, a header line first"                  \
     }
 static const struct lw_option list_options[] = {LIST_OPTIONS};
+static const struct lw_option timeline_options[] = {
+    LIST_OPTIONS,
+    {LW_OPT_RULER, "ruler", 0, "SCALE",
+     "how many entries there are by years, months, days or hours, or by what fits"},
+    {LW_OPT_LANES, "lanes", 0, "WHAT",
+     "the same with a line for each person, place, kind or source"},
+};
 static const struct lw_option open_options[] = {
     {LW_OPT_ON, "on", 0, "DAY",
      "days are counted to the end of it; that of --as-of, else today, if not given"},
@@ -138,9 +145,12 @@ const struct lw_command lw_commands[] = {
         .arguments = "",
         .help = "print what happened, in order",
         .more = "WHEN is a date as the journal knows it (2014-12-13, '2014-12-13 evening', "
-                "2014-12) or as people type it (13 dec, yesterday evening). What is printed leaves "
-                "the vault in clear.",
-        OPTIONS(list_options),
+                "2014-12) or as people type it (13 dec, yesterday evening). SCALE is years, "
+                "months, days, hours, "
+                "or fit: the finest, down to days, that is short enough to read. WHAT is person, "
+                "place, "
+                "kind or source. What is printed leaves the vault in clear.",
+        OPTIONS(timeline_options),
         .journal = true,
         .kinds = true,
         .run = lw_command_timeline,

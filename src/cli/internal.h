@@ -41,6 +41,8 @@ enum lw_option_id {
     LW_OPT_INTO_VAULT,
     LW_OPT_ON,
     LW_OPT_ALL,
+    LW_OPT_RULER,
+    LW_OPT_LANES,
     LW_OPT_COUNT
 };
 
@@ -215,6 +217,33 @@ typedef enum lw_status lw_group_printer(void *context, enum lw_match match, bool
 enum lw_status lw_filter_groups_print(struct lw_cli *cli, const struct lw_filter_options *options,
                                       lw_group_printer *print, void *context,
                                       struct lw_error *err) LW_MUST_USE;
+
+/* ---- entries by date (zoom.c, zoom_lanes.c)
+ * ------------------------------------------------------
+ */
+
+struct lw_zoom {
+    bool on; /* --ruler or --lanes is given */
+    bool lanes;
+    bool fit; /* the scale is to be found */
+    enum lw_scale scale;
+    enum lw_lanes_by by;
+};
+/* What --ruler and --lanes say. USAGE with a sentence. */
+enum lw_status lw_zoom_take(const struct lw_cli *cli, struct lw_zoom *out,
+                            struct lw_error *err) LW_MUST_USE;
+enum lw_status lw_zoom_print(struct lw_cli *cli, struct lw_journal *journal,
+                             const struct lw_zoom *zoom, const struct lw_filter_options *options,
+                             struct lw_error *err) LW_MUST_USE;
+/* The lanes alone, count bars from first on. */
+enum lw_status lw_zoom_lanes_print(struct lw_cli *cli, struct lw_journal *journal,
+                                   const struct lw_zoom *zoom, const struct lw_filter *filter,
+                                   int64_t first, size_t count, struct lw_error *err) LW_MUST_USE;
+/* "2014", "2014-12", "2014-12-13", "2014-12-13 18:00" */
+enum lw_status lw_zoom_say_short(enum lw_scale scale, int64_t bucket,
+                                 struct lw_buf *out) LW_MUST_USE;
+/* The columns that are left for the cells of lanes. */
+size_t lw_zoom_lanes_cells(const struct lw_out *out);
 
 /* ---- printing (progress.c, row.c, row_data.c) ---------------------------------------------------
  */
