@@ -301,14 +301,14 @@ struct lw_part {
     enum lw_record_type type;
     uint8_t id[LW_RECORD_ID];
 };
-/* Splits an entry: the parts go to a new draft entry, each by a revision with that reason; a claim goes
- * with its account, or else into a copy of it. A link leads from each to the other, and a revision of
- * the old one notes in "moved" what went where. BAD_DATA: no title, reason or part; REFUSED: a part does
- * not hang on it. */
-enum lw_status lw_entry_split(struct lw_journal *journal, const uint8_t entry[LW_RECORD_ID],
-                              const struct lw_part *part, size_t count, const char *title,
-                              const char *why, uint8_t id[LW_RECORD_ID], char ref[16],
-                              struct lw_error *err) LW_MUST_USE;
+/* Splits an entry: the parts go to another one, which the caller made in this transaction, each by a
+ * revision with that reason; a claim goes with its account, or else into a copy of it. A link leads from
+ * each to the other, and a revision of the old one notes in "moved" what went where; of no part at all,
+ * the new entry. Takes part in a transaction, which is to be rolled back on error: BAD_DATA, no reason;
+ * REFUSED, a part does not hang on it. */
+enum lw_status lw_entry_split(struct lw_journal *journal, const uint8_t from[LW_RECORD_ID],
+                              const uint8_t made[LW_RECORD_ID], const struct lw_part *part,
+                              size_t count, const char *why, struct lw_error *err) LW_MUST_USE;
 
 /* ---- what is still open (open.c) ------------------------------------------------------------------ */
 

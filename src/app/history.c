@@ -188,7 +188,8 @@ static int compare_events(const void *a, const void *b)
     return memcmp(x->id, y->id, LW_RECORD_ID);
 }
 
-/* "account ID ENTRY": what hung on the entry once. */
+/* "account ID ENTRY": what hung on the entry once. An entry in that place is the new one, with a
+ * history of its own. */
 static enum lw_status add_moved(void *context, const struct lw_record *revision,
                                 struct lw_error *err)
 {
@@ -207,7 +208,7 @@ static enum lw_status add_moved(void *context, const struct lw_record *revision,
         for (int type = 0; type < LW_RECORD_REVISION && status == LW_OK; type++) {
             const char *name = lw_record_infos[type].table;
 
-            if (strlen(name) != table || strncmp(name, line, table) != 0)
+            if (type == LW_RECORD_ENTRY || strlen(name) != table || strncmp(name, line, table) != 0)
                 continue;
             status = lw_record_get(history->journal, (enum lw_record_type)type, id, &record, err);
             if (status == LW_OK) {

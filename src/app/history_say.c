@@ -269,6 +269,26 @@ static enum lw_status say_head(struct history_say *say, const struct lw_record *
     return LW_OK;
 }
 
+/* Into which entry: every line of "moved" ends with its id. */
+static enum lw_status say_split(struct history_say *say, const struct lw_record *revision)
+{
+    const char *moved = lw_record_text(revision, "moved");
+    size_t len = moved == NULL ? 0 : strcspn(moved, "\n");
+    const size_t hex = (size_t)2 * LW_RECORD_ID;
+    uint8_t id[LW_RECORD_ID];
+    struct lw_record entry;
+    enum lw_status status;
+
+    if (len < hex || !lw_hex_decode(moved + len - hex, hex, id, LW_RECORD_ID))
+        return LW_OK;
+    status = lw_record_get(say->history->journal, LW_RECORD_ENTRY, id, &entry, say->history->err);
+    if (status != LW_OK)
+        return status == LW_NOT_FOUND ? LW_OK : status;
+    status = lw_buf_addf(&say->line, "; %s is new", lw_record_text(&entry, "ref"));
+    lw_record_clear(&entry);
+    return status;
+}
+
 static enum lw_status say_revision(struct history_say *say, const struct history_event *event,
                                    const struct lw_record *revision)
 {
@@ -284,6 +304,8 @@ static enum lw_status say_revision(struct history_say *say, const struct history
                              : first                                     ? "new:"
                                                                          : "changed:",
                              target->called);
+    if (status == LW_OK)
+        status = say_split(say, revision);
     if (status == LW_OK)
         status = hand_out(say, LW_HISTORY_RECORD);
     if (status != LW_OK)

@@ -95,7 +95,7 @@ enum lw_status lw_entry_add_child(struct lw_journal *journal, const uint8_t pare
 struct split {
     struct lw_journal *journal;
     struct lw_record from; /* the entry that is split */
-    struct lw_record made; /* the new one */
+    struct lw_record made; /* the one that the parts go to */
     const struct lw_part *part;
     size_t count;
     const char *why;
@@ -217,57 +217,44 @@ static enum lw_status link_both(struct split *split)
     return status;
 }
 
-static enum lw_status split_all(struct split *split, const char *title)
+/* Where nothing went, the new entry itself is told: the old one was split all the same. */
+static enum lw_status note_split(struct split *split)
 {
-    enum lw_status status = make_entry(split->journal, &split->from, title, false, split->why,
-                                       &split->made, split->err);
+    if (split->count == 0 && note_moved(split, &split->made) != LW_OK)
+        return no_memory(split->err);
+    return revision_append_note(split->journal, &split->from, "moved", lw_buf_text(&split->moved),
+                                split->why, split->err);
+}
+
+static enum lw_status split_entry(struct split *split)
+{
+    enum lw_status status = LW_OK;
 
     for (size_t i = 0; i < split->count && status == LW_OK; i++)
         status = move_one(split, &split->part[i]);
     if (status == LW_OK)
         status = link_both(split);
-    if (status == LW_OK)
-        status = revision_append_note(split->journal, &split->from, "moved",
-                                      lw_buf_text(&split->moved), split->why, split->err);
-    return status;
+    return status == LW_OK ? note_split(split) : status;
 }
 
-static enum lw_status split_entry(struct split *split, const uint8_t *entry, const char *title,
-                                  uint8_t id[LW_RECORD_ID], char ref[16])
-{
-    enum lw_status status =
-        lw_record_get(split->journal, LW_RECORD_ENTRY, entry, &split->from, split->err);
-
-    if (status != LW_OK)
-        return status;
-    status = split_all(split, title);
-    if (status == LW_OK) {
-        memcpy(id, split->made.id, LW_RECORD_ID);
-        snprintf(ref, 16, "%s", lw_record_text(&split->made, "ref"));
-    }
-    lw_record_clear(&split->made);
-    lw_record_clear(&split->from);
-    return status;
-}
-
-enum lw_status lw_entry_split(struct lw_journal *journal, const uint8_t entry[LW_RECORD_ID],
-                              const struct lw_part *part, size_t count, const char *title,
-                              const char *why, uint8_t id[LW_RECORD_ID], char ref[16],
-                              struct lw_error *err)
+enum lw_status lw_entry_split(struct lw_journal *journal, const uint8_t from[LW_RECORD_ID],
+                              const uint8_t made[LW_RECORD_ID], const struct lw_part *part,
+                              size_t count, const char *why, struct lw_error *err)
 {
     struct split split = {.journal = journal, .part = part, .count = count, .why = why, .err = err};
     enum lw_status status;
 
-    if (is_blank(title))
-        return lw_fail(err, LW_BAD_DATA, "say in a few words what the new entry is");
     if (is_blank(why))
         return lw_fail(err, LW_BAD_DATA, "say why it is split; the reason is kept");
-    if (count == 0)
-        return lw_fail(err, LW_BAD_DATA, "nothing is chosen to go to the new entry");
     lw_record_init(&split.made, LW_RECORD_ENTRY);
-    status = lw_journal_begin(journal, err);
+    status = lw_record_get(journal, LW_RECORD_ENTRY, from, &split.from, err);
+    if (status != LW_OK)
+        return status;
+    status = lw_record_get(journal, LW_RECORD_ENTRY, made, &split.made, err);
     if (status == LW_OK)
-        status = end(journal, split_entry(&split, entry, title, id, ref), err);
+        status = split_entry(&split);
     lw_buf_free(&split.moved);
+    lw_record_clear(&split.made);
+    lw_record_clear(&split.from);
     return status;
 }

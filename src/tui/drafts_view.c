@@ -14,7 +14,7 @@ struct row {
     uint8_t id[LW_RECORD_ID];
     char *title;
     char updated[8];
-    bool capture, threat;
+    bool capture, threat, split;
     int type; /* of its record; -1: of a later Lapwing */
     bool edits;
     uint8_t entry[LW_RECORD_ID];
@@ -55,7 +55,8 @@ static enum lw_status take_title(void *context, const char *key, const char *tex
 
     (void)number;
     if (text == NULL || row->title != NULL || len == 0 || strcmp(key, "focus") == 0 ||
-        strncmp(key, "preset.", strlen("preset.")) == 0)
+        strncmp(key, "preset.", strlen("preset.")) == 0 ||
+        (row->split && strcmp(key, LW_FORM_ABOUT) != 0))
         return LW_OK;
     fit = lw_utf8_fit(text, len, TITLE_MOST);
     row->title = lw_text_copy(text, fit);
@@ -84,6 +85,28 @@ static enum lw_status hide_title(struct drafts *drafts, struct row *row, struct 
     return status;
 }
 
+/* By the entry that is split, while the new one has no title. */
+static enum lw_status name_split(struct drafts *drafts, struct row *row, struct lw_error *err)
+{
+    struct lw_buf name = LW_BUF_INIT;
+    struct lw_record entry;
+    enum lw_status status;
+
+    if (row->title != NULL)
+        return LW_OK;
+    status = lw_record_get(lw_screen_journal(drafts->view.tui), LW_RECORD_ENTRY, row->entry, &entry,
+                           err);
+    if (status != LW_OK)
+        return status == LW_NOT_FOUND ? LW_OK : status;
+    status = lw_buf_addf(&name, "of %s  %s", lw_record_text(&entry, "ref"),
+                         lw_record_text(&entry, "title"));
+    lw_record_clear(&entry);
+    if (status == LW_OK)
+        row->title = lw_text_copy(name.data, lw_utf8_fit(name.data, name.len, TITLE_MOST));
+    lw_buf_free(&name);
+    return row->title != NULL ? LW_OK : lw_fail(err, LW_NO_MEMORY, "no memory for the drafts");
+}
+
 static enum lw_status add_row(void *context, const struct lw_draft *draft, struct lw_error *err)
 {
     struct drafts *drafts = context;
@@ -99,8 +122,9 @@ static enum lw_status add_row(void *context, const struct lw_draft *draft, struc
     drafts->row = list;
     row = &list[drafts->count++];
     *row = (struct row){.capture = strcmp(draft->form, "capture") == 0,
-                        .threat = strcmp(draft->form, "threat") == 0};
-    row->type = row->capture                                 ? (int)LW_RECORD_ENTRY
+                        .threat = strcmp(draft->form, "threat") == 0,
+                        .split = strcmp(draft->form, LW_SPLIT_DRAFT) == 0};
+    row->type = row->capture || row->split                   ? (int)LW_RECORD_ENTRY
                 : strcmp(draft->form, LW_MARKING_DRAFT) == 0 ? (int)LW_RECORD_CLAIM
                                                              : lw_record_type_by_table(draft->form);
     memcpy(row->id, draft->id, LW_RECORD_ID);
@@ -110,6 +134,8 @@ static enum lw_status add_row(void *context, const struct lw_draft *draft, struc
     status = lw_flat_read(draft->state, draft->state_len, take_title, row, err);
     if (status == LW_BAD_DATA)
         status = LW_OK; /* it is listed all the same */
+    if (status == LW_OK && row->split)
+        status = name_split(drafts, row, err);
     return status == LW_OK ? hide_title(drafts, row, err) : status;
 }
 
@@ -141,6 +167,8 @@ static enum lw_status open_draft(void *context, const struct lw_draft *draft, st
         return lw_account_open_draft(tui, draft, err);
     if (strcmp(draft->form, "entry") == 0)
         return lw_form_open_draft(tui, draft, err);
+    if (strcmp(draft->form, LW_SPLIT_DRAFT) == 0)
+        return lw_split_open_draft(tui, draft, err);
     if (strcmp(draft->form, "threat") == 0)
         return lw_threat_open_draft(tui, draft, err);
     if (type >= 0)
@@ -171,6 +199,7 @@ static int draw_row(void *context, size_t at, const struct lw_area *area)
     const struct row *row = &((struct drafts *)context)->row[at];
     const char *kind = row->capture                                      ? "line"
                        : row->threat                                     ? "threat"
+                       : row->split                                      ? "split"
                        : row->edits && row->type == (int)LW_RECORD_ENTRY ? "change"
                        : row->type < 0                                   ? "?"
                                        : lw_form_called_short((enum lw_record_type)row->type);
@@ -292,7 +321,7 @@ enum lw_status lw_drafts_open_change(struct lw_tui *tui, const uint8_t entry[LW_
     for (size_t i = 0; i < drafts->count && !*opened && status == LW_OK; i++) {
         const struct row *row = &drafts->row[i];
 
-        if (!row->edits || memcmp(row->entry, entry, LW_RECORD_ID) != 0)
+        if (!row->edits || row->split || memcmp(row->entry, entry, LW_RECORD_ID) != 0)
             continue;
         status = open_row(tui, row->id, err);
         *opened = status == LW_OK;

@@ -37,6 +37,7 @@ enum lw_form_field_id {
     LW_FORM_NOTICED_TEXT,
     LW_FORM_PLACE_TEXT,
     LW_FORM_WHY,
+    LW_FORM_REMAINS, /* only where an entry is split: what it keeps of its narrative */
     LW_FORM_FIELDS, /* that every form has; from here on the questions of its kind */
     LW_FORM_ALL = LW_FORM_FIELDS + LW_FORM_OWN,
     LW_FORM_NONE = LW_FORM_ALL
@@ -57,6 +58,7 @@ extern const struct lw_form_info lw_form_infos[LW_FORM_FIELDS];
 
 struct lw_form;
 struct lw_form_name;
+struct lw_form_split;
 
 enum lw_form_tone {
     LW_FORM_SILENT,
@@ -159,6 +161,7 @@ struct lw_form {
     bool overwrite;            /* it was said that the record was changed meanwhile */
     struct lw_form_name *name; /* other names of a party, owned */
     size_t name_count;
+    struct lw_form_split *split; /* of form_split.c, owned; NULL: no entry is split */
     struct lw_form *outer; /* the form below, that it was opened from; NULL: from elsewhere */
     struct lw_form_named outer_named;
 
@@ -341,6 +344,27 @@ enum lw_status lw_form_leave(struct lw_form *form, struct lw_error *err) LW_MUST
 /* Asks before it drops anything. */
 enum lw_status lw_form_cancel(struct lw_form *form, struct lw_error *err) LW_MUST_USE;
 
+/* ---- form_split.c: the form of the entry that another one is split into ---- */
+
+#define LW_SPLIT_DRAFT "split" /* the form of its drafts, whose entry is the one that is split */
+
+/* Opens it with these parts to go to the new entry, where it was left unfinished with all that was
+ * typed. */
+enum lw_status lw_split_show(struct lw_tui *tui, const uint8_t entry[LW_RECORD_ID],
+                             const struct lw_part *part, size_t count,
+                             struct lw_error *err) LW_MUST_USE;
+enum lw_status lw_split_open_draft(struct lw_tui *tui, const struct lw_draft *draft,
+                                   struct lw_error *err) LW_MUST_USE;
+/* The parts that were chosen in a split of that entry that was left unfinished; NULL and 0 where
+ * there is none. To be freed. */
+enum lw_status lw_split_kept(struct lw_journal *journal, const uint8_t entry[LW_RECORD_ID],
+                             struct lw_part **part, size_t *count,
+                             struct lw_error *err) LW_MUST_USE;
+/* An entry is split, and parts of it are to go. */
+bool lw_form_split_chosen(const struct lw_form *form);
+/* It was saved, and is off the stack: shows the new entry. */
+void lw_form_split_saved(struct lw_form *form, const char *said);
+
 /* ---- form_draw.c ---- */
 
 void lw_form_draw(struct lw_view *view, const struct lw_area *area);
@@ -362,7 +386,7 @@ void lw_form_close(struct lw_view *view);
 /* Goes on with a draft, and shows the form; closes it on error. */
 enum lw_status lw_form_resume(struct lw_form *form, const struct lw_draft *draft,
                               struct lw_error *err) LW_MUST_USE;
-extern const struct lw_view_ops lw_form_record_view;
+extern const struct lw_view_ops lw_form_record_view, lw_form_split_view;
 /* Opens a draft; texts of it are not kept. */
 enum lw_status lw_form_open_draft(struct lw_tui *tui, const struct lw_draft *draft,
                                   struct lw_error *err) LW_MUST_USE;

@@ -51,6 +51,10 @@ static void saved(struct lw_form *form, const char *said)
     lw_autosave_done(&form->autosave);
     lw_tui_drop(tui, &form->view);
     lw_tui_changed(tui);
+    if (form->split != NULL) {
+        lw_form_split_saved(form, said);
+        return;
+    }
     tell(form, said);
     lw_records_saved(form->view.below, form->record.type, form->record.id);
     lw_form_name_saved(form);

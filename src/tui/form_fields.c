@@ -59,6 +59,9 @@ const struct lw_form_info lw_form_infos[LW_FORM_FIELDS] = {
                             LW_RECORD_ENTRY, PLAIN},
     [LW_FORM_WHY] = {"why", "Why", "the entry is sealed: why is it changed?", false, LW_FORM_LINE,
                      PLAIN, PLAIN},
+    [LW_FORM_REMAINS] = {"remains", "Remains",
+                         "what the entry that is split keeps of its narrative", true, LW_FORM_TEXT,
+                         PLAIN, PLAIN},
 };
 
 bool lw_form_filled(const struct lw_form *form, enum lw_form_field_id id)
@@ -88,6 +91,8 @@ bool lw_form_touched(const struct lw_form *form)
 
 bool lw_form_typed_in(const struct lw_form *form)
 {
+    if (lw_form_split_chosen(form))
+        return true;
     for (int id = 0; id < LW_FORM_ALL; id++) {
         const struct lw_form_field *field = &form->field[id];
 

@@ -228,6 +228,14 @@ static void put(struct lw_form *form, enum lw_form_field_id id)
         form->order[form->order_count++] = id;
 }
 
+/* Of an entry that is split, what it keeps stands below what goes. */
+static void put_common(struct lw_form *form, enum lw_form_field_id id)
+{
+    put(form, id);
+    if (id == LW_FORM_NARRATIVE && form->split != NULL)
+        put(form, LW_FORM_REMAINS);
+}
+
 /* What the kind asks, then what stands there although it does not. */
 static void put_own(struct lw_form *form)
 {
@@ -263,13 +271,15 @@ enum lw_status lw_form_arrange(struct lw_form *form, struct lw_error *err)
     status = ask_all(form, err);
     form->order_count = 0;
     put(form, LW_FORM_TITLE);
+    if (form->split != NULL)
+        put(form, LW_FORM_WHY);
     put(form, LW_FORM_KIND);
     for (size_t i = 0; i < first; i++)
-        put(form, common_field(form->kind->first[i]));
+        put_common(form, common_field(form->kind->first[i]));
     if (first > 0)
         put_own(form);
     for (int id = 0; id < LW_FORM_WHY; id++)
-        put(form, (enum lw_form_field_id)id);
+        put_common(form, (enum lw_form_field_id)id);
     put_own(form);
     if (form->sealed)
         put(form, LW_FORM_WHY);

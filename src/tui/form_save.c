@@ -308,7 +308,7 @@ static enum lw_status put_account(struct lw_form *form, const uint8_t entry[LW_R
 static enum lw_status write_entry(struct lw_form *form, char said[LW_FORM_SAID],
                                   struct lw_error *err)
 {
-    const char *why = form->sealed ? lw_form_text(form, LW_FORM_WHY) : NULL;
+    const char *why = lw_form_shows(form, LW_FORM_WHY) ? lw_form_text(form, LW_FORM_WHY) : NULL;
     struct lw_when_typed typed = {.has_when = false};
     uint8_t entry[LW_RECORD_ID];
     enum lw_status status = put_entry(form, why, &typed, entry, said, err);

@@ -1,4 +1,5 @@
 /* Splitting an entry: what goes to the new one is chosen from what hangs on it. */
+#include "form.h"
 #include "journal_views.h"
 #include "list.h"
 
@@ -18,7 +19,6 @@ struct split_view {
     struct choice *choice;
     size_t count, cap;
     struct lw_list list;
-    struct lw_buf title; /* of the new entry, as typed */
 };
 
 static struct split_view *split_of(struct lw_view *view)
@@ -145,7 +145,6 @@ static void split_close(struct lw_view *view)
     for (size_t i = 0; i < self->count; i++)
         lw_text_free(self->choice[i].text);
     free(self->choice);
-    lw_buf_free(&self->title);
     free(self);
 }
 
@@ -162,7 +161,9 @@ static bool split_key(struct lw_view *view, const struct lw_key *key)
 static const struct lw_view_ops operations = {
     .context = LW_IN_SPLIT,
     .help = "Choose with Enter or the space bar what goes to the new entry; the rest stays. What "
-            "moves keeps its history, both entries tell it, and each leads to the other.",
+            "moves keeps its history, both entries tell it, and each leads to the other. Nothing "
+            "has to "
+            "go: the narrative can be parted as well.",
     .draw = split_draw,
     .close = split_close,
     .title = split_title,
@@ -171,72 +172,49 @@ static const struct lw_view_ops operations = {
     .open = split_open,
 };
 
-/* ---- doing it -----------------------------------------------------------------------------------
+/* ---- the form of the new entry
+ * --------------------------------------------------------------------
  */
 
-static enum lw_status do_split(struct split_view *self, const char *why, struct lw_error *err)
+/* The list stays below, so that the choice can be changed. */
+static enum lw_status fill_form(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                                struct lw_error *err)
 {
-    struct lw_tui *tui = self->view.tui;
+    struct split_view *self = split_of(view);
     struct lw_part *part = calloc(self->count + 1, sizeof *part);
-    uint8_t id[LW_RECORD_ID];
-    char ref[16];
     size_t count = 0;
     enum lw_status status;
 
+    (void)argument;
     if (part == NULL)
-        return lw_fail(err, LW_NO_MEMORY, "out of memory; nothing was changed");
+        return lw_fail(err, LW_NO_MEMORY, "no memory to open the form");
     for (size_t i = 0; i < self->count; i++) {
         if (self->choice[i].chosen)
             part[count++] = self->choice[i].part;
     }
-    status = lw_entry_split(lw_screen_journal(tui), self->entry, part, count,
-                            lw_buf_text(&self->title), why, id, ref, err);
+    status = lw_split_show(tui, self->entry, part, count, err);
     free(part);
-    if (status != LW_OK)
-        return status;
-    lw_tui_drop(tui, &self->view);
-    lw_tui_changed(tui);
-    lw_tui_say(tui, "%s is new; say when, where and what kind it is", ref);
-    return lw_entry_show(tui, id, err);
+    return status;
 }
 
-static enum lw_status why_done(struct lw_tui *tui, void *context, const char *text, size_t len,
-                               struct lw_error *err)
+/* Chosen is what was, where the form was left unfinished. */
+static enum lw_status choose_kept(struct split_view *self, struct lw_error *err)
 {
-    (void)tui;
-    (void)len;
-    return do_split(context, text, err);
-}
+    struct lw_part *part = NULL;
+    size_t count = 0;
+    enum lw_status status =
+        lw_split_kept(lw_screen_journal(self->view.tui), self->entry, &part, &count, err);
 
-static enum lw_status title_done(struct lw_tui *tui, void *context, const char *text, size_t len,
-                                 struct lw_error *err)
-{
-    struct split_view *self = context;
-    const struct lw_prompt prompt = {
-        .label = "why is it split? ", .done = why_done, .context = self};
+    for (size_t i = 0; i < self->count; i++) {
+        const struct lw_part *own = &self->choice[i].part;
 
-    lw_buf_clear(&self->title);
-    if (lw_buf_add(&self->title, text, len) != LW_OK)
-        return lw_fail(err, LW_NO_MEMORY, "out of memory");
-    if (text[strspn(text, " \t")] == '\0')
-        return lw_fail(err, LW_BAD_DATA, "say in a few words what the new entry is");
-    return lw_tui_ask(tui, &prompt, "", err);
-}
-
-static enum lw_status ask_split(struct lw_tui *tui, struct lw_view *view, const char *argument,
-                                struct lw_error *err)
-{
-    struct split_view *self = split_of(view);
-    const struct lw_prompt prompt = {
-        .label = "title of the new entry: ", .done = title_done, .context = self};
-    bool any = false;
-
-    (void)argument;
-    for (size_t i = 0; i < self->count; i++)
-        any = any || self->choice[i].chosen;
-    if (!any)
-        return lw_fail(err, LW_USAGE, "choose first what goes: Enter marks it");
-    return lw_tui_ask(tui, &prompt, lw_buf_text(&self->title), err);
+        for (size_t j = 0; j < count; j++) {
+            if (part[j].type == own->type && memcmp(part[j].id, own->id, LW_RECORD_ID) == 0)
+                self->choice[i].chosen = true;
+        }
+    }
+    free(part);
+    return status;
 }
 
 static enum lw_status show_split(struct lw_tui *tui, const struct lw_record *entry,
@@ -255,6 +233,8 @@ static enum lw_status show_split(struct lw_tui *tui, const struct lw_record *ent
     self->list.source =
         (struct lw_list_source){.count = count_choices, .draw = draw_choice, .context = self};
     status = read_choices(self, err);
+    if (status == LW_OK)
+        status = choose_kept(self, err);
     if (status == LW_OK) {
         lw_list_settle(&self->list);
         lw_tui_push(tui, &self->view);
@@ -341,8 +321,8 @@ static enum lw_status child(struct lw_tui *tui, struct lw_view *view, const char
 static const struct lw_action list[] = {
     {"split", "X", LW_IN_ENTRY, "choose what goes to a new entry, and split this one", NULL,
      LW_ACTION_WRITES, split},
-    {"split-now", "F2 Ctrl-S", LW_IN_SPLIT, "split: asks for the title and the reason", "split",
-     LW_ACTION_WRITES, ask_split},
+    {"split-now", "F2 Ctrl-S", LW_IN_SPLIT, "fill the form of the new entry", "form",
+     LW_ACTION_WRITES, fill_form},
     {"new-part", "P", LW_IN_ENTRY, "a new entry that is part of this one", NULL, LW_ACTION_WRITES,
      child},
 };

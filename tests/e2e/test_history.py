@@ -153,20 +153,36 @@ def later(world):
     screen.expect("E23  arson")
     screen.keys("X")
     screen.expect("Split E23", "[ ] account of S1 in E23: the fire", "[ ]   claim")
-    screen.keys("F2")
-    screen.expect("choose first what goes")
     screen.keys("Down", "Enter")
     screen.expect("[x] account of S1 in E23: the search", "[x]   claim")
     screen.keys("F2")
-    screen.expect("title of the new entry")
-    screen.tmux.line("search of the flat")
-    screen.expect("why is it split?")
-    screen.tmux.line("two events")
-    screen.expect("E24 is new", "search of the flat")
+    screen.expect("Split E23: 2 parts go", "arson", "Grozny")
+    screen.tmux.type("search of the flat")
+    screen.keys("Escape")  # goes back to the parts, and keeps what was typed
+    screen.expect("kept unfinished", "[x] account of S1 in E23: the search")
+    screen.keys("F2")
+    screen.expect("Split E23: 2 parts go", "search of the flat")
+    screen.keys("Tab")
+    screen.expect("> Why")
+    screen.tmux.type("two events")
+    screen.keys("F2")
+    screen.expect("E24 saved, split from E23", "E24  arson")
     screen.keys("P")
     screen.expect("what is the part?")
     screen.tmux.line("the safe was opened")
     screen.expect("F2 save", "the safe was opened")
+    screen.keys("Escape", "Escape")
+    screen.expect("E23  arson")
+    screen.keys("X")
+    screen.expect("Split E23", "[ ] account of S1 in E23: the fire")
+    screen.keys("F2")
+    screen.expect("Split E23: nothing goes", "> Title")
+    screen.tmux.type("a third event")
+    screen.keys("Tab")
+    screen.expect("> Why")
+    screen.tmux.type("told apart by phone")
+    screen.keys("F2")
+    screen.expect("E26 saved, split from E23")
     screen.tmux.call("kill-server")
     shown = world.ok("show", "E24").out
     for text in ("the search", "warrant", "parallel to E23", "split from E23", "contains E25"):
@@ -180,6 +196,11 @@ def later(world):
         told = world.ok("history", ref).out
         for text in ("the search", "two events", 'entry: [-E23 "fire and later a search"-]'):
             true(text in told, (ref, text, told))
+    told = world.ok("history", "E23").out
+    for text in ('split: E23 "fire and later a search"; E24 is new', "told apart by phone",
+                 'split: E23 "fire and later a search"; E26 is new'):
+        true(text in told, (text, told))
+    true("told apart by phone" in world.ok("history", "E26").out, "so does the new one")
     after = json.loads(world.ok("export").out)
     for name, records in before.items():
         if isinstance(records, list) and name != "revisions":

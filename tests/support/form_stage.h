@@ -57,8 +57,7 @@ static inline void stage_open_store(struct stage *stage)
 {
     struct lw_error err = {0};
     static struct lw_clock clock;
-    struct lw_journal_setup setup = {
-        .clock = &clock, .author = "tester", .forms = forms_fixture()};
+    struct lw_journal_setup setup = {.clock = &clock, .author = "tester", .forms = forms_fixture()};
 
     clock = (struct lw_clock){stage_now, fixture_offset, stage};
     if ((stage->vault != NULL
@@ -73,9 +72,9 @@ static inline void stage_open_store(struct stage *stage)
 
 static inline void stage_open_tui(struct stage *stage, int rows, int columns)
 {
-    static const struct lw_action_table *const tables[] = {&lw_actions_form, &lw_actions_capture,
+    static const struct lw_action_table *const tables[] = {&lw_actions_form,   &lw_actions_capture,
                                                            &lw_actions_drafts, &lw_actions_threats,
-                                                           &lw_actions_common};
+                                                           &lw_actions_split,  &lw_actions_common};
     static const struct lw_view_ops ground = {
         .context = LW_IN_TIMELINE, .draw = stage_ground_draw, .close = stage_ground_close};
     const struct lw_tui_options options = {0};

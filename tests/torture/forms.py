@@ -3,7 +3,7 @@
 
 usage: tests/torture/forms.py BUILD SEED short|long FOLDER    (the contract stands in tests/torture/run)
 
-A session fills one form on a terminal, as a person would: an entry that is new, one that is there or sealed; an
+A session fills one form on a terminal, as a person would: an entry that is new, one that is there, sealed or split; an
 account, a claim, an item, a task, a person, a place, a source, an incident; marked words of an account and the
 fact that they claim; a message in the quick log of threats. The worker, the supervisor or both are killed
 while it types, or right after the key that saves. Afterwards the form is there unfinished with all that was
@@ -61,6 +61,7 @@ FORMS = [
         ("Fact", "fact"), ("As written", "text"), ("Note", "note")], stance="asserted"),
     Form("judged claim", "G\rjj\ra", "> Note", "claims", [("Note", "note")], fact="cause",
          text="policemen", status="accepted"),
+    Form("split entry", "G\rX\x13", "Split E02", "entries", ENTRY + [("Why", None)], kind="note"),
     Form("sealed entry", "ge", "E01, sealed", "entries", ENTRY + [("Why", None)], "E01"),
     Form("item", "G\rai", "New item", "items", [
         ("Item", "description"), ("Features", "features"), ("Note", "note")],
@@ -245,10 +246,11 @@ class Session:
         self.screen.expect(self.form.head, seconds=WAIT)
         self.screen.pump(0.1)
         self.choose()
-        if self.form.ref == "E01" and not self.typed.get(None):
+        asked = ("Why", None) in self.form.fields
+        if asked and not self.typed.get(None):
             self.go_to("Why")
             self.screen.type("killed")
-        elif self.form.ref == "E01":
+        elif asked:
             self.go_to("Why")
             self.screen.type(" .")
         self.screen.type(self.form.save)
