@@ -700,6 +700,11 @@ enum lw_status lw_named_put(struct lw_journal *journal, enum lw_record_type type
 enum lw_status lw_named_alike(struct lw_journal *journal, enum lw_record_type type,
                               const char *name, size_t len, uint8_t id[LW_RECORD_ID], bool *found,
                               struct lw_error *err) LW_MUST_USE;
+/* All that go by that whole name, as lw_named_find compares, each once, of those that are the same
+ * the last: adds their ids to ids, LW_RECORD_ID bytes each. While names are hidden, who is protected
+ * is found only by what stands for the name: a code name, "protected person 3", a reference. */
+enum lw_status lw_named_all(struct lw_journal *journal, enum lw_record_type type, const char *name,
+                            size_t len, struct lw_buf *ids, struct lw_error *err) LW_MUST_USE;
 /* Calls visit for every spelling, the main one of each record first; stops at the first error. */
 typedef enum lw_status lw_named_visitor(void *context, const uint8_t id[LW_RECORD_ID],
                                         const char *text, size_t len, struct lw_error *err);

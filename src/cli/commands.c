@@ -74,6 +74,10 @@ static const struct lw_option reading_options[] = {AS_OF, JSON};
 static const struct lw_option seal_options[] = {
     {LW_OPT_YES, "yes", 0, NULL, "do not ask"},
 };
+static const struct lw_option merge_options[] = {
+    {LW_OPT_UNDO, "undo", 0, NULL, "take one out again that was said to be the same"},
+    {LW_OPT_YES, "yes", 0, NULL, "do not ask"},
+};
 static const struct lw_option import_options[] = {
     {LW_OPT_DRY_RUN, "dry-run", 0, NULL, "show what would be added and change nothing"},
 };
@@ -192,6 +196,22 @@ const struct lw_command lw_commands[] = {
         .journal = true,
         .kinds = true,
         .run = lw_command_seal,
+    },
+    {
+        .name = "merge",
+        .arguments = "people|places|sources|incidents",
+        .help = "say that two records of that list are one, or take it back",
+        .more = "Two names are asked for at a prompt, or read as two lines of standard input: the "
+                "one that goes, then the one whose name stays. A name in any spelling, a reference "
+                "such as S1 or the id of a record will do; with --undo it is the one to be taken "
+                "out. Who is protected goes by code name or number, by name only with --reveal. "
+                "What will happen is said before it is asked whether it shall.",
+        OPTIONS(merge_options),
+        .min_words = 1,
+        .max_words = 1,
+        .journal = true,
+        .kinds = true,
+        .run = lw_command_merge,
     },
     {
         .name = "search",

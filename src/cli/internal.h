@@ -43,6 +43,7 @@ enum lw_option_id {
     LW_OPT_ALL,
     LW_OPT_RULER,
     LW_OPT_LANES,
+    LW_OPT_UNDO,
     LW_OPT_COUNT
 };
 
@@ -305,6 +306,7 @@ enum lw_status lw_command_log(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_timeline(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_show(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_history(struct lw_cli *cli, struct lw_error *err);
+enum lw_status lw_command_merge(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_seal(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_search(struct lw_cli *cli, struct lw_error *err);
 enum lw_status lw_command_contradictions(struct lw_cli *cli, struct lw_error *err);

@@ -199,6 +199,114 @@ enum lw_status lw_named_each(struct lw_journal *journal, enum lw_record_type typ
     return status;
 }
 
+/* ---- all of one name ---------------------------------------------------------------------------
+ */
+
+struct called {
+    const struct lw_buf *wanted; /* folded */
+    bool open;                   /* what stands there is no secret */
+    struct lw_buf *found;        /* each once: its id, then a byte: by what is no secret */
+};
+
+static enum lw_status add_called(struct called *called, const uint8_t id[LW_RECORD_ID])
+{
+    const size_t step = LW_RECORD_ID + 1;
+    uint8_t one[LW_RECORD_ID + 1];
+
+    for (size_t at = 0; at < called->found->len; at += step) {
+        if (memcmp(called->found->data + at, id, LW_RECORD_ID) == 0) {
+            if (called->open)
+                called->found->data[at + LW_RECORD_ID] = 1;
+            return LW_OK;
+        }
+    }
+    memcpy(one, id, LW_RECORD_ID);
+    one[LW_RECORD_ID] = called->open;
+    return lw_buf_add(called->found, (const char *)one, step);
+}
+
+static enum lw_status note_called(void *context, const uint8_t id[LW_RECORD_ID], const char *text,
+                                  size_t len, struct lw_error *err)
+{
+    struct called *called = context;
+    struct lw_buf folded = LW_BUF_INIT;
+    enum lw_status status = lw_utf8_fold(text, len, &folded);
+
+    if (status == LW_OK && folded.len > 0 &&
+        strcmp(lw_buf_text(&folded), lw_buf_text(called->wanted)) == 0)
+        status = add_called(called, id);
+    lw_buf_free(&folded);
+    return status == LW_OK ? LW_OK : cannot_compare(err, status);
+}
+
+/* Code names and references stand for those who are protected; places and incidents never are. */
+static bool is_open(enum lw_record_type type, size_t column)
+{
+    return column == 2 || type == LW_RECORD_PLACE || type == LW_RECORD_INCIDENT;
+}
+
+static enum lw_status collect_called(struct lw_journal *journal, enum lw_record_type type,
+                                     struct called *called, struct lw_error *err)
+{
+    uint8_t id[LW_RECORD_ID];
+    bool there = false;
+    enum lw_status status = LW_OK;
+
+    for (size_t i = 0; i < 3 && status == LW_OK && each_sql[type][i]; i++) {
+        called->open = is_open(type, i);
+        status = visit_all(journal, each_sql[type][i], note_called, called, err);
+    }
+    if (status == LW_OK && type == LW_RECORD_PARTY)
+        status = shown_find(journal, lw_buf_text(called->wanted), id, &there, err);
+    called->open = true;
+    if (status == LW_OK && there && add_called(called, id) != LW_OK)
+        status = lw_fail(err, LW_NO_MEMORY, "out of memory");
+    return status;
+}
+
+/* A name of its own finds nobody who is protected, as long as names are hidden. */
+static enum lw_status may_be_found(struct lw_journal *journal, enum lw_record_type type,
+                                   const uint8_t id[LW_RECORD_ID], bool open, bool *may,
+                                   struct lw_error *err)
+{
+    struct lw_record record;
+    bool hidden = false;
+    enum lw_status status = open ? LW_OK : lw_record_get(journal, type, id, &record, err);
+
+    *may = true;
+    if (open || status != LW_OK)
+        return status;
+    status = lw_shown_is_hidden(journal, &record, &hidden, err);
+    *may = !hidden;
+    lw_record_clear(&record);
+    return status;
+}
+
+enum lw_status lw_named_all(struct lw_journal *journal, enum lw_record_type type, const char *name,
+                            size_t len, struct lw_buf *ids, struct lw_error *err)
+{
+    const size_t step = LW_RECORD_ID + 1;
+    struct lw_buf folded = LW_BUF_INIT, found = LW_BUF_INIT;
+    struct called called = {.wanted = &folded, .found = &found};
+    enum lw_status status = lw_utf8_fold(name, len, &folded);
+
+    if (status != LW_OK)
+        cannot_compare(err, status);
+    else if (folded.len > 0) /* else nothing is left of it, such as of accents alone */
+        status = collect_called(journal, type, &called, err);
+    for (size_t at = 0; at < found.len && status == LW_OK; at += step) {
+        const uint8_t *id = (const uint8_t *)found.data + at;
+        bool may;
+
+        status = may_be_found(journal, type, id, id[LW_RECORD_ID], &may, err);
+        if (status == LW_OK && may && lw_buf_add(ids, (const char *)id, LW_RECORD_ID) != LW_OK)
+            status = lw_fail(err, LW_NO_MEMORY, "out of memory");
+    }
+    lw_buf_free(&found);
+    lw_buf_free(&folded);
+    return status;
+}
+
 /* ---- did you mean ------------------------------------------------------------------------------
  */
 

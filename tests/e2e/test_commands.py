@@ -12,7 +12,7 @@ COMMANDS = ["create", "log", "timeline", "show", "history", "search", "contradic
             "backup", "resize", "passphrase add", "passphrase change", "passphrase remove",
             "passphrase duress", "passphrase list", "decoy", "check", "lock", "review", "wipe", "practice"]
 COMMANDS += ["seizures", "items", "threats", "interventions", "detentions", "searches", "tasks add",
-             "tasks done", "tasks undone", "tasks"]
+             "tasks done", "tasks undone", "tasks", "merge"]
 SECRET = "Eyewitness Zarema names the driver"
 
 

@@ -387,6 +387,59 @@ static void names_are_found_in_any_spelling(void **state)
     expect_named(fixture, LW_RECORD_PLACE, "", NULL);
 }
 
+/* Ids of all of that name, each as one letter of "abc..." in the order of known. */
+static void expect_all(struct fixture *fixture, enum lw_record_type type, const char *name,
+                       uint8_t known[][LW_RECORD_ID], size_t count, const char *expected)
+{
+    struct lw_buf ids = LW_BUF_INIT, said = LW_BUF_INIT;
+    struct lw_error err = {0};
+
+    assert_int_equal(lw_named_all(fixture->journal, type, name, strlen(name), &ids, &err), LW_OK);
+    for (size_t at = 0; at < ids.len; at += LW_RECORD_ID) {
+        for (size_t i = 0; i < count; i++) {
+            if (memcmp(ids.data + at, known[i], LW_RECORD_ID) == 0)
+                assert_int_equal(lw_buf_addc(&said, (char)('a' + i)), LW_OK);
+        }
+    }
+    if (strcmp(lw_buf_text(&said), expected) != 0)
+        fail_msg("%s: \"%s\", not \"%s\"", name, lw_buf_text(&said), expected);
+    assert_int_equal(ids.len, strlen(expected) * LW_RECORD_ID);
+    lw_buf_free(&ids);
+    lw_buf_free(&said);
+}
+
+static void all_of_one_name_are_found(void **state)
+{
+    struct fixture *fixture = *state;
+    uint8_t party[4][LW_RECORD_ID], source[2][LW_RECORD_ID];
+
+    fixture_make(fixture, LW_RECORD_PARTY, party[0], "name", "Ivan", "kind", "individual",
+                 (char *)NULL);
+    fixture_make(fixture, LW_RECORD_PARTY, party[1], "name", "ИВАН", "kind", "individual",
+                 (char *)NULL);
+    fixture_make(fixture, LW_RECORD_NAME, NULL, "party", party[1], "text", "IVAN", "kind", "alias",
+                 (char *)NULL);
+    fixture_make(fixture, LW_RECORD_PARTY, party[2], "name", "Ivan", "kind", "individual",
+                 "same_as", party[0], (char *)NULL);
+    fixture_make(fixture, LW_RECORD_PARTY, party[3], "name", "Ivan", "kind", "individual",
+                 "protected", "1", "code_name", "Falcon", (char *)NULL);
+    fixture_make(fixture, LW_RECORD_SOURCE, source[0], "ref", "S1", "title", "A letter",
+                 "protected", "1", (char *)NULL);
+    fixture_make(fixture, LW_RECORD_SOURCE, source[1], "ref", "S2", "title", "a LETTER",
+                 (char *)NULL);
+    expect_all(fixture, LW_RECORD_PARTY, " ivan", party, 4, "ab");
+    expect_all(fixture, LW_RECORD_PARTY, "иван", party, 4, "b");
+    expect_all(fixture, LW_RECORD_PARTY, "Iva", party, 4, "");
+    expect_all(fixture, LW_RECORD_PARTY, "", party, 4, "");
+    expect_all(fixture, LW_RECORD_PARTY, "falcon", party, 4, "d");
+    expect_all(fixture, LW_RECORD_PARTY, "protected person 4", party, 4, "d");
+    expect_all(fixture, LW_RECORD_SOURCE, "a letter", source, 2, "b");
+    expect_all(fixture, LW_RECORD_SOURCE, "s1", source, 2, "a");
+    lw_journal_reveal(fixture->journal, true);
+    expect_all(fixture, LW_RECORD_PARTY, "ivan", party, 4, "adb");
+    expect_all(fixture, LW_RECORD_SOURCE, "a letter", source, 2, "ab");
+}
+
 static void a_new_name_makes_a_record_once(void **state)
 {
     static const enum lw_record_type types[] = {LW_RECORD_PARTY, LW_RECORD_PLACE, LW_RECORD_SOURCE,
@@ -424,6 +477,7 @@ int main(void)
         cmocka_unit_test(is_there_after_a_restart),
         cmocka_unit_test(an_older_schema_is_brought_up_to_date),
         WITH_JOURNAL(names_are_found_in_any_spelling),
+        WITH_JOURNAL(all_of_one_name_are_found),
         WITH_JOURNAL(a_new_name_makes_a_record_once),
     };
 
