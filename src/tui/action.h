@@ -26,7 +26,8 @@ enum lw_context {
     LW_IN_TASKS = 1 << 14,
     LW_IN_THREAT = 1 << 15, /* the quick log of threats */
     LW_IN_SPLIT = 1 << 16,  /* what of an entry goes to a new one */
-    LW_IN_ALL = (1 << 17) - 1
+    LW_IN_RULER = 1 << 17,
+    LW_IN_ALL = (1 << 18) - 1
 };
 
 /* argument: what stood behind the name in the prompt, "" else. An error is shown as a message. */

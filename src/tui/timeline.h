@@ -44,6 +44,9 @@ enum lw_status lw_timeline_load_end(struct lw_timeline *timeline, bool last,
 /* Selects an entry, wherever it is. */
 enum lw_status lw_timeline_go_to(struct lw_timeline *timeline, const uint8_t id[LW_RECORD_ID],
                                  struct lw_error *err) LW_MUST_USE;
+/* Selects the first entry that is shown under that day, since 1970-01-01, or after it. */
+enum lw_status lw_timeline_go_to_day(struct lw_timeline *timeline, int64_t day,
+                                     struct lw_error *err) LW_MUST_USE;
 /* Reads on where the selection comes near an end of what is in memory. */
 enum lw_status lw_timeline_keep_margin(struct lw_timeline *timeline,
                                        struct lw_error *err) LW_MUST_USE;
@@ -62,6 +65,9 @@ enum lw_status lw_timeline_filter_off(struct lw_timeline *timeline,
                                       struct lw_error *err) LW_MUST_USE;
 
 /* ---- timeline_view.c ---- */
+
+/* NULL where the view is none. */
+struct lw_timeline *lw_timeline_of(struct lw_view *view);
 
 /* The entries that have to do with one record: a person, place, source or incident. */
 enum lw_status lw_timeline_show_of(struct lw_tui *tui, enum lw_record_type type,

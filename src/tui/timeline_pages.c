@@ -122,6 +122,15 @@ enum lw_status lw_timeline_go_to(struct lw_timeline *timeline, const uint8_t id[
     return lw_timeline_load(timeline, &mark, err);
 }
 
+enum lw_status lw_timeline_go_to_day(struct lw_timeline *timeline, int64_t day,
+                                     struct lw_error *err)
+{
+    const struct lw_row_mark mark = {.set = true, .at = lw_timeline_day(day), .offset = 1};
+
+    timeline->moved_ms = 0;
+    return lw_timeline_load(timeline, &mark, err);
+}
+
 /* One more page at an end; rows of the other end go where there are too many. */
 static enum lw_status read_on(struct lw_timeline *timeline, bool behind, struct lw_error *err)
 {

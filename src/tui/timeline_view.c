@@ -362,6 +362,11 @@ static const struct lw_action list[] = {
 
 const struct lw_action_table lw_actions_timeline = {list, LW_COUNT_OF(list)};
 
+struct lw_timeline *lw_timeline_of(struct lw_view *view)
+{
+    return view->ops == &operations ? timeline_of(view) : NULL;
+}
+
 /* ---- what is selected -------------------------------------------------------------------------
  */
 

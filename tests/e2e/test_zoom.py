@@ -3,7 +3,8 @@ import json
 import os
 
 import harness
-from harness import INPUT, ROOT, USAGE, same, sentence, true
+from harness import INPUT, PASS, ROOT, USAGE, same, sentence, true
+from tmux import Tmux
 
 tests, test = harness.collector()
 GOLDEN = os.path.join(ROOT, "tests", "golden")
@@ -121,6 +122,28 @@ def filtered(world):
     sentence(world.run("timeline", "--ruler", "fit", "--ref", "E999"), INPUT, "E999")
     result = world.ok("timeline", "--ruler", "fit", "--since", "2020")
     true(result.out == "" and "No entries" in result.err, result)
+
+
+@test("the ruler on the screen follows what is written elsewhere, and leads back to the list")
+def screen(world):
+    world.sample()
+    tmux = Tmux(world, columns=40, rows=10)
+    try:
+        tmux.line("%s --vault %s" % (world.program(), world.vault))
+        tmux.expect("Passphrase:")
+        tmux.line(PASS)
+        tmux.expect("22 entries")
+        tmux.key("z")
+        tmux.expect("> 2014  19 ~3  ####")
+        tmux.key("z", "z", "Home", "End", "Up", "Up", "Up")
+        tmux.expect("> 13 December 2014   4 ~5  ####~~~~~")
+        world.log("2014-12-13; звонок с угрозами")
+        tmux.expect("> 13 December 2014   5 ~5  #####~~~~~")
+        tmux.key("Enter")
+        tmux.expect("> ?           Demonstration")
+        tmux.key("Q")
+    finally:
+        tmux.close()
 
 
 if __name__ == "__main__":
