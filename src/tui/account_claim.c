@@ -380,14 +380,16 @@ static enum lw_status take(void *context, const char *key, const char *text, siz
 
     (void)err;
     if (text == NULL) {
-        int64_t *to = strcmp(key, "shown") == 0  ? &restore->shown
-                      : strcmp(key, "from") == 0 ? &restore->from
-                      : strcmp(key, "to") == 0   ? &restore->to
-                                                 : NULL;
+        int64_t at = number > 0 ? number : 0;
 
-        if (to != NULL)
-            *to = number > 0 ? number : 0;
-        restore->why_given = restore->why_given || (strcmp(key, "why.given") == 0 && number != 0);
+        if (strcmp(key, "shown") == 0)
+            restore->shown = at;
+        else if (strcmp(key, "from") == 0)
+            restore->from = at;
+        else if (strcmp(key, "to") == 0)
+            restore->to = at;
+        else if (strcmp(key, "why.given") == 0 && number != 0)
+            restore->why_given = true;
         return LW_OK;
     }
     if (strcmp(key, "account") == 0)
