@@ -109,6 +109,9 @@ void lw_zero(void *data, size_t len);
 bool lw_utf8_valid(const char *text, size_t len, size_t *bad);
 /* Bytes of the mark (U+FEFF) that some programs put in front of a file of text: 3 or 0. */
 size_t lw_utf8_mark(const char *text, size_t len);
+/* Bytes of the blank that text begins with: a space, one that does not break a line (U+00A0, U+202F)
+ * or is thin (U+2000 to U+200A), a tab, an end of line; 0 where it begins with none. */
+size_t lw_utf8_blank(const char *text, size_t len);
 /* Decodes one code point of well-formed text at text[0..len); returns bytes used (0 at the end). */
 size_t lw_utf8_next(const char *text, size_t len, uint32_t *codepoint);
 /* Appends the NFC form. BAD_DATA where the text is not well-formed. */

@@ -78,6 +78,18 @@ bool lw_utf8_valid(const char *text, size_t len, size_t *bad)
     return true;
 }
 
+size_t lw_utf8_blank(const char *text, size_t len)
+{
+    if (len > 0 && (text[0] == ' ' || (text[0] >= '\t' && text[0] <= '\r')))
+        return 1;
+    if (len >= 2 && memcmp(text, "\xC2\xA0", 2) == 0)
+        return 2;
+    if (len < 3 || memcmp(text, "\xE2\x80", 2) != 0)
+        return 0;
+    return (uint8_t)text[2] == 0xAF || ((uint8_t)text[2] >= 0x80 && (uint8_t)text[2] <= 0x8A) ? 3
+                                                                                              : 0;
+}
+
 /* A byte that is no UTF-8 counts as one replacement character, so that a walk always ends. */
 size_t lw_utf8_next(const char *text, size_t len, uint32_t *codepoint)
 {

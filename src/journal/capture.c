@@ -22,9 +22,10 @@ static const struct {
     const char *close;
 } quotes[] = {{"\"", "\""}, {"\xe2\x80\x9c", "\xe2\x80\x9d"}, {"\xc2\xab", "\xc2\xbb"}};
 
-static bool is_blank(char c)
+/* Or the end of the line. */
+static bool is_blank(const struct parser *p, size_t at)
 {
-    return c == ' ' || (c >= '\t' && c <= '\r');
+    return at == p->len || lw_utf8_blank(p->line + at, p->len - at) > 0;
 }
 
 /* A question mark is none: it is a doubt, which is not dropped. */
@@ -84,7 +85,7 @@ static size_t word_end(struct parser *p, size_t at)
 {
     size_t start = at, first, stop, end;
 
-    while (at < p->len && !is_blank(p->line[at])) {
+    while (!is_blank(p, at)) {
         /* a straight quote opens only at the beginning: 5" is a length */
         bool may_open = p->line[at] != '"' || at == start || p->line[at - 1] == '(';
 
@@ -96,8 +97,34 @@ static size_t word_end(struct parser *p, size_t at)
     return at;
 }
 
-/* Appends bytes with runs of blanks as one, without blanks at either end. */
-static enum lw_status add_folded(struct lw_buf *out, const char *text, size_t len)
+/* How many bytes of blanks there are at the beginning. */
+static size_t blanks(const char *text, size_t len)
+{
+    size_t at = 0, one;
+
+    while ((one = lw_utf8_blank(text + at, len - at)) > 0)
+        at += one;
+    return at;
+}
+
+/* What parts words: a blank, or the one that stood there where that does not break, so that "5 000"
+ * stays together on the screen and in print. */
+static const char *blank_before(const char *text, size_t at)
+{
+    static const char *const kept[] = {"\xC2\xA0", "\xE2\x80\xAF"};
+
+    for (size_t i = 0; i < LW_COUNT_OF(kept); i++) {
+        size_t len = strlen(kept[i]);
+
+        if (at >= len && memcmp(text + at - len, kept[i], len) == 0)
+            return kept[i];
+    }
+    return " ";
+}
+
+/* Appends bytes with runs of blanks as one, without blanks at either end; in a name each is a
+ * space. */
+static enum lw_status add_folded(struct lw_buf *out, const char *text, size_t len, bool name)
 {
     enum lw_status status = LW_OK;
     size_t at = 0;
@@ -106,14 +133,13 @@ static enum lw_status add_folded(struct lw_buf *out, const char *text, size_t le
     while (status == LW_OK) {
         size_t start;
 
-        while (at < len && is_blank(text[at]))
-            at++;
+        at += blanks(text + at, len - at);
         if (at == len)
             break;
-        for (start = at; at < len && !is_blank(text[at]); at++)
+        for (start = at; at < len && lw_utf8_blank(text + at, len - at) == 0; at++)
             ;
         if (!first)
-            status = lw_buf_addc(out, ' ');
+            status = lw_buf_adds(out, name ? " " : blank_before(text, start));
         if (status == LW_OK)
             status = lw_buf_add(out, text + start, at - start);
         first = false;
@@ -126,9 +152,9 @@ static enum lw_status take_text(struct parser *p, size_t end)
     enum lw_status status = LW_OK;
 
     if (p->text.len > 0)
-        status = lw_buf_addc(&p->text, ' ');
+        status = lw_buf_adds(&p->text, blank_before(p->line, p->at));
     if (status == LW_OK)
-        status = add_folded(&p->text, p->line + p->at, end - p->at);
+        status = add_folded(&p->text, p->line + p->at, end - p->at, false);
     p->at = end;
     return status;
 }
@@ -140,7 +166,7 @@ static void drop_separator(struct parser *p)
 
     while (at < p->len && is_separator(p->line[at]))
         at++;
-    if (at == p->len || is_blank(p->line[at]))
+    if (is_blank(p, at))
         p->at = at;
 }
 
@@ -175,7 +201,7 @@ static enum lw_status read_quoted_name(struct parser *p, size_t start, size_t st
                                        struct name *name, const char **why)
 {
     size_t at = name->end;
-    enum lw_status status = add_folded(&name->text, p->line + start, stop - start);
+    enum lw_status status = add_folded(&name->text, p->line + start, stop - start, true);
 
     while (at < p->len && is_separator(p->line[at]))
         at++;
@@ -207,7 +233,7 @@ static enum lw_status read_name(struct parser *p, size_t at, struct name *name, 
         *why = stop == at ? "a name is missing" : doubted;
         return LW_OK;
     }
-    return add_folded(&name->text, p->line + at, stop - at);
+    return add_folded(&name->text, p->line + at, stop - at, true);
 }
 
 static enum lw_status take_place(struct parser *p)
@@ -216,7 +242,7 @@ static enum lw_status take_place(struct parser *p)
     const char *why;
     enum lw_status status;
 
-    if (p->at + 1 == p->len || is_blank(p->line[p->at + 1]))
+    if (is_blank(p, p->at + 1))
         return take_text(p, p->at + 1);
     status = read_name(p, p->at + 1, &name, &why);
     if (status == LW_OK && why == NULL && p->out->place != NULL)
@@ -441,8 +467,7 @@ static enum lw_status parse_line(struct parser *p, struct lw_error *err)
     enum lw_status status = LW_OK;
 
     while (status == LW_OK) {
-        while (p->at < p->len && is_blank(p->line[p->at]))
-            p->at++;
+        p->at += blanks(p->line + p->at, p->len - p->at);
         if (p->at == p->len)
             break;
         status = take_word(p, err);

@@ -1,11 +1,6 @@
 /* A typed line as numbers, words and marks. */
 #include "when_typed.h"
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static bool is_letter(uint32_t codepoint)
 {
     if (codepoint < 0x80)
@@ -67,8 +62,9 @@ static void take_mark(const struct lw_typer *typer, struct lw_token *token, uint
 static struct lw_token next_token(const struct lw_typer *typer, size_t at)
 {
     struct lw_token token = {.kind = LW_TOKEN_END, .glued = true};
-    while (at < typer->text.len && is_blank(typer->text.at[at])) {
-        at++;
+    size_t blank;
+    while ((blank = lw_utf8_blank(typer->text.at + at, typer->text.len - at)) > 0) {
+        at += blank;
         token.glued = false;
     }
     token.at = token.end = at;

@@ -83,11 +83,6 @@ static void with_blanks(const char *line, size_t len, const struct lw_capture *c
     lw_buf_free(&wide);
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static const char *text_of(const struct lw_capture *capture)
 {
     return capture->narrative != NULL ? capture->narrative : capture->title;
@@ -100,14 +95,15 @@ static void nothing_is_lost(const char *line, size_t len, const struct lw_captur
     bool plain = !when->has_when && when->relation_count == 0 && capture->kind == NULL &&
                  capture->place == NULL && capture->party_count == 0;
     const char *text = text_of(capture);
+    size_t blank;
 
-    for (size_t i = 0; i < len; i++) {
-        if (*text == ' ')
-            text++;
-        if (!is_blank(line[i]) && line[i] == *text)
+    for (size_t i = 0; i < len; i += blank + (blank == 0)) {
+        blank = lw_utf8_blank(line + i, len - i);
+        text += lw_utf8_blank(text, strnlen(text, 3));
+        if (blank == 0 && line[i] == *text)
             text++;
         else
-            MUST(is_blank(line[i]) || !plain);
+            MUST(blank > 0 || !plain);
     }
     MUST(*text == '\0');
 }

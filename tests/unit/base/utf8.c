@@ -35,6 +35,31 @@ static void good_text(void **state)
     assert_true(lw_utf8_valid(NULL, 0, NULL));
 }
 
+static void blanks(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t bytes;
+    } cases[] = {{"", 0},
+                 {"a ", 0},
+                 {" a", 1},
+                 {"\t", 1},
+                 {"\r\n", 1},
+                 {"\xC2\xA0-", 2},
+                 {"\xC2\xA1", 0},
+                 {"\xE2\x80\xAF", 3},
+                 {"\xE2\x80\x80", 3},
+                 {"\xE2\x80\x8A", 3},
+                 {"\xE2\x80\x8B", 0},
+                 {"\xE2\x80\xB0", 0}};
+
+    (void)state;
+    for (size_t i = 0; i < LW_COUNT_OF(cases); i++)
+        assert_int_equal(lw_utf8_blank(cases[i].text, strlen(cases[i].text)), cases[i].bytes);
+    assert_int_equal(lw_utf8_blank("\xC2\xA0", 1), 0);
+    assert_int_equal(lw_utf8_blank(NULL, 0), 0);
+}
+
 static void bad_text(void **state)
 {
     static const char *const texts[] = {
@@ -182,6 +207,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_text),
+        cmocka_unit_test(blanks),
         cmocka_unit_test(bad_text),
         cmocka_unit_test(nul_is_not_text),
         cmocka_unit_test(every_code_point_round_trips),

@@ -70,6 +70,25 @@ static void the_line_of_the_manual(void **state)
     lw_capture_clear(&capture);
 }
 
+/* As Russian typography sets them: they part words, and stay in the text. */
+static void blanks_that_do_not_break(void **state)
+{
+    struct lw_capture capture =
+        PARSE("\xC2\xA0" "14\xC2\xA0ноября 2014\xE2\x80\xAFг. @Грозный\xC2\xA0#arson\xE2\x80\xAF"
+              "+victim:\"Сергей\xC2\xA0Б.\" взяли 5\xC2\xA0" "000\xE2\x80\xAFрублей\xC2\xA0 и \xC2\xAB" "100\xC2\xA0 \xC2\xA0$\xC2\xBB ушли\xC2\xA0");
+
+    (void)state;
+    assert_string_equal(capture.when.when.text, "2014-11-14");
+    assert_string_equal(capture.place, "Грозный");
+    assert_string_equal(capture.kind, "arson");
+    assert_int_equal(capture.party_count, 1);
+    assert_string_equal(capture.party[0].name, "Сергей Б.");
+    assert_string_equal(capture.title, "взяли 5\xC2\xA0" "000\xE2\x80\xAFрублей и \xC2\xAB" "100\xC2\xA0$\xC2\xBB ушли");
+    assert_int_equal(capture.notes.len, 0);
+    lw_capture_clear(&capture);
+    refuses("\xC2\xA0\xE2\x80\xAF", 5, LW_BAD_DATA, "what happened");
+}
+
 static void order_is_free(void **state)
 {
     struct lw_capture capture =
@@ -519,6 +538,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_line_of_the_manual),
+        cmocka_unit_test(blanks_that_do_not_break),
         cmocka_unit_test(order_is_free),
         cmocka_unit_test(names_with_blanks_are_quoted),
         cmocka_unit_test(text_alone_is_valid),
