@@ -194,9 +194,10 @@ def killed(world, screen):
     screen.type("police kil")
     time.sleep(2.2)  # at most two seconds of typing are lost
     kill(world)
-    time.sleep(0.5)
+    screen.expect("shell>")
     screen.type("stty sane; clear")  # the terminal is left as it was
     screen.key("C-j")
+    screen.expect_only("shell>")  # else Enter comes before it is one
     screen.line("%s --vault %s" % (world.program(), world.vault))
     screen.expect("Passphrase:")
     screen.line(PASS)
