@@ -306,8 +306,10 @@ static enum lw_status make(struct lw_tui *tui, const uint8_t entry[LW_RECORD_ID]
     struct lw_form *form = lw_form_make(tui, &split_ops, LW_RECORD_ENTRY);
     enum lw_status status;
 
-    if (form == NULL)
-        return lw_fail(err, LW_NO_MEMORY, "no memory to open the form");
+    if (form == NULL) {
+        lw_fail(err, LW_NO_MEMORY, "no memory to open the form");
+        return LW_NO_MEMORY;
+    }
     form->view.ops = &lw_form_split_view;
     form->autosave.draft.form = LW_SPLIT_DRAFT;
     form->autosave.draft.has_entry = true;
