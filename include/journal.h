@@ -292,10 +292,6 @@ enum lw_status lw_record_frozen(struct lw_journal *journal, const struct lw_reco
 
 /* ---- later facts (split.c) ----------------------------------------------------------------------- */
 
-/* A new draft entry that is part of another one; ref receives "E23". BAD_DATA: no title. */
-enum lw_status lw_entry_add_child(struct lw_journal *journal, const uint8_t parent[LW_RECORD_ID],
-                                  const char *title, uint8_t id[LW_RECORD_ID], char ref[16],
-                                  struct lw_error *err) LW_MUST_USE;
 /* Something that hangs on an entry: ACCOUNT, CLAIM, ITEM, PARTICIPATION or FIELD. */
 struct lw_part {
     enum lw_record_type type;

@@ -1,8 +1,7 @@
-/* Later facts: an entry gets a part of its own, or is split in two. Nothing is said anew: what
- * moves is a revision of what moves, and both entries tell it. */
+/* Later facts: an entry is split in two. Nothing is said anew: what moves is a revision of what
+ * moves, and both entries tell it. */
 #include "internal.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static enum lw_status no_memory(struct lw_error *err)
@@ -15,82 +14,10 @@ static enum lw_status set_text(struct lw_record *record, const char *field, cons
     return text == NULL ? LW_OK : lw_record_set_text(record, field, text, strlen(text));
 }
 
-/* ---- a new entry beside another one ---- */
-
-/* Its incident is that of the other one; of date, place and kind nothing is known yet. */
-static enum lw_status make_entry(struct lw_journal *journal, const struct lw_record *from,
-                                 const char *title, bool child, const char *why,
-                                 struct lw_record *out, struct lw_error *err)
-{
-    const struct lw_value *incident = lw_record_value(from, "incident");
-    enum lw_status status;
-
-    lw_record_init(out, LW_RECORD_ENTRY);
-    lw_journal_new_id(journal, out->id);
-    status = set_text(out, "title", title);
-    if (status == LW_OK)
-        status = set_text(out, "status", "draft");
-    if (status == LW_OK && incident != NULL)
-        status = lw_record_set_ref(out, "incident", incident->bytes);
-    if (status == LW_OK && child)
-        status = lw_record_set_ref(out, "parent", from->id);
-    if (status == LW_OK)
-        status = lw_record_set_number(out, "recorded_at", lw_clock_now(journal->clock));
-    if (status == LW_OK)
-        status = set_text(out, "recorded_by", journal->author);
-    if (status != LW_OK)
-        return no_memory(err);
-    return lw_record_put(journal, out, why, err);
-}
-
 static bool is_blank(const char *text)
 {
     return text == NULL || text[strspn(text, " \t\n")] == '\0';
 }
-
-/* ---- a part of it ---- */
-
-static enum lw_status add_child(struct lw_journal *journal, const uint8_t *parent,
-                                const char *title, uint8_t id[LW_RECORD_ID], char ref[16],
-                                struct lw_error *err)
-{
-    struct lw_record above, made;
-    enum lw_status status = lw_record_get(journal, LW_RECORD_ENTRY, parent, &above, err);
-
-    if (status != LW_OK)
-        return status;
-    status = make_entry(journal, &above, title, true, NULL, &made, err);
-    if (status == LW_OK) {
-        memcpy(id, made.id, LW_RECORD_ID);
-        snprintf(ref, 16, "%s", lw_record_text(&made, "ref"));
-    }
-    lw_record_clear(&made);
-    lw_record_clear(&above);
-    return status;
-}
-
-static enum lw_status end(struct lw_journal *journal, enum lw_status status, struct lw_error *err)
-{
-    if (status == LW_OK)
-        return lw_journal_commit(journal, err);
-    lw_journal_rollback(journal);
-    return status;
-}
-
-enum lw_status lw_entry_add_child(struct lw_journal *journal, const uint8_t parent[LW_RECORD_ID],
-                                  const char *title, uint8_t id[LW_RECORD_ID], char ref[16],
-                                  struct lw_error *err)
-{
-    enum lw_status status;
-
-    if (is_blank(title))
-        return lw_fail(err, LW_BAD_DATA, "say in a few words what the part is");
-    status = lw_journal_begin(journal, err);
-    return status == LW_OK ? end(journal, add_child(journal, parent, title, id, ref, err), err)
-                           : status;
-}
-
-/* ---- in two ---- */
 
 struct split {
     struct lw_journal *journal;

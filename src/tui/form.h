@@ -387,6 +387,9 @@ void lw_form_close(struct lw_view *view);
 enum lw_status lw_form_resume(struct lw_form *form, const struct lw_draft *draft,
                               struct lw_error *err) LW_MUST_USE;
 extern const struct lw_view_ops lw_form_record_view, lw_form_split_view;
+/* The form of a new entry that is part of that one, in the same incident. */
+enum lw_status lw_form_show_part(struct lw_tui *tui, const uint8_t entry[LW_RECORD_ID],
+                                 struct lw_error *err) LW_MUST_USE;
 /* Opens a draft; texts of it are not kept. */
 enum lw_status lw_form_open_draft(struct lw_tui *tui, const struct lw_draft *draft,
                                   struct lw_error *err) LW_MUST_USE;

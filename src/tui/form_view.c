@@ -1,5 +1,5 @@
 /* The form of an entry: keys, commands, opening. */
-#include "form.h"
+#include "form_record.h"
 #include "typing.h"
 
 #include <stdlib.h>
@@ -271,6 +271,44 @@ enum lw_status lw_form_show(struct lw_tui *tui, enum lw_record_type type, const 
     status = make_loaded(tui, id, &form, err);
     if (status == LW_OK)
         lw_tui_push(tui, &form->view);
+    return status;
+}
+
+static enum lw_status give_named(struct lw_form *form, enum lw_form_field_id id,
+                                 enum lw_record_type type, const uint8_t record[LW_RECORD_ID],
+                                 struct lw_error *err)
+{
+    struct lw_buf name = LW_BUF_INIT;
+    enum lw_status status = lw_record_name(form->journal, type, record, &name, err);
+
+    if (status == LW_OK)
+        status = lw_form_give(form, id, lw_buf_text(&name), name.len, err);
+    lw_buf_free(&name);
+    return status;
+}
+
+enum lw_status lw_form_show_part(struct lw_tui *tui, const uint8_t entry[LW_RECORD_ID],
+                                 struct lw_error *err)
+{
+    struct lw_record whole;
+    const struct lw_value *incident;
+    struct lw_form *form = NULL;
+    enum lw_status status =
+        lw_record_get(lw_screen_journal(tui), LW_RECORD_ENTRY, entry, &whole, err);
+
+    if (status != LW_OK)
+        return status;
+    incident = lw_record_value(&whole, "incident");
+    status = make_loaded(tui, NULL, &form, err);
+    if (status == LW_OK)
+        status = give_named(form, LW_FORM_PARENT, LW_RECORD_ENTRY, entry, err);
+    if (status == LW_OK && incident != NULL)
+        status = give_named(form, LW_FORM_INCIDENT, LW_RECORD_INCIDENT, incident->bytes, err);
+    lw_record_clear(&whole);
+    if (status == LW_OK)
+        lw_tui_push(tui, &form->view);
+    else if (form != NULL)
+        lw_form_close(&form->view);
     return status;
 }
 

@@ -266,56 +266,16 @@ static enum lw_status split(struct lw_tui *tui, struct lw_view *view, const char
 /* ---- a part of an entry
  * -------------------------------------------------------------------------- */
 
-/* The entry that is asked about. */
-struct above {
-    uint8_t id[LW_RECORD_ID];
-};
-
-static void child_cancelled(struct lw_tui *tui, void *context)
-{
-    (void)tui;
-    free(context);
-}
-
-static enum lw_status child_done(struct lw_tui *tui, void *context, const char *text, size_t len,
-                                 struct lw_error *err)
-{
-    struct above *above = context;
-    uint8_t id[LW_RECORD_ID];
-    char ref[16];
-    enum lw_status status =
-        lw_entry_add_child(lw_screen_journal(tui), above->id, text, id, ref, err);
-
-    (void)len;
-    free(above);
-    if (status != LW_OK)
-        return status;
-    lw_tui_changed(tui);
-    return lw_form_show(tui, LW_RECORD_ENTRY, id, err);
-}
-
 static enum lw_status child(struct lw_tui *tui, struct lw_view *view, const char *argument,
                             struct lw_error *err)
 {
-    struct above *above = calloc(1, sizeof *above);
-    const struct lw_prompt prompt = {.label = "what is the part? ",
-                                     .done = child_done,
-                                     .cancelled = child_cancelled,
-                                     .context = above};
     enum lw_record_type type;
-    enum lw_status status;
+    uint8_t id[LW_RECORD_ID];
 
     (void)argument;
-    if (above == NULL)
-        return lw_fail(err, LW_NO_MEMORY, "no memory to ask");
-    if (!lw_screen_selected(view, &type, above->id) || type != LW_RECORD_ENTRY) {
-        free(above);
+    if (!lw_screen_selected(view, &type, id) || type != LW_RECORD_ENTRY)
         return LW_OK;
-    }
-    status = lw_tui_ask(tui, &prompt, "", err);
-    if (status != LW_OK)
-        free(above);
-    return status;
+    return lw_form_show_part(tui, id, err);
 }
 
 static const struct lw_action list[] = {

@@ -1,4 +1,4 @@
-/* An entry gets a part, or is split in two. */
+/* An entry is split in two. */
 #include "journal_fixture.h"
 
 struct made {
@@ -199,32 +199,15 @@ static void test_refused(void **state)
     assert_int_equal(count(fixture, LW_RECORD_ENTRY), 2);
 }
 
-static void test_child(void **state)
-{
-    struct fixture *fixture = *state;
-    struct made made;
-    uint8_t id[LW_RECORD_ID];
-    char ref[16] = "";
-    struct lw_error err = {0};
-
-    make(fixture, &made);
-    assert_int_equal(
-        lw_entry_add_child(fixture->journal, made.entry, "the safe was opened", id, ref, &err),
-        LW_OK);
-    assert_string_equal(ref, "E12");
-    hangs_on(fixture, LW_RECORD_ENTRY, id, "parent", made.entry);
-    assert_int_equal(lw_entry_add_child(fixture->journal, made.entry, "  ", id, ref, &err),
-                     LW_BAD_DATA);
-    is_clean(fixture);
-}
-
 #define IN_JOURNAL(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_JOURNAL(test_split),   IN_JOURNAL(test_claim_alone), IN_JOURNAL(test_nothing_goes),
-        IN_JOURNAL(test_refused), IN_JOURNAL(test_child),
+        IN_JOURNAL(test_split),
+        IN_JOURNAL(test_claim_alone),
+        IN_JOURNAL(test_nothing_goes),
+        IN_JOURNAL(test_refused),
     };
 
     return cmocka_run_group_tests(tests, fixture_start, NULL);

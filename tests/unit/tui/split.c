@@ -369,6 +369,38 @@ static void it_fits_a_small_screen(void **state)
     stage_free(stage);
 }
 
+/* A part is a form too: nothing is recorded before it is saved, and it is kept. */
+static void a_part_is_a_form(void **state)
+{
+    struct made made;
+    struct stage *stage = scene(true, "sealed", &made);
+    struct lw_record part;
+    struct lw_error err = {0};
+
+    (void)state;
+    assert_int_equal(lw_entry_show(stage->tui, made.entry, &err), LW_OK);
+    stage_press(stage, "P");
+    stage_expect(stage, "New entry");
+    stage_press(stage, "Esc");
+    assert_int_equal(stage_drafts(stage), 0); /* nothing was typed */
+    stage_press(stage, "P");
+    stage_type(stage, "The safe was opened");
+    stage_pass(stage, LW_AUTOSAVE_MOST_MS);
+    assert_int_equal(stage_records(stage, LW_RECORD_ENTRY), 1);
+    stage_restart(stage, 24, 80);
+    stage_press(stage, "D");
+    stage_expect(stage, "The safe was opened");
+    stage_press(stage, "F2");
+    stage_expect(stage, "E12 saved");
+    assert_int_equal(lw_record_by_ref(stage->fixture.journal, LW_RECORD_ENTRY, "E12", &part, NULL),
+                     LW_OK);
+    assert_memory_equal(lw_record_value(&part, "parent")->bytes, made.entry, LW_RECORD_ID);
+    lw_record_clear(&part);
+    same_value(stage, "incident");
+    is_clean(stage);
+    stage_free(stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -380,6 +412,7 @@ int main(void)
         cmocka_unit_test(a_change_meanwhile_is_said_once),
         cmocka_unit_test(what_moved_elsewhere_is_refused_whole),
         cmocka_unit_test(it_fits_a_small_screen),
+        cmocka_unit_test(a_part_is_a_form),
     };
 
     return cmocka_run_group_tests(tests, fixture_start, NULL);
