@@ -267,7 +267,7 @@ static enum lw_status take_two(struct merge *merge, struct lw_error *err)
 
     if (status != LW_OK)
         return status;
-    status = take_record(merge, "is the same as, and this name stays: ", &stays, err);
+    status = take_record(merge, "The name that stays: ", &stays, err);
     if (status == LW_OK) {
         status = lw_same_root(merge->journal, merge->type, stays.id, root, err);
         lw_record_clear(&stays);
