@@ -54,7 +54,8 @@ struct recorded {
     char folder[DISK_PATH];
     ino_t folder_inode;
     char name[DISK_NAMES][48];
-    int named[DISK_NAMES]; /* the file of that name at the start, or -1 */
+    int named[DISK_NAMES];   /* the file of that name at the start, or -1 */
+    bool stands[DISK_NAMES]; /* now */
     unsigned names;
     struct disk_file file[DISK_FILES];
     unsigned files;
@@ -182,6 +183,7 @@ static void recorded_keep(struct recorded *disk, const char *name)
     if (!file->data || pread(fd, file->data, file->size, 0) != (ssize_t)file->size)
         recorded_die(path);
     disk->named[at] = (int)number;
+    disk->stands[at] = true;
     close(fd);
 }
 
@@ -295,12 +297,14 @@ static void recorded_opened(struct recorded *disk, const struct io_call *call, i
     if (!(call->flags & O_CREAT))
         return;
     int name = recorded_name(disk, call->path);
-    if (name < 0 || recorded_file(disk, fd) >= 0)
+    /* A number tells nothing about a new file: ext4 gives that of a removed one to the next. */
+    if (name < 0 || (!(call->flags & O_EXCL) && recorded_file(disk, fd) >= 0))
         return;
     unsigned file = recorded_add_file(disk, fd);
     struct disk_op *op = recorded_add(disk, DISK_CREATE);
     op->name = (unsigned)name;
     op->file = file;
+    disk->stands[name] = true;
 }
 
 static void recorded_named(struct recorded *disk, const struct io_call *call)
@@ -310,6 +314,11 @@ static void recorded_named(struct recorded *disk, const struct io_call *call)
 
     if (name < 0 || to < 0)
         return;
+    if (!disk->stands[name] || (call->kind == IO_EXCHANGE && !disk->stands[to]))
+        recorded_die("a file was made unseen");
+    disk->stands[name] = call->kind == IO_EXCHANGE;
+    if (call->kind != IO_UNLINK)
+        disk->stands[to] = true;
     struct disk_op *op = recorded_add(disk, call->kind == IO_UNLINK     ? DISK_UNLINK
                                             : call->kind == IO_EXCHANGE ? DISK_EXCHANGE
                                                                         : DISK_RENAME);
