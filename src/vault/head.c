@@ -80,6 +80,22 @@ enum lw_status head_put(int fd, const uint8_t head[HEAD_BYTES])
     return status;
 }
 
+/* By the salt every unlock knows that it has to clear them, also one that opens none of them. */
+enum lw_status head_put_inside(int fd, const uint8_t head[HEAD_BYTES])
+{
+    enum lw_status status = write_synced(fd, head, LW_PAGE, 0);
+
+    return status == LW_OK ? head_put(fd, head) : status;
+}
+
+enum lw_status head_clear(int fd)
+{
+    uint8_t random[HEAD_BYTES];
+
+    lw_random(random, sizeof random);
+    return head_put(fd, random);
+}
+
 enum lw_status head_create(const char *path, const char *new_path, int *fd, struct lw_error *err)
 {
     int made = -1;
@@ -155,9 +171,10 @@ bool head_is_unfinished(int fd)
 {
     uint8_t page[LW_PAGE];
     uint64_t bytes = size_of_file(fd);
+    size_t len = bytes < LW_PAGE ? (size_t)bytes : LW_PAGE;
 
-    return bytes == 0 || (bytes == HEAD_BYTES && lw_file_read_at(fd, page, LW_PAGE, 0) == LW_OK &&
-                          sodium_is_zero(page, LW_PAGE) != 0);
+    return bytes <= HEAD_BYTES && lw_file_read_at(fd, page, len, 0) == LW_OK &&
+           sodium_is_zero(page, len) != 0;
 }
 
 void head_remove_unfinished(const char *path)

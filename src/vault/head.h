@@ -20,6 +20,10 @@ enum lw_status head_read(int fd, uint8_t head[HEAD_BYTES]) LW_MUST_USE;
 /* All three pages in place, synced, read back. On a stick there may be no rename that is whole
  * after a power cut, so another copy has to stand elsewhere meanwhile. */
 enum lw_status head_put(int fd, const uint8_t head[HEAD_BYTES]) LW_MUST_USE;
+/* The same into a vault whose header is elsewhere: no slot stands there without the salt. */
+enum lw_status head_put_inside(int fd, const uint8_t head[HEAD_BYTES]) LW_MUST_USE;
+/* Random bytes in its place. */
+enum lw_status head_clear(int fd) LW_MUST_USE;
 /* Makes PATH.new, empty. EXISTS: there is one already. */
 enum lw_status head_create(const char *path, const char *new_path, int *fd,
                            struct lw_error *err) LW_MUST_USE;

@@ -76,32 +76,44 @@ static enum lw_status read_source(struct move *move, struct lw_error *err)
 
 /* ---- the new place -------------------------------------------------------------------------- */
 
-static enum lw_status opens(const struct move *move, int fd)
+/* What this session's slot opens in fd, of the copies that may be looked at. */
+static enum lw_status read_copy(const struct move *move, int fd, uint8_t head[HEAD_BYTES],
+                                unsigned copies, struct keyring *ring)
 {
     const struct lw_vault *vault = move->vault;
     unsigned own = vault->ring->own_slot;
-    uint8_t head[HEAD_BYTES];
     struct slot_keys *keys = slot_keys_new();
-    struct keyring *ring = keyring_new();
-    enum lw_status status = keys == NULL || ring == NULL ? LW_NO_MEMORY : head_read(fd, head);
+    enum lw_status status = keys == NULL ? LW_NO_MEMORY : head_read(fd, head);
 
-    for (unsigned copy = 0; copy < COPY_COUNT && status == LW_OK; copy++) {
+    if (status == LW_OK) {
         memcpy(keys->key[own], vault->ring->slot[own].key, LW_KEY);
-        status = keyring_find(head + LW_PAGE, vault->id, keys, COPY_BIT(copy), ring);
+        status = keyring_find(head + LW_PAGE, vault->id, keys, copies, ring);
     }
-    keyring_free(ring);
     slot_keys_free(keys);
     return status;
 }
 
-/* A copy that an earlier move of this header left, by its salt. */
+static enum lw_status opens(const struct move *move, int fd)
+{
+    uint8_t head[HEAD_BYTES];
+    struct keyring *ring = keyring_new();
+    enum lw_status status = ring == NULL ? LW_NO_MEMORY : LW_OK;
+
+    for (unsigned copy = 0; copy < COPY_COUNT && status == LW_OK; copy++)
+        status = read_copy(move, fd, head, COPY_BIT(copy), ring);
+    keyring_free(ring);
+    return status;
+}
+
+/* A copy that an earlier move of this header left: by its salt, or where that is torn by its slots.
+ */
 static bool is_earlier_copy(const struct move *move, const char *path)
 {
     uint8_t salt[LW_SALT];
     int fd = -1;
     bool is = head_open_file(path, false, &fd, NULL) == LW_OK &&
               lw_file_read_at(fd, salt, LW_SALT, 0) == LW_OK &&
-              memcmp(salt, move->head, LW_SALT) == 0;
+              (memcmp(salt, move->head, LW_SALT) == 0 || opens(move, fd) == LW_OK);
 
     if (fd >= 0)
         close(fd);
@@ -123,7 +135,8 @@ static void remove_earlier_new(const struct move *move)
 
 static enum lw_status put(const struct move *move, int fd, const char *name, struct lw_error *err)
 {
-    enum lw_status status = head_put(fd, move->head);
+    enum lw_status status =
+        fd == move->fd ? head_put_inside(fd, move->head) : head_put(fd, move->head);
 
     if (status != LW_OK)
         return lw_fail_errno(err, status, "the header %s cannot be written", name);
@@ -135,6 +148,25 @@ static enum lw_status put(const struct move *move, int fd, const char *name, str
         "what was written to %s does not open: the device does not keep what it is given", name);
 }
 
+/* Opened since it was made: as many times as the source at least, and differs from it. */
+static bool is_newer(const struct move *move, int fd)
+{
+    const struct lw_vault *vault = move->vault;
+    uint8_t head[HEAD_BYTES];
+    struct keyring *ring = keyring_new();
+    bool newer = ring != NULL && read_copy(move, fd, head, BOTH_COPIES, ring) == LW_OK &&
+                 ring->generation >= vault->ring->generation;
+
+    for (unsigned copy = 0; copy < COPY_COUNT; copy++) {
+        size_t at = LW_PAGE * (1 + copy);
+
+        if (newer && memcmp(head + at, move->head + at, LW_PAGE) == 0)
+            newer = false; /* an attempt of this session */
+    }
+    keyring_free(ring);
+    return newer;
+}
+
 static enum lw_status put_again(const struct move *move, struct lw_error *err)
 {
     int fd = -1;
@@ -142,7 +174,14 @@ static enum lw_status put_again(const struct move *move, struct lw_error *err)
 
     if (status != LW_OK)
         return status;
-    status = put(move, fd, move->to, err);
+    if (is_newer(move, fd))
+        status = lw_fail(err, LW_REFUSED,
+                         "%s has been opened since a move to it was cut off: it is the header now. "
+                         "Go on with that one; what was opened now is an older copy, which opens "
+                         "the vault too as long as it is there",
+                         move->to);
+    else
+        status = put(move, fd, move->to, err);
     close(fd);
     return status;
 }
@@ -190,12 +229,10 @@ static bool source_changed(const struct move *move)
 
 static void clear_target(const struct move *move)
 {
-    uint8_t random[HEAD_BYTES];
     int fd;
 
     if (move->to == NULL) {
-        lw_random(random, sizeof random);
-        (void)!write_synced(move->fd, random, sizeof random, 0);
+        (void)!head_clear(move->fd);
         return;
     }
     fd = open_leftover(move->to);
@@ -207,14 +244,12 @@ static void clear_target(const struct move *move)
 
 static enum lw_status clear_source(const struct move *move, struct lw_error *err)
 {
-    uint8_t random[HEAD_BYTES];
     const char *path = move->vault->head_path;
     enum lw_status status;
 
-    lw_random(random, sizeof random);
     if (path != NULL)
         status = wipe_and_remove(move->from, path, err);
-    else if ((status = head_put(move->from, random)) != LW_OK)
+    else if ((status = head_clear(move->from)) != LW_OK)
         lw_fail_errno(err, status, "%s cannot be written", move->vault->path);
     if (status != LW_OK)
         lw_error_prefix(err, "the header is in %s now, but the old one is not overwritten",

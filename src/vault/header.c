@@ -357,12 +357,8 @@ static void run_free(struct run *run)
 /* Under the header lock only: whoever moves a header into the vault holds it. */
 static void clear_inside(const struct run *run)
 {
-    uint8_t random[HEAD_BYTES];
-
-    if (!run->inner)
-        return;
-    lw_random(random, sizeof random);
-    (void)!write_synced(run->vault->fd, random, sizeof random, 0);
+    if (run->inner)
+        (void)!head_clear(run->vault->fd);
 }
 
 /* The lock is the vault's own also where the header is elsewhere: two places of one header have the

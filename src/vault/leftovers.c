@@ -2,15 +2,17 @@
  * What an interrupted rewrite or wipe left beside a vault.
  *
  * The names NAME.new and NAME.wiped alone are no proof: somebody may keep a file of that name. It
- * is wiped only where it is an ordinary file of this user with one name, of whole pages, and either
- * without a single block or with a beginning that looks random, pages of zeros apart, which are
- * what a wipe gave back to the disk. All else that this program ever leaves there is random or
- * encrypted, while text, archives and pictures are far from it: over 64 KiB the chi-square of the
- * byte counts is 255 on average for random bytes, with a deviation of 23, and thousands for nearly
- * all other files. Random bytes do not leave the limits below in practice.
+ * is wiped only where it is an ordinary file of this user with one name, of whole sectors, and
+ * either without a single block or such that the first of it that is not zero looks random: a wipe
+ * gives pages back to the disk, and a power cut leaves any of them out. All else that this program
+ * ever leaves there is random or encrypted, while text, archives and pictures are far from it: over
+ * 64 KiB the chi-square of the byte counts is 255 on average for random bytes, with a deviation of
+ * 23, and thousands for nearly all other files. Random bytes do not leave the limits below in
+ * practice.
  */
 #include "files.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,13 +48,33 @@ static size_t leave_out_zeros(uint8_t *data, size_t len)
     return kept;
 }
 
+/* The sample that holds the next data at or after an offset; the end where there are but holes. */
+static uint64_t next_sample(int fd, uint64_t from, uint64_t bytes)
+{
+    off_t at = lseek(fd, (off_t)from, SEEK_DATA);
+
+    if (at >= 0)
+        return (uint64_t)at / SAMPLE * SAMPLE;
+    return errno == ENXIO ? bytes : from;
+}
+
+/* By the first of it that is not zero: writes that were cut off reach the disk in any order. */
 static bool file_looks_random(int fd, uint64_t bytes)
 {
-    size_t len = bytes < SAMPLE ? (size_t)bytes : SAMPLE;
-    uint8_t *data = malloc(len);
-    bool random = data != NULL && lw_file_read_at(fd, data, len, 0) == LW_OK &&
-                  (len = leave_out_zeros(data, len)) > 0 && bytes_look_random(data, len);
+    uint8_t *data = malloc(SAMPLE);
+    bool random = false;
+    size_t kept = 0;
 
+    for (uint64_t from = 0; data != NULL && kept == 0; from += SAMPLE) {
+        size_t len;
+
+        from = next_sample(fd, from, bytes);
+        len = from < bytes && bytes - from < SAMPLE ? (size_t)(bytes - from) : SAMPLE;
+        if (from >= bytes || lw_file_read_at(fd, data, len, (off_t)from) != LW_OK)
+            break;
+        kept = leave_out_zeros(data, len);
+        random = kept > 0 && bytes_look_random(data, kept);
+    }
     free(data);
     return random;
 }
@@ -62,7 +84,7 @@ bool leftover_is_ours(int fd)
     struct stat info;
 
     if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_uid != geteuid() ||
-        info.st_nlink != 1 || info.st_size % LW_PAGE != 0)
+        info.st_nlink != 1 || info.st_size % SECTOR != 0)
         return false;
     if (info.st_size == 0)
         return (info.st_mode & 0777) == 0600;

@@ -337,6 +337,29 @@ static void the_vault_used_first_makes_the_stick_stale(void **state)
     assert_false(opens(path, "owner", NULL));
 }
 
+static void what_was_used_since_is_not_written_over(void **state)
+{
+    struct world *world = *state;
+    const char *path = world->fixture->path;
+    struct lw_vault *vault = make_detached(path, world->stick, "owner", NULL);
+    struct lw_error err;
+    size_t len, now;
+    uint8_t *before, *after;
+
+    lw_vault_close(vault);
+    copy_file(world->stick, world->other); /* as a move that was cut off leaves it */
+    assert_ok(open_with(path, world->other, "owner", &vault));
+    lw_vault_close(vault);
+    before = slurp(world->other, &len);
+    assert_ok(open_with(path, world->stick, "owner", &vault));
+    assert_int_equal(lw_vault_header_move(vault, world->other, &err), LW_REFUSED);
+    lw_vault_close(vault);
+    after = slurp(world->other, &now);
+    assert_true(len == now && memcmp(before, after, len) == 0);
+    free(before);
+    free(after);
+}
+
 /* ---- a stick that is out --------------------------------------------------------------------- */
 
 static void a_pulled_stick_is_no_lost_slot(void **state)
@@ -389,15 +412,36 @@ static void a_lost_slot_is_noticed_on_the_stick(void **state)
 
 /* ---- killed anywhere ------------------------------------------------------------------------- */
 
+/* What of the write in which the power goes is on the disk: nothing, its first bytes, its last. */
+enum torn { TORN_OFF, TORN_PAGE, TORN_FIRST, TORN_LAST, TORN_WAYS };
+
 static unsigned calls_left;
+static enum torn torn;
+
+static bool is_write(const struct io_call *call)
+{
+    return call->kind == IO_WRITE || call->kind == IO_WRITE_SYNCED;
+}
+
+static void tear(const struct io_call *call)
+{
+    const size_t kept[] = {0, LW_PAGE, 512, 512};
+    size_t len = kept[torn] < call->len ? kept[torn] : call->len;
+    size_t at = torn == TORN_LAST ? call->len - len : 0;
+
+    if (is_write(call))
+        (void)!pwrite(call->fd, (const uint8_t *)call->data + at, len, call->offset + (off_t)at);
+}
 
 static bool die(const struct io_call *call, ssize_t *result)
 {
     (void)result;
-    if (call->kind == IO_OPEN || call->kind == IO_READ)
+    if (call->kind == IO_OPEN || call->kind == IO_READ || (torn != TORN_OFF && !is_write(call)))
         return false;
-    if (calls_left-- == 0)
+    if (calls_left-- == 0) {
+        tear(call);
         _exit(9);
+    }
     return false;
 }
 
@@ -528,9 +572,25 @@ static void restore_start(const struct world *world, const char *header)
         copy_file(name, header);
 }
 
+/* Nothing of the header's slots stands in the vault without the salt, by which an unlock sees that
+ * it has to clear them. */
+static void expect_salt_with_slots(const char *path, const char *header,
+                                   const uint8_t salt[LW_SALT])
+{
+    size_t len;
+    uint8_t *inside = slurp(path, &len), *head = slurp(header, &len);
+
+    assert_int_equal(len, HEAD_BYTES);
+    for (size_t at = LW_PAGE; at < HEAD_BYTES; at += 512)
+        if (memcmp(inside + at, head + at, 512) == 0)
+            assert_memory_equal(inside, salt, LW_SALT);
+    free(inside);
+    free(head);
+}
+
 /* Opens with the old place or with the new one, whichever does; the other one then must not be more
  * than a copy that the next move takes over. */
-static void kill_move(struct world *world, deed *act, const char *from, const char *to)
+static void kill_move_torn(struct world *world, deed *act, const char *from, const char *to)
 {
     const char *path = world->fixture->path;
     struct lw_vault *vault;
@@ -546,6 +606,8 @@ static void kill_move(struct world *world, deed *act, const char *from, const ch
         restore_start(world, from);
         salt_of(from != NULL ? from : path, salt);
         killed = killed_at(world, act, n);
+        if (to == NULL && stat(from, &info) == 0 && info.st_size == HEAD_BYTES)
+            expect_salt_with_slots(path, from, salt);
         if (open_with(path, from, "owner", &vault) != LW_OK) {
             at = to;
             assert_ok(open_with(path, to, "owner", &vault));
@@ -567,7 +629,14 @@ static void kill_move(struct world *world, deed *act, const char *from, const ch
         if (from != NULL && stat(from, &info) == 0 && info.st_size == HEAD_BYTES)
             assert_false(opens(from, "owner", NULL));
     }
-    assert_true(n > 8);
+    assert_true(n > 6);
+}
+
+static void kill_move(struct world *world, deed *act, const char *from, const char *to)
+{
+    for (torn = 0; torn < TORN_WAYS; torn++)
+        kill_move_torn(world, act, from, to);
+    torn = TORN_OFF;
 }
 
 static void start_move(struct world *world, bool detached)
@@ -651,6 +720,43 @@ static void kill_rewrite(struct world *world, deed *act, const char *before, con
         assert_true(olds > 0);
 }
 
+static bool tear_new_header(const struct io_call *call, ssize_t *result)
+{
+    struct stat info;
+
+    (void)result;
+    if (is_write(call) && call->len > LW_PAGE && fstat(call->fd, &info) == 0 &&
+        info.st_size <= HEAD_BYTES) {
+        torn = TORN_PAGE;
+        tear(call);
+        _exit(9);
+    }
+    return false;
+}
+
+/* In the midst of its first write: it never opened anything, and is removed. */
+static void a_torn_new_header_is_in_nobodys_way(void **state)
+{
+    struct world *world = *state;
+    const char *path = world->fixture->path;
+    struct lw_vault *vault;
+    pid_t child = fork();
+    int how;
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        io_hooks.before = tear_new_header;
+        lw_vault_close(make_detached(path, world->stick, "owner", NULL));
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &how, 0), child);
+    assert_true(WIFEXITED(how) && WEXITSTATUS(how) == 9);
+    assert_true(has_new(world->stick));
+    vault = make_detached(path, world->stick, "owner", NULL);
+    assert_false(has_new(world->stick));
+    lw_vault_close(vault);
+}
+
 static void a_resize_survives_every_kill(void **state)
 {
     kill_rewrite(*state, resize, NULL, NULL);
@@ -659,6 +765,13 @@ static void a_resize_survives_every_kill(void **state)
 static void arming_survives_every_kill(void **state)
 {
     kill_rewrite(*state, arm, NULL, "decoy");
+}
+
+static void arming_survives_every_torn_write(void **state)
+{
+    torn = TORN_LAST;
+    kill_rewrite(*state, arm, NULL, "decoy");
+    torn = TORN_OFF;
 }
 
 static void replacing_duress_survives_every_kill(void **state)
@@ -681,13 +794,16 @@ int main(void)
         with_world(a_duress_passphrase_destroys_the_real_slots_on_the_stick),
         with_world(the_stick_used_first_ends_the_move),
         with_world(the_vault_used_first_makes_the_stick_stale),
+        with_world(what_was_used_since_is_not_written_over),
         with_world(a_pulled_stick_is_no_lost_slot),
         with_world(a_lost_slot_is_noticed_on_the_stick),
         with_world(a_move_out_survives_every_kill),
         with_world(a_move_across_survives_every_kill),
         with_world(a_move_in_survives_every_kill),
+        with_world(a_torn_new_header_is_in_nobodys_way),
         with_world(a_resize_survives_every_kill),
         with_world(arming_survives_every_kill),
+        with_world(arming_survives_every_torn_write),
         with_world(replacing_duress_survives_every_kill),
         with_world(revoking_survives_every_kill),
     };
