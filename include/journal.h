@@ -915,7 +915,7 @@ enum lw_lanes_by {
 };
 /* One person, place, kind or source as it is shown (lw_shown_name), fit for one line of a terminal;
  * an entry may stand in several lanes. */
-struct lw_lane {
+struct lw_timeline_lane {
     const char *name; /* "no person" where there is none */
     uint64_t entries; /* that pass, dated or not, shown or not */
     uint64_t undated;
@@ -931,7 +931,7 @@ enum lw_status lw_lanes_begin(struct lw_journal *journal, const struct lw_filter
 enum lw_status lw_lanes_more(struct lw_lanes *lanes, size_t entries, bool *done,
                              struct lw_error *err) LW_MUST_USE;
 size_t lw_lanes_count(const struct lw_lanes *lanes);
-const struct lw_lane *lw_lanes_at(const struct lw_lanes *lanes, size_t at);
+const struct lw_timeline_lane *lw_lanes_at(const struct lw_lanes *lanes, size_t at);
 /* NULL does nothing. */
 void lw_lanes_free(struct lw_lanes *lanes);
 /* "person" */

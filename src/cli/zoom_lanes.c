@@ -109,7 +109,7 @@ static enum lw_status add_ticks(struct page *page, size_t from, size_t to, size_
 /* ---- lanes ------------------------------------------------------------------------------------
  */
 
-static bool any_in(const struct lw_lane *lane, size_t from, size_t to)
+static bool any_in(const struct lw_timeline_lane *lane, size_t from, size_t to)
 {
     for (size_t at = from; at < to; at++) {
         if (lane->bar[at].stated + lane->bar[at].wider > 0)
@@ -128,8 +128,8 @@ static char sign_of(const struct lw_bar *bar)
 }
 
 /* A long name goes on below: two names that begin the same must not look the same. */
-static enum lw_status print_lane(struct page *page, const struct lw_lane *lane, size_t from,
-                                 size_t to)
+static enum lw_status print_lane(struct page *page, const struct lw_timeline_lane *lane,
+                                 size_t from, size_t to)
 {
     const char *name = lane->name;
     size_t len = strlen(name), next = 0;
@@ -195,7 +195,7 @@ static enum lw_status print_rest(struct page *page, bool undated)
     lw_buf_clear(&page->line);
     status = lw_buf_adds(&page->line, undated ? "Without a date: " : "Before it or after it: ");
     for (size_t i = 0; i < lw_lanes_count(page->lanes) && status == LW_OK; i++) {
-        const struct lw_lane *lane = lw_lanes_at(page->lanes, i);
+        const struct lw_timeline_lane *lane = lw_lanes_at(page->lanes, i);
         uint64_t number = undated                        ? lane->undated
                           : any_in(lane, 0, page->count) ? 0
                                                          : lane->entries - lane->undated;

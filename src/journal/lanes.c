@@ -7,7 +7,7 @@
 enum { LANES_MOST = 4096, KEY_NONE = 0, KEY_OTHERS = -1 };
 
 struct lane {
-    struct lw_lane lane;
+    struct lw_timeline_lane lane;
     int64_t key; /* of the record; KEY_NONE, KEY_OTHERS; of a kind its number */
     char *kind;  /* owned */
     char *name;  /* owned */
@@ -346,7 +346,7 @@ size_t lw_lanes_count(const struct lw_lanes *lanes)
     return lanes->count;
 }
 
-const struct lw_lane *lw_lanes_at(const struct lw_lanes *lanes, size_t at)
+const struct lw_timeline_lane *lw_lanes_at(const struct lw_lanes *lanes, size_t at)
 {
     return &lanes->lane[at].lane;
 }

@@ -30,7 +30,7 @@ static void expect_lanes(struct fixture *fixture, const struct lw_filter *filter
         struct lw_buf said = LW_BUF_INIT;
 
         for (size_t i = 0; i < lw_lanes_count(lanes); i++) {
-            const struct lw_lane *lane = lw_lanes_at(lanes, i);
+            const struct lw_timeline_lane *lane = lw_lanes_at(lanes, i);
 
             assert_int_equal(
                 lw_buf_addf(&said, "%s%s %d", i > 0 ? ", " : "", lane->name, (int)lane->entries),
@@ -49,7 +49,7 @@ static void expect_same(struct fixture *fixture, enum lw_lanes_by by, const char
                         const struct lw_filter *filter, enum lw_scale scale, int64_t first)
 {
     struct lw_lanes *lanes = lanes_of(fixture, NULL, by, scale, first, 3);
-    const struct lw_lane *lane = NULL;
+    const struct lw_timeline_lane *lane = NULL;
     struct lw_bar bar[BARS];
     struct lw_ruler ruler = {0};
     struct lw_counts *counts = NULL;
