@@ -337,8 +337,9 @@ static enum lw_status later_revision(const struct compare *compare, const struct
     struct lw_stmt *stmt;
     enum lw_status status = lw_store_prepare(
         compare->journal->store,
-        "SELECT 1 FROM revision WHERE record = ?1 AND record_id = ?2 AND journal = ?3 AND "
-        "sequence > ?4 LIMIT 1",
+        /* by the record: all later revisions of the journal may be all there are */
+        "SELECT 1 FROM revision INDEXED BY revision_record"
+        " WHERE record = ?1 AND record_id = ?2 AND journal = ?3 AND sequence > ?4 LIMIT 1",
         &stmt, err);
 
     if (status != LW_OK)
