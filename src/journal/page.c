@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { BIND_POSITION = SIFT_BIND_FREE, BIND_N };
+enum { BIND_POSITION = SIFT_BIND_FREE, BIND_N, BIND_LIMIT = SIFT_BIND_FREE };
 
 struct places {
     struct place *item;
@@ -50,7 +50,7 @@ static enum lw_status prepare(const struct sift *sift, enum lw_page_way way,
     return LW_OK;
 }
 
-/* Adds the entry that the statement stands on; only counts it where item is NULL. */
+/* Adds the entry that the statement stands on. */
 static enum lw_status take_place(const struct sift *sift, struct lw_stmt *stmt,
                                  struct places *places, struct lw_error *err)
 {
@@ -62,9 +62,7 @@ static enum lw_status take_place(const struct sift *sift, struct lw_stmt *stmt,
     if (status != LW_OK)
         return status;
     place.day = lw_stmt_is_null(stmt, 2) ? LW_TIME_MIN : lw_stmt_int(stmt, 2);
-    if (places->item != NULL)
-        places->item[places->count] = place;
-    places->count++;
+    places->item[places->count++] = place;
     return LW_OK;
 }
 
@@ -219,10 +217,49 @@ enum lw_status lw_timeline_anchor(struct lw_journal *journal, const uint8_t id[L
     return LW_OK;
 }
 
-enum lw_status lw_timeline_count(struct lw_journal *journal, const struct lw_filter *filter,
-                                 size_t limit, size_t *count, struct lw_error *err)
+static enum lw_status count(const struct sift *sift, size_t limit, size_t *out,
+                            struct lw_error *err)
 {
-    struct places places = {.limit = limit};
+    struct lw_buf sql = LW_BUF_INIT;
+    struct lw_stmt *stmt = NULL;
+    enum lw_status status =
+        lw_buf_adds(&sql, "SELECT count(*) FROM (SELECT 1 FROM entry e WHERE 1");
+
+    if (status == LW_OK)
+        status = sift_sql(sift, &sql);
+    if (status == LW_OK)
+        status = lw_buf_adds(&sql, " LIMIT ?1)");
+    status = status == LW_OK
+                 ? lw_store_prepare(lw_journal_store(sift->journal), sql.data, &stmt, err)
+                 : no_memory(err);
+    lw_buf_free(&sql);
+    if (status != LW_OK)
+        return status;
+    sift_bind(sift, stmt);
+    lw_stmt_bind_int(stmt, BIND_LIMIT, limit < INT64_MAX ? (int64_t)limit : INT64_MAX);
+    status = lw_stmt_step(stmt, err);
+    if (status == LW_OK) {
+        *out = (size_t)lw_stmt_int(stmt, 0);
+        lw_stmt_reset(stmt);
+    }
+    return status;
+}
+
+/* All of them are counted already, but within a transaction. */
+static enum lw_status count_all(struct lw_journal *journal, size_t limit, size_t *out,
+                                struct lw_error *err)
+{
+    uint64_t all = 0;
+    enum lw_status status = span_total(journal, &all, err);
+
+    if (status == LW_OK)
+        *out = all < limit ? (size_t)all : limit;
+    return status;
+}
+
+enum lw_status lw_timeline_count(struct lw_journal *journal, const struct lw_filter *filter,
+                                 size_t limit, size_t *out, struct lw_error *err)
+{
     struct sift sift;
     bool own;
     enum lw_status status = snapshot_begin(journal, &own, err);
@@ -231,11 +268,10 @@ enum lw_status lw_timeline_count(struct lw_journal *journal, const struct lw_fil
         return status;
     status = sift_begin(journal, filter, &sift, err);
     if (status == LW_OK) {
-        status = find_places(&sift, LW_PAGE_FROM, NULL, &places, err);
+        status = sift.count == 0 && journal->spans.count == 0 ? count_all(journal, limit, out, err)
+                                                              : count(&sift, limit, out, err);
         sift_end(&sift);
     }
     snapshot_end(journal, own);
-    if (status == LW_OK)
-        *count = places.count;
     return status;
 }

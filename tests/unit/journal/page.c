@@ -212,6 +212,32 @@ static void counting_stops(void **state)
     assert_int_equal(count, 5);
 }
 
+static void all_are_counted_once(void **state)
+{
+    struct fixture *fixture = *state;
+    struct lw_record record;
+    size_t count = 0;
+
+    fixture_entry(fixture, NULL, "E01", "2014-12-13", "within a year");
+    fixture_entry(fixture, NULL, "E02", "2008/2014", "over years");
+    fixture_entry(fixture, NULL, "E03", "2014-12-13/..", "open");
+    fixture_entry(fixture, NULL, "E04", NULL, "without a date");
+    assert_int_equal(lw_timeline_count(fixture->journal, NULL, 9, &count, NULL), LW_OK);
+    assert_int_equal(count, 4);
+    assert_int_equal(lw_record_by_ref(fixture->journal, LW_RECORD_ENTRY, "E04", &record, NULL),
+                     LW_OK);
+    lw_random(record.id, LW_RECORD_ID);
+    assert_int_equal(lw_record_set_text(&record, "ref", "E05", 3), LW_OK);
+    assert_int_equal(lw_journal_begin(fixture->journal, NULL), LW_OK);
+    assert_int_equal(lw_record_put(fixture->journal, &record, NULL, NULL), LW_OK);
+    assert_int_equal(lw_timeline_count(fixture->journal, NULL, 9, &count, NULL), LW_OK);
+    assert_int_equal(count, 5); /* not committed */
+    assert_int_equal(lw_journal_commit(fixture->journal, NULL), LW_OK);
+    assert_int_equal(lw_timeline_count(fixture->journal, NULL, 9, &count, NULL), LW_OK);
+    assert_int_equal(count, 5);
+    lw_record_clear(&record);
+}
+
 static void entries_have_anchors(void **state)
 {
     struct fixture *fixture = *state;
@@ -311,8 +337,9 @@ int main(void)
         TEST(pages_go_both_ways),           TEST(an_empty_journal_has_empty_pages),
         TEST(pages_together_are_the_whole), TEST(later_is_told_across_pages),
         TEST(filters_hold_on_pages),        TEST(counting_stops),
-        TEST(entries_have_anchors),         TEST(text_that_is_none_is_refused),
-        TEST(a_visitor_can_stop),           TEST(many_hits_are_walked),
+        TEST(all_are_counted_once),         TEST(entries_have_anchors),
+        TEST(text_that_is_none_is_refused), TEST(a_visitor_can_stop),
+        TEST(many_hits_are_walked),
     };
 
     return cmocka_run_group_tests(tests, fixture_start, NULL);
