@@ -31,6 +31,7 @@ struct expect {
     bool held[JOURNALS];    /* some passphrase opens it, whichever */
     unsigned header; /* the place of the header, and the one that it is moved to, or the same */
     unsigned header_to;
+    unsigned left; /* bits of places of a move that was cut off and not given again */
 };
 
 /* Opens what is left in the crash folder and looks at it; marks what it does where it is recorded.
