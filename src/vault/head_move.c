@@ -148,23 +148,32 @@ static enum lw_status put(const struct move *move, int fd, const char *name, str
         "what was written to %s does not open: the device does not keep what it is given", name);
 }
 
-/* Opened since it was made: as many times as the source at least, and differs from it. */
-static bool is_newer(const struct move *move, int fd)
+/* REFUSED where it was opened since it was made: as many times as the source at least, and differs
+ * from it. One that this session's slot does not open at all is torn. */
+static enum lw_status check_older(const struct move *move, int fd, struct lw_error *err)
 {
-    const struct lw_vault *vault = move->vault;
     uint8_t head[HEAD_BYTES];
     struct keyring *ring = keyring_new();
-    bool newer = ring != NULL && read_copy(move, fd, head, BOTH_COPIES, ring) == LW_OK &&
-                 ring->generation >= vault->ring->generation;
+    enum lw_status status =
+        ring == NULL ? LW_NO_MEMORY : read_copy(move, fd, head, BOTH_COPIES, ring);
+    bool newer = status == LW_OK && ring->generation >= move->vault->ring->generation;
 
+    keyring_free(ring);
+    if (status != LW_OK && status != LW_NOT_FOUND)
+        return lw_fail_errno(err, status, "the header %s cannot be read", move->to);
     for (unsigned copy = 0; copy < COPY_COUNT; copy++) {
         size_t at = LW_PAGE * (1 + copy);
 
         if (newer && memcmp(head + at, move->head + at, LW_PAGE) == 0)
             newer = false; /* an attempt of this session */
     }
-    keyring_free(ring);
-    return newer;
+    if (!newer)
+        return LW_OK;
+    return lw_fail(err, LW_REFUSED,
+                   "%s has been opened since a move to it was cut off: it is the header now. "
+                   "Go on with that one; what was opened now is an older copy, which opens "
+                   "the vault too as long as it is there",
+                   move->to);
 }
 
 static enum lw_status put_again(const struct move *move, struct lw_error *err)
@@ -174,13 +183,8 @@ static enum lw_status put_again(const struct move *move, struct lw_error *err)
 
     if (status != LW_OK)
         return status;
-    if (is_newer(move, fd))
-        status = lw_fail(err, LW_REFUSED,
-                         "%s has been opened since a move to it was cut off: it is the header now. "
-                         "Go on with that one; what was opened now is an older copy, which opens "
-                         "the vault too as long as it is there",
-                         move->to);
-    else
+    status = check_older(move, fd, err);
+    if (status == LW_OK)
         status = put(move, fd, move->to, err);
     close(fd);
     return status;
