@@ -63,6 +63,8 @@ void lw_stmt_bind_null(struct lw_stmt *stmt, int at);
 enum lw_status lw_stmt_step(struct lw_stmt *stmt, struct lw_error *err) LW_MUST_USE;
 /* Steps a statement that gives no rows. */
 enum lw_status lw_stmt_run(struct lw_stmt *stmt, struct lw_error *err) LW_MUST_USE;
+/* Steps a statement that gives one row, and takes the integer in its first column. */
+enum lw_status lw_stmt_number(struct lw_stmt *stmt, int64_t *out, struct lw_error *err) LW_MUST_USE;
 /* Columns count from 0. Pointers are valid until the next step or reset. */
 bool lw_stmt_is_null(struct lw_stmt *stmt, int column);
 int64_t lw_stmt_int(struct lw_stmt *stmt, int column);

@@ -241,7 +241,7 @@ enum lw_status span_note(struct lw_journal *journal, const struct lw_record *rec
 /* Writes what was noted. */
 enum lw_status span_update(struct lw_journal *journal, struct lw_error *err) LW_MUST_USE;
 /* Entries in all, without what was noted since: a year or -1 holds each of them once. */
-enum lw_status span_total(struct lw_journal *journal, uint64_t *out,
+enum lw_status span_total(struct lw_journal *journal, int64_t *out,
                           struct lw_error *err) LW_MUST_USE;
 /* How many rows of the table `span` are not what the entries say. */
 enum lw_status span_check(struct lw_journal *journal, int64_t *wrong,

@@ -217,7 +217,7 @@ enum lw_status lw_timeline_anchor(struct lw_journal *journal, const uint8_t id[L
     return LW_OK;
 }
 
-static enum lw_status count(const struct sift *sift, size_t limit, size_t *out,
+static enum lw_status count(const struct sift *sift, size_t limit, int64_t *out,
                             struct lw_error *err)
 {
     struct lw_buf sql = LW_BUF_INIT;
@@ -237,41 +237,27 @@ static enum lw_status count(const struct sift *sift, size_t limit, size_t *out,
         return status;
     sift_bind(sift, stmt);
     lw_stmt_bind_int(stmt, BIND_LIMIT, limit < INT64_MAX ? (int64_t)limit : INT64_MAX);
-    status = lw_stmt_step(stmt, err);
-    if (status == LW_OK) {
-        *out = (size_t)lw_stmt_int(stmt, 0);
-        lw_stmt_reset(stmt);
-    }
-    return status;
-}
-
-/* All of them are counted already, but within a transaction. */
-static enum lw_status count_all(struct lw_journal *journal, size_t limit, size_t *out,
-                                struct lw_error *err)
-{
-    uint64_t all = 0;
-    enum lw_status status = span_total(journal, &all, err);
-
-    if (status == LW_OK)
-        *out = all < limit ? (size_t)all : limit;
-    return status;
+    return lw_stmt_number(stmt, out, err);
 }
 
 enum lw_status lw_timeline_count(struct lw_journal *journal, const struct lw_filter *filter,
                                  size_t limit, size_t *out, struct lw_error *err)
 {
     struct sift sift;
+    int64_t found = 0;
     bool own;
     enum lw_status status = snapshot_begin(journal, &own, err);
 
     if (status != LW_OK)
         return status;
     status = sift_begin(journal, filter, &sift, err);
-    if (status == LW_OK) {
-        status = sift.count == 0 && journal->spans.count == 0 ? count_all(journal, limit, out, err)
-                                                              : count(&sift, limit, out, err);
+    if (status == LW_OK) { /* all of them are counted already, but within a transaction */
+        status = sift.count == 0 && journal->spans.count == 0 ? span_total(journal, &found, err)
+                                                              : count(&sift, limit, &found, err);
         sift_end(&sift);
     }
     snapshot_end(journal, own);
+    if (status == LW_OK)
+        *out = (uint64_t)found < limit ? (size_t)found : limit;
     return status;
 }

@@ -194,13 +194,12 @@ enum lw_status lw_record_count(struct lw_journal *journal, enum lw_record_type t
                                uint64_t *count, struct lw_error *err)
 {
     struct lw_stmt *stmt;
+    int64_t number = 0;
     enum lw_status status = record_stmt(journal, type, RECORD_SQL_COUNT, &stmt, err);
 
     if (status == LW_OK)
-        status = lw_stmt_step(stmt, err);
-    if (status != LW_OK)
-        return status;
-    *count = (uint64_t)lw_stmt_int(stmt, 0);
-    lw_stmt_reset(stmt);
-    return LW_OK;
+        status = lw_stmt_number(stmt, &number, err);
+    if (status == LW_OK)
+        *count = (uint64_t)number;
+    return status;
 }

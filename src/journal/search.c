@@ -287,13 +287,7 @@ static enum lw_status newest_key(struct lw_journal *journal, int64_t *out, struc
     enum lw_status status =
         lw_store_prepare(lw_journal_store(journal), "SELECT max(n) FROM entry", &stmt, err);
 
-    if (status == LW_OK)
-        status = lw_stmt_step(stmt, err);
-    if (status != LW_OK)
-        return status;
-    *out = lw_stmt_int(stmt, 0);
-    lw_stmt_reset(stmt);
-    return LW_OK;
+    return status == LW_OK ? lw_stmt_number(stmt, out, err) : status;
 }
 
 static enum lw_status hits_above(struct lw_journal *journal, const struct lw_buf *query,

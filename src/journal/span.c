@@ -162,20 +162,14 @@ enum lw_status span_note(struct lw_journal *journal, const struct lw_record *rec
     return journal->spans.count < ROWS_HELD ? LW_OK : span_update(journal, err);
 }
 
-enum lw_status span_total(struct lw_journal *journal, uint64_t *out, struct lw_error *err)
+enum lw_status span_total(struct lw_journal *journal, int64_t *out, struct lw_error *err)
 {
     struct lw_stmt *stmt;
     enum lw_status status = lw_store_prepare(
         journal->store, "SELECT coalesce(sum(stated + begins), 0) FROM span WHERE scale IN (-1, 0)",
         &stmt, err);
 
-    if (status == LW_OK)
-        status = lw_stmt_step(stmt, err);
-    if (status != LW_OK)
-        return status;
-    *out = (uint64_t)lw_stmt_int(stmt, 0);
-    lw_stmt_reset(stmt);
-    return LW_OK;
+    return status == LW_OK ? lw_stmt_number(stmt, out, err) : status;
 }
 
 /* ---- the check ---- */
@@ -200,11 +194,5 @@ enum lw_status span_check(struct lw_journal *journal, int64_t *wrong, struct lw_
     struct lw_stmt *stmt;
     enum lw_status status = lw_store_prepare(journal->store, sql, &stmt, err);
 
-    if (status == LW_OK)
-        status = lw_stmt_step(stmt, err);
-    if (status != LW_OK)
-        return status;
-    *wrong = lw_stmt_int(stmt, 0);
-    lw_stmt_reset(stmt);
-    return LW_OK;
+    return status == LW_OK ? lw_stmt_number(stmt, wrong, err) : status;
 }

@@ -101,6 +101,17 @@ enum lw_status lw_stmt_run(struct lw_stmt *stmt, struct lw_error *err)
     return status == LW_DONE ? LW_OK : status;
 }
 
+enum lw_status lw_stmt_number(struct lw_stmt *stmt, int64_t *out, struct lw_error *err)
+{
+    enum lw_status status = lw_stmt_step(stmt, err);
+
+    if (status != LW_OK)
+        return status;
+    *out = lw_stmt_int(stmt, 0);
+    lw_stmt_reset(stmt);
+    return LW_OK;
+}
+
 bool lw_stmt_is_null(struct lw_stmt *stmt, int column)
 {
     return sqlite3_column_type(stmt->handle, column) == SQLITE_NULL;
