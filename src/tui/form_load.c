@@ -3,16 +3,24 @@
 
 #include <string.h>
 
+static enum lw_status put_text(struct lw_form_field *field, const char *text, size_t len,
+                               struct lw_error *err)
+{
+    enum lw_status status = lw_editor_set_text(&field->text.editor, text, len, err);
+
+    if (status == LW_OK && field->text.editor.one_line)
+        lw_editor_set_cursor(&field->text.editor, field->text.editor.text.len);
+    return status;
+}
+
 enum lw_status lw_form_set(struct lw_form *form, enum lw_form_field_id id, const char *text,
                            size_t len, struct lw_error *err)
 {
     struct lw_form_field *field = &form->field[id];
-    enum lw_status status = lw_editor_set_text(&field->text.editor, text, len, err);
+    enum lw_status status = put_text(field, text, len, err);
 
     if (status != LW_OK)
         return status;
-    if (field->text.editor.one_line)
-        lw_editor_set_cursor(&field->text.editor, field->text.editor.text.len);
     lw_buf_clear(&field->base);
     status = lw_buf_add(&field->base, lw_form_text(form, id), lw_form_len(form, id));
     return status == LW_OK ? LW_OK : lw_fail(err, status, "no memory to open the form");
@@ -22,14 +30,11 @@ enum lw_status lw_form_give(struct lw_form *form, enum lw_form_field_id id, cons
                             size_t len, struct lw_error *err)
 {
     struct lw_form_field *field = &form->field[id];
-    enum lw_status status = lw_editor_set_text(&field->text.editor, text, len, err);
+    enum lw_status status = put_text(field, text, len, err);
 
-    if (status != LW_OK)
-        return status;
-    if (field->text.editor.one_line)
-        lw_editor_set_cursor(&field->text.editor, field->text.editor.text.len);
-    field->given = field->text.editor.changes;
-    return LW_OK;
+    if (status == LW_OK)
+        field->given = field->text.editor.changes;
+    return status;
 }
 
 static enum lw_status set_plain(struct lw_form *form, enum lw_form_field_id id,
