@@ -86,6 +86,16 @@ def same(have, want, what=""):
         what, " (from %d)" % at if at else "", have[at:] if at else have, want[at:] if at else want))
 
 
+def golden(name, text):
+    """REGOLD=1 writes it anew; look at the difference before it is kept."""
+    path = os.path.join(ROOT, "tests", "golden", name + ".txt")
+    if os.environ.get("REGOLD"):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    with open(path, encoding="utf-8") as file:
+        same(text, file.read(), name)
+
+
 def true(value, what):
     if not value:
         raise AssertionError(str(what))

@@ -2,25 +2,13 @@
 import csv
 import io
 import json
-import os
 import re
 
 import harness
-from harness import DATA, PASS, ROOT, USAGE, expect, same, sentence, true
+from harness import DATA, PASS, USAGE, expect, golden, same, sentence, true
 from tmux import Tmux
 
 tests, test = harness.collector()
-GOLDEN = os.path.join(ROOT, "tests", "golden")
-
-
-def golden(name, text):
-    """REGOLD=1 writes it anew; look at the difference before it is kept."""
-    path = os.path.join(GOLDEN, name + ".txt")
-    if os.environ.get("REGOLD"):
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-    with open(path, encoding="utf-8") as file:
-        same(text, file.read(), name)
 
 
 @test("lists of the practice chronology, as they are kept")

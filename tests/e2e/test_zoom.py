@@ -3,21 +3,10 @@ import json
 import os
 
 import harness
-from harness import INPUT, PASS, ROOT, USAGE, same, sentence, true
+from harness import INPUT, PASS, USAGE, golden, same, sentence, true
 from tmux import Tmux
 
 tests, test = harness.collector()
-GOLDEN = os.path.join(ROOT, "tests", "golden")
-
-
-def golden(name, text):
-    """REGOLD=1 writes it anew; look at the difference before it is kept."""
-    path = os.path.join(GOLDEN, name + ".txt")
-    if os.environ.get("REGOLD"):
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-    with open(path, encoding="utf-8") as file:
-        same(text, file.read(), name)
 
 
 def journal(entries):

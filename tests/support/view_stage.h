@@ -78,14 +78,10 @@ static inline void view_stage_russian(struct view_stage *stage)
     fixture_entry(fixture, NULL, "E04", "2014-12-14/2014-12-17", "Наблюдение за домом 漢字");
 }
 
-static inline void view_stage_begin(struct view_stage *stage, int rows, int columns)
+static inline void view_stage_begin(struct view_stage *stage,
+                                    const struct lw_action_table *const *tables, size_t count,
+                                    int rows, int columns)
 {
-    static const struct lw_action_table *const tables[] = {
-        &lw_actions_timeline, &lw_actions_entry_edit, &lw_actions_entry,
-        &lw_actions_account,  &lw_actions_fact,       &lw_actions_search,
-        &lw_actions_lists,    &lw_actions_same,       &lw_actions_form,       &lw_actions_saved, &lw_actions_as_of,
-        &lw_actions_common,
-    };
     static const struct lw_tui_options options = {.borders = LW_BORDERS_LOCALE};
     const struct lw_tui_hooks hooks = {
         .clock = &fixture_clock, .steady_ms = view_stage_steady, .wake_fd = -1, .context = stage};
@@ -98,16 +94,18 @@ static inline void view_stage_begin(struct view_stage *stage, int rows, int colu
                                          .forms = forms_fixture()};
     stage->program = (struct lw_program_state){.session = &stage->session};
     stage->terminal = fake_terminal_new(rows, columns);
-    if (lw_tui_make(&options, &hooks, &stage->terminal->base, tables, LW_COUNT_OF(tables),
-                    &stage->tui, &err) != LW_OK)
+    if (lw_tui_make(&options, &hooks, &stage->terminal->base, tables, count, &stage->tui, &err) !=
+        LW_OK)
         fail_msg("%s", err.text);
     lw_tui_set_program(stage->tui, &stage->program);
 }
 
 enum view_stage_fill { STAGE_EMPTY, STAGE_PRACTICE, STAGE_RUSSIAN };
 
-/* With the timeline open. */
-static inline struct view_stage *view_stage_new(enum view_stage_fill fill, int rows, int columns)
+/* With the keys of those tables, and the timeline open. */
+static inline struct view_stage *view_stage_with(enum view_stage_fill fill,
+                                                 const struct lw_action_table *const *tables,
+                                                 size_t count, int rows, int columns)
 {
     struct view_stage *stage = calloc(1, sizeof *stage);
     struct lw_error err = {0};
@@ -120,11 +118,22 @@ static inline struct view_stage *view_stage_new(enum view_stage_fill fill, int r
         view_stage_import(stage);
     if (fill == STAGE_RUSSIAN)
         view_stage_russian(stage);
-    view_stage_begin(stage, rows, columns);
+    view_stage_begin(stage, tables, count, rows, columns);
     if (lw_timeline_show(stage->tui, &err) != LW_OK)
         fail_msg("%s", err.text);
     lw_tui_turn(stage->tui);
     return stage;
+}
+
+static inline struct view_stage *view_stage_new(enum view_stage_fill fill, int rows, int columns)
+{
+    static const struct lw_action_table *const tables[] = {
+        &lw_actions_timeline, &lw_actions_entry_edit, &lw_actions_entry, &lw_actions_account,
+        &lw_actions_fact,     &lw_actions_search,     &lw_actions_lists, &lw_actions_same,
+        &lw_actions_form,     &lw_actions_saved,      &lw_actions_as_of, &lw_actions_common,
+    };
+
+    return view_stage_with(fill, tables, LW_COUNT_OF(tables), rows, columns);
 }
 
 static inline void view_stage_free(struct view_stage *stage)

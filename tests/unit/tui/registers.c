@@ -8,22 +8,8 @@ static struct view_stage *stage_new(enum view_stage_fill fill, int rows, int col
         &lw_actions_timeline,  &lw_actions_entry, &lw_actions_form,  &lw_actions_tasks,
         &lw_actions_registers, &lw_actions_lists, &lw_actions_saved, &lw_actions_common,
     };
-    static const struct lw_tui_options options = {.borders = LW_BORDERS_LOCALE};
-    struct view_stage *stage = view_stage_new(fill, rows, columns);
-    const struct lw_tui_hooks hooks = {
-        .clock = &fixture_clock, .steady_ms = view_stage_steady, .wake_fd = -1, .context = stage};
-    struct lw_error err = {0};
 
-    lw_tui_end(stage->tui);
-    stage->terminal = fake_terminal_new(rows, columns);
-    if (lw_tui_make(&options, &hooks, &stage->terminal->base, tables, LW_COUNT_OF(tables),
-                    &stage->tui, &err) != LW_OK)
-        fail_msg("%s", err.text);
-    lw_tui_set_program(stage->tui, &stage->program);
-    if (lw_timeline_show(stage->tui, &err) != LW_OK)
-        fail_msg("%s", err.text);
-    lw_tui_turn(stage->tui);
-    return stage;
+    return view_stage_with(fill, tables, LW_COUNT_OF(tables), rows, columns);
 }
 
 static void golden_of(enum view_stage_fill fill, const char *keys, const char *name, int rows,
