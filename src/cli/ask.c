@@ -1,6 +1,7 @@
 /* Passphrases and words that are asked for. */
 #include "internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Reads keys into locked memory until Enter. */
@@ -248,10 +249,11 @@ enum lw_status lw_ask_enter(struct lw_cli *cli, const char *prompt, struct lw_er
     return LW_OK;
 }
 
-enum lw_status lw_ask_word(struct lw_cli *cli, const char *prompt, const char *word,
+enum lw_status lw_ask_word(struct lw_cli *cli, const char *word, const char *unasked,
                            struct lw_error *err)
 {
     struct lw_buf text = LW_BUF_INIT;
+    char prompt[40];
     struct lw_tty tty;
     enum lw_line_end end;
     enum lw_status status;
@@ -259,8 +261,12 @@ enum lw_status lw_ask_word(struct lw_cli *cli, const char *prompt, const char *w
     lw_out_flush(&cli->out);
     lw_out_flush(&cli->errs);
     status = lw_tty_open(&tty, "a word that confirms this", err);
+    if (status != LW_OK && unasked != NULL)
+        return lw_fail(err, status, "there is no terminal to confirm this; %s does not ask",
+                       unasked);
     if (status != LW_OK)
         return status;
+    (void)snprintf(prompt, sizeof prompt, "Type %s to go on: ", word);
     end = lw_line_read(&tty, prompt, 64, &text, err);
     if (end == LW_LINE_FAILED)
         status = err != NULL ? err->status : LW_NO_TERMINAL;

@@ -196,18 +196,11 @@ static enum lw_status take_record(struct merge *merge, const char *prompt, struc
 static enum lw_status agree(struct merge *merge, const char *said, const char *word,
                             struct lw_error *err)
 {
-    struct lw_buf prompt = LW_BUF_INIT;
-    enum lw_status status = LW_OK;
-
     lw_out_wrap(&merge->cli->out, 0, 2, said);
     lw_out_flush(&merge->cli->out);
     if (merge->cli->option[LW_OPT_YES] != NULL)
         return LW_OK;
-    status = lw_buf_addf(&prompt, "Type %s to go on: ", word);
-    status = status == LW_OK ? lw_ask_word(merge->cli, prompt.data, word, err)
-                             : lw_fail(err, status, "out of memory");
-    lw_buf_free(&prompt);
-    return status;
+    return lw_ask_word(merge->cli, word, "--yes", err);
 }
 
 static enum lw_status put(struct merge *merge, const uint8_t *id, const uint8_t *other,

@@ -98,7 +98,7 @@ static enum lw_status confirm(struct lw_cli *cli, const struct lw_session *sessi
         lw_out_line(&cli->errs, staying->duress ? "The duress passphrase stays, with its diary."
                                                 : "The duress passphrase goes, with its diary.");
     }
-    return lw_ask_word(cli, "Type remove to go on: ", "remove", err);
+    return lw_ask_word(cli, "remove", NULL, err);
 }
 
 static enum lw_status write_anew(struct lw_cli *cli, struct lw_session *session,

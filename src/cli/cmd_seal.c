@@ -12,7 +12,7 @@ static enum lw_status ask(struct lw_cli *cli, const struct lw_record *entry, str
                 "Sealed, it and what hangs on it are changed only with a reason. This is "
                 "not undone.");
     lw_out_flush(&cli->out);
-    return lw_ask_word(cli, "Type seal to go on: ", "seal", err);
+    return lw_ask_word(cli, "seal", "--yes", err);
 }
 
 static enum lw_status say(struct lw_cli *cli, struct lw_session *session, const uint8_t *id,

@@ -220,9 +220,7 @@ enum lw_status lw_command_wipe(struct lw_cli *cli, struct lw_error *err)
                     path.data);
         if (cli->header.len > 0)
             lw_out_line(&cli->errs, "Its header %s goes with it.", cli->header.data);
-        status = lw_ask_word(cli, "Type wipe to go on: ", "wipe", err);
-        if (status == LW_NO_TERMINAL)
-            lw_fail(err, status, "there is no terminal to confirm this; --now does not ask");
+        status = lw_ask_word(cli, "wipe", "--now", err);
     }
     if (status == LW_OK)
         status = run_wipe(cli, path.data, err);

@@ -135,8 +135,9 @@ enum lw_status lw_ask_new_passphrase(struct lw_cli *cli, int fd, const char *wha
 /* Waits for Enter on the terminal; CANCELLED where it is left otherwise. */
 enum lw_status lw_ask_enter(struct lw_cli *cli, const char *prompt,
                             struct lw_error *err) LW_MUST_USE;
-/* Asks for one word on the terminal; CANCELLED where another is typed. */
-enum lw_status lw_ask_word(struct lw_cli *cli, const char *prompt, const char *word,
+/* Asks for one word on the terminal; CANCELLED where another is typed. unasked: the option by which
+ * the command does not ask, told where there is no terminal; NULL where there is none. */
+enum lw_status lw_ask_word(struct lw_cli *cli, const char *word, const char *unasked,
                            struct lw_error *err) LW_MUST_USE;
 
 /* Tells on a terminal what a duress passphrase does and does not. */

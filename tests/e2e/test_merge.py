@@ -130,7 +130,7 @@ def refused(world):
     same([line.split(None, 1) for line in result.out.splitlines() if line],
          [[number(7), "Ivan (1 entry)"], [number(8), "ivan (0 entries)"]])
     sentence(world.run("merge", "people", "--yes", stdin=b"\xff\xfe\nBabinets\n"), DATA, "UTF-8")
-    sentence(merge(world, "people", "Babinets", "A nurse", words=()), TERMINAL, "terminal")
+    sentence(merge(world, "people", "Babinets", "A nurse", words=()), TERMINAL, "terminal", "--yes")
     for words in (("--yes", "--as-of", "today"), ("--yes", "Zarema"), ("--into", "Zarema")):
         result = sentence(merge(world, "people", "Babinets", "A nurse", words=words), USAGE)
         true("Zarema" not in result.out + result.err, result)
