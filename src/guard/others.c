@@ -123,31 +123,45 @@ static void lock_supervisor(struct search *search, struct process *process)
     send_signal(process->pidfd, SIGCONT); /* so that it clears the screen */
 }
 
-/* Calls visit for every other process of this user. */
-static bool each_process(struct search *search, void (*visit)(struct search *, struct process *))
+typedef void visitor(struct search *search, struct process *process);
+
+/* Where it is the number of another process of this user. */
+static void visit_process(struct search *search, visitor *visit, const char *name)
 {
-    DIR *folder = opendir("/proc");
     struct process process;
-    struct dirent *entry;
     uint64_t pid;
 
-    if (!folder)
+    if (!lw_parse_u64(name, strlen(name), INT32_MAX, &pid) || pid == 0 || (pid_t)pid == getpid())
+        return;
+    process.pid = (pid_t)pid;
+    process.pidfd = pidfd_open(process.pid, 0);
+    if (process.pidfd < 0)
+        return;
+    if (read_status(&process) && is_own_user(&process))
+        visit(search, &process);
+    if (process.pidfd >= 0)
+        close(process.pidfd);
+}
+
+/* Calls visit for every other process of this user. Not by opendir, which needs memory. */
+static bool each_process(struct search *search, visitor *visit)
+{
+    _Alignas(struct dirent64) char entries[4096];
+    int folder = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    ssize_t len;
+
+    if (folder < 0)
         return false;
-    while ((entry = readdir(folder)) != NULL) {
-        if (!lw_parse_u64(entry->d_name, strlen(entry->d_name), INT32_MAX, &pid) || pid == 0 ||
-            (pid_t)pid == getpid())
-            continue;
-        process.pid = (pid_t)pid;
-        process.pidfd = pidfd_open(process.pid, 0);
-        if (process.pidfd < 0)
-            continue;
-        if (read_status(&process) && is_own_user(&process))
-            visit(search, &process);
-        if (process.pidfd >= 0)
-            close(process.pidfd);
+    while ((len = getdents64(folder, entries, sizeof entries)) > 0) {
+        for (ssize_t at = 0; at < len;) {
+            const struct dirent64 *entry = (const void *)(entries + at);
+
+            visit_process(search, visit, entry->d_name);
+            at += entry->d_reclen;
+        }
     }
-    closedir(folder);
-    return true;
+    close(folder);
+    return len == 0;
 }
 
 /* Waits until every worker is gone; returns how many are not. */

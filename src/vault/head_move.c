@@ -76,17 +76,19 @@ static enum lw_status read_source(struct move *move, struct lw_error *err)
 
 /* ---- the new place -------------------------------------------------------------------------- */
 
-/* What this session's slot opens in fd, of the copies that may be looked at. */
+/* What those slots open in fd, by the keys that this session knows, of the copies that may be
+ * looked at. */
 static enum lw_status read_copy(const struct move *move, int fd, uint8_t head[HEAD_BYTES],
-                                unsigned copies, struct keyring *ring)
+                                unsigned slots, unsigned copies, struct keyring *ring)
 {
     const struct lw_vault *vault = move->vault;
-    unsigned own = vault->ring->own_slot;
     struct slot_keys *keys = slot_keys_new();
     enum lw_status status = keys == NULL ? LW_NO_MEMORY : head_read(fd, head);
 
     if (status == LW_OK) {
-        memcpy(keys->key[own], vault->ring->slot[own].key, LW_KEY);
+        for (unsigned i = 0; i < LW_SLOTS; i++)
+            if ((slots & 1U << i) != 0)
+                memcpy(keys->key[i], vault->ring->slot[i].key, LW_KEY);
         status = keyring_find(head + LW_PAGE, vault->id, keys, copies, ring);
     }
     slot_keys_free(keys);
@@ -100,7 +102,7 @@ static enum lw_status opens(const struct move *move, int fd)
     enum lw_status status = ring == NULL ? LW_NO_MEMORY : LW_OK;
 
     for (unsigned copy = 0; copy < COPY_COUNT && status == LW_OK; copy++)
-        status = read_copy(move, fd, head, COPY_BIT(copy), ring);
+        status = read_copy(move, fd, head, 1U << move->vault->ring->own_slot, COPY_BIT(copy), ring);
     keyring_free(ring);
     return status;
 }
@@ -148,14 +150,14 @@ static enum lw_status put(const struct move *move, int fd, const char *name, str
         "what was written to %s does not open: the device does not keep what it is given", name);
 }
 
-/* REFUSED where it was opened since it was made: as many times as the source at least, and differs
- * from it. One that this session's slot does not open at all is torn. */
+/* REFUSED where it was opened since it was made: as many times as the source at least, and neither
+ * copy is the source's. One that no slot opens of those which this session knows is torn. */
 static enum lw_status check_older(const struct move *move, int fd, struct lw_error *err)
 {
     uint8_t head[HEAD_BYTES];
     struct keyring *ring = keyring_new();
     enum lw_status status =
-        ring == NULL ? LW_NO_MEMORY : read_copy(move, fd, head, BOTH_COPIES, ring);
+        ring == NULL ? LW_NO_MEMORY : read_copy(move, fd, head, ~0U, BOTH_COPIES, ring);
     bool newer = status == LW_OK && ring->generation >= move->vault->ring->generation;
 
     keyring_free(ring);
@@ -208,12 +210,32 @@ static enum lw_status put_new(const struct move *move, struct lw_error *err)
     return status;
 }
 
+static void clear_target(const struct move *move)
+{
+    int fd;
+
+    if (move->to == NULL) {
+        (void)!head_clear(move->fd);
+        return;
+    }
+    fd = open_leftover(move->to);
+    if (fd >= 0) {
+        (void)wipe_and_remove(fd, move->to, NULL);
+        close(fd);
+    }
+}
+
 static enum lw_status put_at_target(const struct move *move, struct lw_error *err)
 {
     struct stat info;
+    enum lw_status status;
 
-    if (move->to == NULL)
-        return put(move, move->fd, move->vault->path, err);
+    if (move->to == NULL) {
+        status = put(move, move->fd, move->vault->path, err);
+        if (status != LW_OK)
+            clear_target(move);
+        return status;
+    }
     if (lstat(move->to, &info) != 0)
         return put_new(move, err);
     if (is_earlier_copy(move, move->to))
@@ -229,21 +251,6 @@ static bool source_changed(const struct move *move)
     uint8_t now[HEAD_BYTES];
 
     return head_read(move->from, now) != LW_OK || memcmp(now, move->head, HEAD_BYTES) != 0;
-}
-
-static void clear_target(const struct move *move)
-{
-    int fd;
-
-    if (move->to == NULL) {
-        (void)!head_clear(move->fd);
-        return;
-    }
-    fd = open_leftover(move->to);
-    if (fd >= 0) {
-        (void)wipe_and_remove(fd, move->to, NULL);
-        close(fd);
-    }
 }
 
 static enum lw_status clear_source(const struct move *move, struct lw_error *err)

@@ -230,6 +230,28 @@ static enum lw_status edit_ring(struct run *run, struct lw_error *err)
     return status;
 }
 
+/* The newest copy there that what was typed opens, or any slot that this header knows: the
+ * passphrase may have been changed there since. */
+static enum lw_status find_inside(const struct run *run, const uint8_t *copies,
+                                  struct keyring *found)
+{
+    struct slot_keys *keys = slot_keys_new();
+    struct keyring *other = keyring_new();
+    enum lw_status status = LW_NO_MEMORY, known = LW_NO_MEMORY;
+
+    if (keys != NULL && other != NULL) {
+        for (unsigned i = 0; i < LW_SLOTS; i++)
+            memcpy(keys->key[i], run->ring->slot[i].key, LW_KEY);
+        status = keyring_find(copies, run->vault->id, run->keys, BOTH_COPIES, found);
+        known = keyring_find(copies, run->vault->id, keys, BOTH_COPIES, other);
+    }
+    if (known == LW_OK && (status != LW_OK || other->generation > found->generation))
+        *found = *other;
+    keyring_free(other);
+    slot_keys_free(keys);
+    return known == LW_NO_MEMORY || status == LW_OK ? status : known;
+}
+
 /* A move that was cut off leaves the header in both places. Whichever was opened since is the newer
  * one; the other may hold slots that were destroyed on purpose. */
 static enum lw_status look_inside(struct run *run, struct lw_error *err)
@@ -247,7 +269,7 @@ static enum lw_status look_inside(struct run *run, struct lw_error *err)
         return LW_NO_MEMORY;
     status = lw_file_read_at(vault->fd, inside, STATE_BYTES, 0);
     if (status == LW_OK)
-        status = keyring_find(inside + LW_PAGE, vault->id, run->keys, BOTH_COPIES, found);
+        status = find_inside(run, inside + LW_PAGE, found);
     newer = status == LW_OK && found->generation > run->ring->generation;
     run->inner = status == LW_OK || memcmp(inside, vault->salt, LW_SALT) == 0;
     keyring_free(found);

@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SAMPLE = 65536, SECTOR = 512, CHI_LEAST = 90, CHI_MOST = 500 };
+enum { SAMPLE = 65536, SAMPLES = 64, SECTOR = 512, CHI_LEAST = 90, CHI_MOST = 500 };
 
 static bool bytes_look_random(const uint8_t *data, size_t len)
 {
@@ -58,14 +58,16 @@ static uint64_t next_sample(int fd, uint64_t from, uint64_t bytes)
     return errno == ENXIO ? bytes : from;
 }
 
-/* By the first of it that is not zero: writes that were cut off reach the disk in any order. */
+/* By the first of it that is not zero: writes that were cut off reach the disk in any order. A wipe
+ * does not wait for much of it to be read, nor for memory. */
 static bool file_looks_random(int fd, uint64_t bytes)
 {
-    uint8_t *data = malloc(SAMPLE);
+    uint8_t data[SAMPLE];
+    uint64_t from = 0;
     bool random = false;
     size_t kept = 0;
 
-    for (uint64_t from = 0; data != NULL && kept == 0; from += SAMPLE) {
+    for (int i = 0; i < SAMPLES && kept == 0; i++, from += SAMPLE) {
         size_t len;
 
         from = next_sample(fd, from, bytes);
@@ -75,7 +77,6 @@ static bool file_looks_random(int fd, uint64_t bytes)
         kept = leave_out_zeros(data, len);
         random = kept > 0 && bytes_look_random(data, kept);
     }
-    free(data);
     return random;
 }
 

@@ -360,6 +360,50 @@ static void what_was_used_since_is_not_written_over(void **state)
     free(after);
 }
 
+static void change_here(const char *path, const char *header)
+{
+    struct lw_vault *vault = NULL;
+    struct lw_passphrase *fresh = passphrase("another");
+
+    assert_ok(open_with(path, header, "owner", &vault));
+    assert_ok(lw_vault_passphrase_change(vault, fresh, NULL));
+    lw_passphrase_free(fresh);
+    lw_vault_close(vault);
+}
+
+/* The slot of a friend, which stays, tells it from a torn one. */
+static void a_changed_passphrase_is_not_written_over(void **state)
+{
+    struct world *world = *state;
+    const char *path = world->fixture->path;
+    struct lw_vault *vault = make_detached(path, world->stick, "owner", NULL);
+    struct lw_passphrase *friend = passphrase("friend");
+    struct lw_error err;
+
+    assert_ok(lw_vault_passphrase_add(vault, friend, NULL));
+    lw_passphrase_free(friend);
+    lw_vault_close(vault);
+    copy_file(world->stick, world->other);
+    change_here(path, world->other);
+    assert_ok(open_with(path, world->stick, "owner", &vault));
+    assert_int_equal(lw_vault_header_move(vault, world->other, &err), LW_REFUSED);
+    lw_vault_close(vault);
+    assert_ok(open_with(path, world->other, "another", &vault));
+    copy_file(world->other, world->stick); /* a copy, older than the vault's own from now on */
+    assert_ok(lw_vault_header_move(vault, NULL, &err));
+    lw_vault_close(vault);
+    assert_ok(open_vault(path, "friend", &vault));
+    lw_vault_close(vault);
+    assert_ok(open_vault(path, "another", &vault));
+    friend = passphrase("owner");
+    assert_ok(lw_vault_passphrase_change(vault, friend, NULL));
+    lw_passphrase_free(friend);
+    lw_vault_close(vault);
+    assert_int_equal(open_with(path, world->stick, "another", &vault), LW_REFUSED);
+    assert_ok(open_vault(path, "owner", &vault));
+    lw_vault_close(vault);
+}
+
 /* ---- a stick that is out --------------------------------------------------------------------- */
 
 static void a_pulled_stick_is_no_lost_slot(void **state)
@@ -795,6 +839,7 @@ int main(void)
         with_world(the_stick_used_first_ends_the_move),
         with_world(the_vault_used_first_makes_the_stick_stale),
         with_world(what_was_used_since_is_not_written_over),
+        with_world(a_changed_passphrase_is_not_written_over),
         with_world(a_pulled_stick_is_no_lost_slot),
         with_world(a_lost_slot_is_noticed_on_the_stick),
         with_world(a_move_out_survives_every_kill),

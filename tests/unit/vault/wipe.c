@@ -399,14 +399,23 @@ static void it_needs_no_memory(void **state)
     struct lw_wipe_report report;
     struct lw_error err = {LW_OK, ""};
     enum lw_status status;
+    char fresh[128];
+    uint8_t *data;
+    size_t len;
 
+    beside(fixture, ".new", fresh); /* of a rewrite that was killed */
     lw_vault_close(make_vault(fixture->path, SMALL, "owner", NULL));
+    data = slurp(fixture->path, &len);
+    put_file(fresh, data, len);
+    free(data);
     fm.until_failure = 0;
     status = lw_vault_wipe(fixture->path, false, NULL, &report, &err);
     fm.until_failure = LONG_MAX;
     assert_string_equal(err.text, "");
     assert_ok(status);
     assert_true(report.keys_gone && report.rest_gone);
+    assert_false(opens(fresh, "owner", NULL));
+    lw_vault_finish_leftovers(fixture->path);
     expect_folder_empty(fixture);
 }
 
