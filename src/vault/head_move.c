@@ -86,9 +86,7 @@ static enum lw_status read_copy(const struct move *move, int fd, uint8_t head[HE
     enum lw_status status = keys == NULL ? LW_NO_MEMORY : head_read(fd, head);
 
     if (status == LW_OK) {
-        for (unsigned i = 0; i < LW_SLOTS; i++)
-            if ((slots & 1U << i) != 0)
-                memcpy(keys->key[i], vault->ring->slot[i].key, LW_KEY);
+        slot_keys_take(keys, vault->ring, slots);
         status = keyring_find(head + LW_PAGE, vault->id, keys, copies, ring);
     }
     slot_keys_free(keys);
@@ -107,8 +105,7 @@ static enum lw_status opens(const struct move *move, int fd)
     return status;
 }
 
-/* A copy that an earlier move of this header left: by its salt, or where that is torn by its slots.
- */
+/* A copy that an earlier move of this header left, by its salt or its slots: either may be torn. */
 static bool is_earlier_copy(const struct move *move, const char *path)
 {
     uint8_t salt[LW_SALT];
@@ -157,7 +154,7 @@ static enum lw_status check_older(const struct move *move, int fd, struct lw_err
     uint8_t head[HEAD_BYTES];
     struct keyring *ring = keyring_new();
     enum lw_status status =
-        ring == NULL ? LW_NO_MEMORY : read_copy(move, fd, head, ~0U, BOTH_COPIES, ring);
+        ring == NULL ? LW_NO_MEMORY : read_copy(move, fd, head, ALL_SLOTS, BOTH_COPIES, ring);
     bool newer = status == LW_OK && ring->generation >= move->vault->ring->generation;
 
     keyring_free(ring);
@@ -210,21 +207,6 @@ static enum lw_status put_new(const struct move *move, struct lw_error *err)
     return status;
 }
 
-static void clear_target(const struct move *move)
-{
-    int fd;
-
-    if (move->to == NULL) {
-        (void)!head_clear(move->fd);
-        return;
-    }
-    fd = open_leftover(move->to);
-    if (fd >= 0) {
-        (void)wipe_and_remove(fd, move->to, NULL);
-        close(fd);
-    }
-}
-
 static enum lw_status put_at_target(const struct move *move, struct lw_error *err)
 {
     struct stat info;
@@ -233,7 +215,7 @@ static enum lw_status put_at_target(const struct move *move, struct lw_error *er
     if (move->to == NULL) {
         status = put(move, move->fd, move->vault->path, err);
         if (status != LW_OK)
-            clear_target(move);
+            (void)!head_clear(move->fd);
         return status;
     }
     if (lstat(move->to, &info) != 0)
@@ -251,6 +233,21 @@ static bool source_changed(const struct move *move)
     uint8_t now[HEAD_BYTES];
 
     return head_read(move->from, now) != LW_OK || memcmp(now, move->head, HEAD_BYTES) != 0;
+}
+
+static void clear_target(const struct move *move)
+{
+    int fd;
+
+    if (move->to == NULL) {
+        (void)!head_clear(move->fd);
+        return;
+    }
+    fd = open_leftover(move->to);
+    if (fd >= 0) {
+        (void)wipe_and_remove(fd, move->to, NULL);
+        close(fd);
+    }
 }
 
 static enum lw_status clear_source(const struct move *move, struct lw_error *err)

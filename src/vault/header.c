@@ -101,6 +101,7 @@ static enum lw_status find_neighbour(struct run *run, bool own_lane, unsigned fo
                                      struct keyring *ring)
 {
     struct slot_keys *keys = slot_keys_new();
+    unsigned slots = 0;
     enum lw_status status;
 
     if (keys == NULL)
@@ -108,7 +109,8 @@ static enum lw_status find_neighbour(struct run *run, bool own_lane, unsigned fo
     for (unsigned i = 0; i < LW_SLOTS; i++)
         if (run->ring->slot[i].known &&
             (run->ring->slot[i].lane == run->ring->own_lane) == own_lane)
-            memcpy(keys->key[i], run->ring->slot[i].key, LW_KEY);
+            slots |= 1U << i;
+    slot_keys_take(keys, run->ring, slots);
     status = find(run, keys, foreign, ring);
     slot_keys_free(keys);
     return status;
@@ -240,8 +242,7 @@ static enum lw_status find_inside(const struct run *run, const uint8_t *copies,
     enum lw_status status = LW_NO_MEMORY, known = LW_NO_MEMORY;
 
     if (keys != NULL && other != NULL) {
-        for (unsigned i = 0; i < LW_SLOTS; i++)
-            memcpy(keys->key[i], run->ring->slot[i].key, LW_KEY);
+        slot_keys_take(keys, run->ring, ALL_SLOTS);
         status = keyring_find(copies, run->vault->id, run->keys, BOTH_COPIES, found);
         known = keyring_find(copies, run->vault->id, keys, BOTH_COPIES, other);
     }

@@ -199,6 +199,13 @@ static bool open_slot(const uint8_t *at, const uint8_t id[LW_ID], unsigned copy,
     return unpack(scratch->plain, slot, key, ring) & opens;
 }
 
+void slot_keys_take(struct slot_keys *keys, const struct keyring *ring, unsigned slots)
+{
+    for (unsigned i = 0; i < LW_SLOTS; i++)
+        if ((slots & 1U << i) != 0)
+            memcpy(keys->key[i], ring->slot[i].key, LW_KEY);
+}
+
 enum lw_status keyring_find(const uint8_t header[LW_HEADER], const uint8_t id[LW_ID],
                             const struct slot_keys *keys, unsigned copies, struct keyring *ring)
 {

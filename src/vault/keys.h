@@ -43,6 +43,9 @@ void keyring_free(struct keyring *ring);
 /* Both copies as this keyring has them, everything random in them drawn afresh. */
 enum lw_status keyring_encode(const struct keyring *ring, const uint8_t id[LW_ID],
                               uint8_t header[LW_HEADER]) LW_MUST_USE;
+#define ALL_SLOTS ((1U << LW_SLOTS) - 1)
+/* Takes the keys of those slots, a bit each, from a keyring, whether known there or not. */
+void slot_keys_take(struct slot_keys *keys, const struct keyring *ring, unsigned slots);
 /* Tries every key on its slot in the copies of the mask, always all of them. Of what opens and
  * names its own key the highest generation goes to *ring; NOT_FOUND leaves *ring as it was. */
 enum lw_status keyring_find(const uint8_t header[LW_HEADER], const uint8_t id[LW_ID],

@@ -64,7 +64,6 @@ static bool file_looks_random(int fd, uint64_t bytes)
 {
     uint8_t data[SAMPLE];
     uint64_t from = 0;
-    bool random = false;
     size_t kept = 0;
 
     for (int i = 0; i < SAMPLES && kept == 0; i++, from += SAMPLE) {
@@ -75,9 +74,8 @@ static bool file_looks_random(int fd, uint64_t bytes)
         if (from >= bytes || lw_file_read_at(fd, data, len, (off_t)from) != LW_OK)
             break;
         kept = leave_out_zeros(data, len);
-        random = kept > 0 && bytes_look_random(data, kept);
     }
-    return random;
+    return kept > 0 && bytes_look_random(data, kept);
 }
 
 bool leftover_is_ours(int fd)

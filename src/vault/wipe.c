@@ -123,8 +123,7 @@ struct wipe {
     struct target held;  /* fd -1: there is none, or it is the same */
     struct lw_error unopened;
     char real[PATH_MAX];
-    /* What may stand beside it. All names are made at once: later there may be no memory for them.
-     */
+    /* What may stand beside it: all names are made at once, while there is memory. */
     char fresh[PATH_MAX + sizeof SUFFIX_NEW];
     char wiped[PATH_MAX + sizeof SUFFIX_WIPED];
 };
