@@ -298,6 +298,10 @@ void lw_form_named_trim(const char *text, struct lw_form_named *named);
 /* Puts a text there as if it were typed, but that it is not worth a draft by itself. */
 enum lw_status lw_form_give(struct lw_form *form, enum lw_form_field_id id, const char *text,
                             size_t len, struct lw_error *err) LW_MUST_USE;
+/* The same of the name of a record. */
+enum lw_status lw_form_give_name(struct lw_form *form, enum lw_form_field_id id,
+                                 enum lw_record_type type, const uint8_t record[LW_RECORD_ID],
+                                 struct lw_error *err) LW_MUST_USE;
 
 /* Fills it from an entry of the journal. */
 enum lw_status lw_form_load(struct lw_form *form, const uint8_t id[LW_RECORD_ID],

@@ -37,6 +37,19 @@ enum lw_status lw_form_give(struct lw_form *form, enum lw_form_field_id id, cons
     return status;
 }
 
+enum lw_status lw_form_give_name(struct lw_form *form, enum lw_form_field_id id,
+                                 enum lw_record_type type, const uint8_t record[LW_RECORD_ID],
+                                 struct lw_error *err)
+{
+    struct lw_buf name = LW_BUF_INIT;
+    enum lw_status status = lw_record_name(form->journal, type, record, &name, err);
+
+    if (status == LW_OK)
+        status = lw_form_give(form, id, lw_buf_text(&name), name.len, err);
+    lw_buf_free(&name);
+    return status;
+}
+
 static enum lw_status set_plain(struct lw_form *form, enum lw_form_field_id id,
                                 const struct lw_record *record, struct lw_error *err)
 {

@@ -252,16 +252,9 @@ static enum lw_status give_named(struct lw_form *form, enum lw_form_field_id id,
                                  struct lw_error *err)
 {
     const struct lw_value *value = lw_record_value(&form->split->from, lw_form_infos[id].key);
-    struct lw_buf name = LW_BUF_INIT;
-    enum lw_status status = LW_OK;
 
-    if (value == NULL)
-        return LW_OK;
-    status = lw_record_name(form->journal, lw_form_infos[id].named, value->bytes, &name, err);
-    if (status == LW_OK)
-        status = lw_form_give(form, id, lw_buf_text(&name), name.len, err);
-    lw_buf_free(&name);
-    return status;
+    return value == NULL ? LW_OK
+                         : lw_form_give_name(form, id, lw_form_infos[id].named, value->bytes, err);
 }
 
 /* What the new entry begins with. A draft says it itself. */

@@ -274,19 +274,6 @@ enum lw_status lw_form_show(struct lw_tui *tui, enum lw_record_type type, const 
     return status;
 }
 
-static enum lw_status give_named(struct lw_form *form, enum lw_form_field_id id,
-                                 enum lw_record_type type, const uint8_t record[LW_RECORD_ID],
-                                 struct lw_error *err)
-{
-    struct lw_buf name = LW_BUF_INIT;
-    enum lw_status status = lw_record_name(form->journal, type, record, &name, err);
-
-    if (status == LW_OK)
-        status = lw_form_give(form, id, lw_buf_text(&name), name.len, err);
-    lw_buf_free(&name);
-    return status;
-}
-
 enum lw_status lw_form_show_part(struct lw_tui *tui, const uint8_t entry[LW_RECORD_ID],
                                  struct lw_error *err)
 {
@@ -301,9 +288,10 @@ enum lw_status lw_form_show_part(struct lw_tui *tui, const uint8_t entry[LW_RECO
     incident = lw_record_value(&whole, "incident");
     status = make_loaded(tui, NULL, &form, err);
     if (status == LW_OK)
-        status = give_named(form, LW_FORM_PARENT, LW_RECORD_ENTRY, entry, err);
+        status = lw_form_give_name(form, LW_FORM_PARENT, LW_RECORD_ENTRY, entry, err);
     if (status == LW_OK && incident != NULL)
-        status = give_named(form, LW_FORM_INCIDENT, LW_RECORD_INCIDENT, incident->bytes, err);
+        status =
+            lw_form_give_name(form, LW_FORM_INCIDENT, LW_RECORD_INCIDENT, incident->bytes, err);
     lw_record_clear(&whole);
     if (status == LW_OK)
         lw_tui_push(tui, &form->view);
