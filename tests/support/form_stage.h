@@ -282,4 +282,16 @@ static inline void stage_other_ends(struct lw_store *store)
     lw_store_close(store);
 }
 
+/* Goes to a field by its label, from any other. */
+static inline void stage_go(struct stage *stage, const char *label)
+{
+    char filled[32], empty[32];
+
+    snprintf(filled, sizeof filled, "> %s ", label);
+    snprintf(empty, sizeof empty, "> %s\n", label);
+    for (int i = 0; i < 40 && !stage_sees(stage, filled) && !stage_sees(stage, empty); i++)
+        stage_press(stage, "Tab");
+    assert_true(stage_sees(stage, filled) || stage_sees(stage, empty));
+}
+
 #endif

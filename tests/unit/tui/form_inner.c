@@ -4,20 +4,9 @@
 
 #include <stdio.h>
 
-static void go(struct stage *stage, const char *label)
-{
-    char filled[32], empty[32];
-
-    snprintf(filled, sizeof filled, "> %s ", label);
-    snprintf(empty, sizeof empty, "> %s\n", label);
-    for (int i = 0; i < 40 && !stage_sees(stage, filled) && !stage_sees(stage, empty); i++)
-        stage_press(stage, "Tab");
-    assert_true(stage_sees(stage, filled) || stage_sees(stage, empty));
-}
-
 static void fill(struct stage *stage, const char *label, const char *text)
 {
-    go(stage, label);
+    stage_go(stage, label);
     stage_type(stage, text);
 }
 
@@ -84,7 +73,7 @@ static void one_that_is_known_is_changed(void **state)
     fill(stage, "Place", "grozny");
     stage_press(stage, "Ctrl-O");
     stage_expect(stage, "> Name        Grozny");
-    go(stage, "Kind");
+    stage_go(stage, "Kind");
     stage_type(stage, "town");
     stage_press(stage, "F2");
     stage_expect(stage, "> Place       Grozny");
@@ -108,7 +97,7 @@ static void one_that_is_renamed_stays_who_it_is(void **state)
                      LW_OK);
     assert_int_equal(lw_form_show(stage->tui, LW_RECORD_ENTRY, entry.id, &err), LW_OK);
     lw_record_clear(&entry);
-    go(stage, "People");
+    stage_go(stage, "People");
     stage_press(stage, "F5");
     stage_expect(stage, "> Name        Ivan");
     stage_type(stage, " Petrov");
@@ -190,7 +179,7 @@ static void nothing_is_named_in_a_title(void **state)
     (void)state;
     stage_press(stage, "F5");
     stage_expect(stage, "nothing is named here");
-    go(stage, "Place");
+    stage_go(stage, "Place");
     stage_press(stage, "F5"); /* empty: a new one */
     stage_expect(stage, "New place");
     stage_type(stage, "Грозный");
@@ -242,7 +231,7 @@ static void an_owner_in_a_list_of_items(void **state)
 
     (void)state;
     fill(stage, "Kind", "seizure");
-    go(stage, "taken");
+    stage_go(stage, "taken");
     stage_type(stage, "laptops; 2; owner: JMG");
     stage_press(stage, "F5");
     stage_expect(stage, "> Name        JMG");

@@ -24,27 +24,15 @@ static struct stage *open_form(enum lw_record_type type)
     return stage;
 }
 
-/* Goes to a field by its label, from any other. */
-static void go(struct stage *stage, const char *label)
-{
-    char filled[32], empty[32];
-
-    snprintf(filled, sizeof filled, "> %s ", label);
-    snprintf(empty, sizeof empty, "> %s\n", label);
-    for (int i = 0; i < 40 && !stage_sees(stage, filled) && !stage_sees(stage, empty); i++)
-        stage_press(stage, "Tab");
-    assert_true(stage_sees(stage, filled) || stage_sees(stage, empty));
-}
-
 static void fill(struct stage *stage, const char *label, const char *text)
 {
-    go(stage, label);
+    stage_go(stage, label);
     stage_type(stage, text);
 }
 
 static void refill(struct stage *stage, const char *label, const char *text)
 {
-    go(stage, label);
+    stage_go(stage, label);
     stage_press(stage, "Ctrl-End");
     for (int i = 0; i < 200; i++)
         stage_press(stage, "Backspace");
@@ -176,7 +164,7 @@ static void names_are_corrected_and_stay(void **state)
     last_id(stage, LW_RECORD_PARTY, party);
     show(stage, LW_RECORD_PARTY, party, NULL);
     stage_expect(stage, "Сергей Бабинец; legal");
-    go(stage, "Also");
+    stage_go(stage, "Also");
     stage_press(stage, "Ctrl-End");
     stage_type(stage, "; Cyrl; nonsense");
     stage_press(stage, "F2");

@@ -55,20 +55,9 @@ static void choose_second(struct stage *stage, const struct made *made)
     stage_expect(stage, "Split E11: 1 part goes");
 }
 
-static void go(struct stage *stage, const char *label)
-{
-    char filled[32], empty[32];
-
-    snprintf(filled, sizeof filled, "> %s ", label);
-    snprintf(empty, sizeof empty, "> %s\n", label);
-    for (int i = 0; i < 40 && !stage_sees(stage, filled) && !stage_sees(stage, empty); i++)
-        stage_press(stage, "Tab");
-    assert_true(stage_sees(stage, filled) || stage_sees(stage, empty));
-}
-
 static void refill(struct stage *stage, const char *label, const char *text)
 {
-    go(stage, label);
+    stage_go(stage, label);
     stage_press(stage, "Ctrl-End");
     for (int i = 0; i < 60; i++)
         stage_press(stage, "Backspace");
@@ -179,7 +168,7 @@ static void nothing_has_to_go_and_the_narrative_is_parted(void **state)
     stage_expect(stage, "say why it is split");
     stage_type(stage, "two events");
     refill(stage, "Narrative", "The flat was searched.");
-    go(stage, "Remains");
+    stage_go(stage, "Remains");
     stage_expect(stage, "Then the flat was searched.");
     refill(stage, "Remains", "The office burned.\n");
     stage_press(stage, "F2");
@@ -364,7 +353,7 @@ static void it_fits_a_small_screen(void **state)
     stage->terminal->rows = 10;
     stage->terminal->columns = 40;
     choose_second(stage, &made);
-    go(stage, "Remains");
+    stage_go(stage, "Remains");
     stage_golden(stage, "split-form-40x10");
     stage_free(stage);
 }
