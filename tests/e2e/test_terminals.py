@@ -271,7 +271,7 @@ def sizes(world, screen):
     screen.new_form()
     typed = ""
     for rows, columns in ((1, 1), (0, 0), (1000, 1000), (2, 1000), (1000, 1), (5, 20),
-                          (65535, 65535), (1, 80), (24, 80)):
+                          (65535, 65535), (1000, 1000), (65535, 65535), (1, 80), (24, 80)):
         screen.size(rows, columns)
         for letter in "xy":
             screen.press(letter)
@@ -280,6 +280,24 @@ def sizes(world, screen):
     screen.save()
     screen.leave()
     same(world.titles(), [typed])
+
+
+@test("a terminal that says 0x0 or 65535x65535 from the start")
+def odd_from_the_start(world):
+    world.create()
+    for rows, columns in ((0, 0), (65535, 65535)):
+        screen = Screen(world, rows=rows, columns=columns)
+        try:
+            screen.unlock()
+            screen.size(24, 80)
+            screen.settle()
+            screen.new_form()
+            screen.press("x")
+            screen.save()
+            screen.leave()
+        finally:
+            finish(screen)
+    same(world.titles(), ["x", "x"])
 
 
 # ---- bytes -------------------------------------------------------------------------------------
