@@ -382,16 +382,22 @@ static void size_changed(int number)
     (void)number;
 }
 
-/* The size is ours to ask for and to cut: ncurses asks at newterm, and in the midst of a refresh
- * where the signal of a new size is its own, and keeps the number in a short, so 65,535 rows are
- * -1 there and end in a fault. It takes the signal only where nobody has it. */
-static void keep_the_size(void)
+/* The size is ours to ask for and to cut: ncurses asks at newterm unless the environment names it, and
+ * in the midst of a refresh where the signal of a new size is its own, and keeps the number in a
+ * short, so 65,535 rows are -1 there and end in a fault. It takes the signal only where nobody has
+ * it. */
+static SCREEN *newterm_sized(void)
 {
     struct sigaction changed = {.sa_handler = size_changed};
+    SCREEN *handle;
 
     sigaction(SIGWINCH, &changed, NULL);
-    use_env(FALSE);
-    use_tioctl(FALSE);
+    setenv("LINES", "24", 1);
+    setenv("COLUMNS", "80", 1);
+    handle = newterm(NULL, stdout, stdin);
+    unsetenv("LINES");
+    unsetenv("COLUMNS");
+    return handle;
 }
 
 static SCREEN *newterm_quietly(void)
@@ -399,10 +405,9 @@ static SCREEN *newterm_quietly(void)
     struct sigaction before[LW_COUNT_OF(kept_signals)];
     SCREEN *handle;
 
-    keep_the_size();
     for (size_t i = 0; i < LW_COUNT_OF(kept_signals); i++)
         sigaction(kept_signals[i], NULL, &before[i]);
-    handle = newterm(NULL, stdout, stdin);
+    handle = newterm_sized();
     for (size_t i = 0; i < LW_COUNT_OF(kept_signals); i++)
         sigaction(kept_signals[i], &before[i], NULL);
     return handle;
