@@ -366,6 +366,11 @@ enum lw_status lw_split_kept(struct lw_journal *journal, const uint8_t entry[LW_
                              struct lw_error *err) LW_MUST_USE;
 /* An entry is split, and parts of it are to go. */
 bool lw_form_split_chosen(const struct lw_form *form);
+/* Whether an entry is split, and one of the parts that are to go is that person, under whichever of
+ * their records, in that role. */
+enum lw_status lw_form_split_brings(const struct lw_form *form, const uint8_t party[LW_RECORD_ID],
+                                    const char *role, bool *brings,
+                                    struct lw_error *err) LW_MUST_USE;
 /* It was saved, and is off the stack: shows the new entry. */
 void lw_form_split_saved(struct lw_form *form, const char *said);
 

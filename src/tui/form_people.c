@@ -276,6 +276,21 @@ static enum lw_status refuse_missing(struct people *people, struct lw_error *err
     return LW_OK;
 }
 
+/* Who comes along from an entry that is split stands in this one already. */
+static enum lw_status leave_out_brought(struct people *people, struct lw_error *err)
+{
+    enum lw_status status = LW_OK;
+
+    for (size_t i = 0; i < people->count && status == LW_OK; i++) {
+        struct wanted *wanted = &people->wanted[i];
+
+        if (!wanted->done)
+            status =
+                lw_form_split_brings(people->form, wanted->party, wanted->role, &wanted->done, err);
+    }
+    return status;
+}
+
 enum lw_status lw_form_put_people(struct lw_form *form, const uint8_t entry[LW_RECORD_ID],
                                   const char *why, struct lw_error *err)
 {
@@ -286,6 +301,8 @@ enum lw_status lw_form_put_people(struct lw_form *form, const uint8_t entry[LW_R
         status = match(&people, (enum sameness)how, err);
     if (status == LW_OK)
         status = refuse_missing(&people, err);
+    if (status == LW_OK)
+        status = leave_out_brought(&people, err);
     for (size_t i = 0; i < people.count && status == LW_OK; i++) {
         if (!people.wanted[i].done)
             status = put_one(&people, &people.wanted[i], NULL, err);

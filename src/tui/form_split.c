@@ -119,6 +119,51 @@ static enum lw_status take(struct lw_form *form, const char *key, const char *te
     return status;
 }
 
+/* ---- people who come along ---- */
+
+static enum lw_status is_one(struct lw_journal *journal, const uint8_t a[LW_RECORD_ID],
+                             const uint8_t b[LW_RECORD_ID], bool *one, struct lw_error *err)
+{
+    uint8_t root_a[LW_RECORD_ID], root_b[LW_RECORD_ID];
+    enum lw_status status = lw_same_root(journal, LW_RECORD_PARTY, a, root_a, err);
+
+    if (status == LW_OK)
+        status = lw_same_root(journal, LW_RECORD_PARTY, b, root_b, err);
+    if (status == LW_OK)
+        *one = memcmp(root_a, root_b, LW_RECORD_ID) == 0;
+    return status;
+}
+
+/* One that is not there any more is complained of when it is to move. */
+static enum lw_status brings_part(struct lw_journal *journal, const struct lw_part *part,
+                                  const uint8_t party[LW_RECORD_ID], const char *role, bool *brings,
+                                  struct lw_error *err)
+{
+    struct lw_record record;
+    enum lw_status status = lw_record_get(journal, part->type, part->id, &record, err);
+
+    if (status != LW_OK)
+        return status == LW_NOT_FOUND ? LW_OK : status;
+    if (strcmp(lw_record_text(&record, "role"), role) == 0)
+        status = is_one(journal, lw_record_value(&record, "party")->bytes, party, brings, err);
+    lw_record_clear(&record);
+    return status;
+}
+
+enum lw_status lw_form_split_brings(const struct lw_form *form, const uint8_t party[LW_RECORD_ID],
+                                    const char *role, bool *brings, struct lw_error *err)
+{
+    const struct lw_form_split *split = form->split;
+    enum lw_status status = LW_OK;
+
+    *brings = false;
+    for (size_t i = 0; split != NULL && i < split->count && status == LW_OK && !*brings; i++) {
+        if (split->part[i].type == LW_RECORD_PARTICIPATION)
+            status = brings_part(form->journal, &split->part[i], party, role, brings, err);
+    }
+    return status;
+}
+
 /* ---- saving ---- */
 
 static void check(struct lw_form *form)

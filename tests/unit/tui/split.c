@@ -211,6 +211,55 @@ static void what_was_typed_and_chosen_survives_a_kill(void **state)
     stage_free(stage);
 }
 
+static void takes_part(struct stage *stage, const struct made *made, const uint8_t *party,
+                       const char *role)
+{
+    uint8_t id[LW_RECORD_ID];
+
+    fixture_make(&stage->fixture, LW_RECORD_PARTICIPATION, id, "entry", made->entry, "party", party,
+                 "role", role, (char *)NULL);
+}
+
+/* Who goes to the new entry and is typed there too stands there once in that role. */
+static void who_comes_along_is_not_there_twice(void **state)
+{
+    struct made made;
+    struct stage *stage = scene(false, "draft", &made);
+    struct lw_journal *journal = stage->fixture.journal;
+    uint8_t anna[LW_RECORD_ID], same[LW_RECORD_ID], group[LW_RECORD_ID];
+
+    (void)state;
+    fixture_make(&stage->fixture, LW_RECORD_PARTY, anna, "kind", "individual", "name", "Anna",
+                 (char *)NULL);
+    fixture_make(&stage->fixture, LW_RECORD_PARTY, same, "kind", "individual", "name", "Анна П.",
+                 (char *)NULL);
+    fixture_make(&stage->fixture, LW_RECORD_PARTY, group, "kind", "group", "name", "JMG",
+                 (char *)NULL);
+    assert_int_equal(lw_journal_begin(journal, NULL), LW_OK);
+    assert_int_equal(lw_same_put(journal, LW_RECORD_PARTY, anna, same, NULL, NULL), LW_OK);
+    assert_int_equal(lw_journal_commit(journal, NULL), LW_OK);
+    takes_part(stage, &made, anna, "victim");
+    takes_part(stage, &made, group, "victim");
+    list(stage, &made);
+    for (int i = 0; i < 4; i++) {
+        if (i >= 2)
+            stage_press(stage, "Enter");
+        stage_press(stage, "Down");
+    }
+    stage_press(stage, "F2");
+    stage_expect(stage, "2 parts go");
+    stage_type(stage, "Search\ttwo events");
+    stage_go(stage, "People");
+    stage_type(stage, "victim: Анна П.\nvictim: JMG\nwitness: JMG");
+    stage_press(stage, "F2");
+    stage_expect(stage, "E12 saved, split from E11");
+    assert_int_equal(stage_records(stage, LW_RECORD_PARTICIPATION), 3);
+    assert_int_equal(stage_records(stage, LW_RECORD_PARTY), 3);
+    stage_expect(stage, "victim: Анна П.");
+    is_clean(stage);
+    stage_free(stage);
+}
+
 /* The choice alone is worth a draft, and can be changed without a loss of what was typed. */
 static void the_choice_is_kept_and_changed(void **state)
 {
@@ -396,6 +445,7 @@ int main(void)
         cmocka_unit_test(the_new_entry_begins_with_what_the_old_one_says),
         cmocka_unit_test(nothing_has_to_go_and_the_narrative_is_parted),
         cmocka_unit_test(what_was_typed_and_chosen_survives_a_kill),
+        cmocka_unit_test(who_comes_along_is_not_there_twice),
         cmocka_unit_test(the_choice_is_kept_and_changed),
         cmocka_unit_test(drafts_are_listed_by_title_or_entry),
         cmocka_unit_test(a_change_meanwhile_is_said_once),
