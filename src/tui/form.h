@@ -359,11 +359,15 @@ enum lw_status lw_split_show(struct lw_tui *tui, const uint8_t entry[LW_RECORD_I
                              struct lw_error *err) LW_MUST_USE;
 enum lw_status lw_split_open_draft(struct lw_tui *tui, const struct lw_draft *draft,
                                    struct lw_error *err) LW_MUST_USE;
-/* The parts that were chosen in a split of that entry that was left unfinished; NULL and 0 where
- * there is none. To be freed. */
+/* A split that was left unfinished. */
+struct lw_split_kept {
+    bool found;
+    int64_t updated_ms;
+    struct lw_part *part; /* what was chosen, to be freed */
+    size_t count;
+};
 enum lw_status lw_split_kept(struct lw_journal *journal, const uint8_t entry[LW_RECORD_ID],
-                             struct lw_part **part, size_t *count,
-                             struct lw_error *err) LW_MUST_USE;
+                             struct lw_split_kept *out, struct lw_error *err) LW_MUST_USE;
 /* An entry is split, and parts of it are to go. */
 bool lw_form_split_chosen(const struct lw_form *form);
 /* Whether an entry is split, and one of the parts that are to go is that person, under whichever of

@@ -375,18 +375,16 @@ enum lw_status lw_split_open_draft(struct lw_tui *tui, const struct lw_draft *dr
 
 /* ---- a split that was left unfinished ---- */
 
-struct kept {
+struct looking {
     const uint8_t *entry;
     struct lw_tui *tui; /* to open it there; NULL: its parts are read */
-    bool found;
-    struct lw_part *part;
-    size_t count;
+    struct lw_split_kept kept;
 };
 
 static enum lw_status keep_parts(void *context, const char *key, const char *text, size_t len,
                                  int64_t number, struct lw_error *err)
 {
-    struct kept *kept = context;
+    struct lw_split_kept *kept = context;
 
     (void)len;
     (void)number;
@@ -397,29 +395,29 @@ static enum lw_status keep_parts(void *context, const char *key, const char *tex
 
 static enum lw_status look(void *context, const struct lw_draft *draft, struct lw_error *err)
 {
-    struct kept *kept = context;
+    struct looking *looking = context;
 
-    if (kept->found || strcmp(draft->form, LW_SPLIT_DRAFT) != 0 || !draft->has_entry ||
-        memcmp(draft->entry, kept->entry, LW_RECORD_ID) != 0)
+    if (looking->kept.found || strcmp(draft->form, LW_SPLIT_DRAFT) != 0 || !draft->has_entry ||
+        memcmp(draft->entry, looking->entry, LW_RECORD_ID) != 0)
         return LW_OK;
-    kept->found = true;
-    if (kept->tui != NULL)
-        return lw_split_open_draft(kept->tui, draft, err);
-    return lw_flat_read(draft->state, draft->state_len, keep_parts, kept, err);
+    looking->kept.found = true;
+    looking->kept.updated_ms = draft->updated_ms;
+    if (looking->tui != NULL)
+        return lw_split_open_draft(looking->tui, draft, err);
+    return lw_flat_read(draft->state, draft->state_len, keep_parts, &looking->kept, err);
 }
 
 enum lw_status lw_split_kept(struct lw_journal *journal, const uint8_t entry[LW_RECORD_ID],
-                             struct lw_part **part, size_t *count, struct lw_error *err)
+                             struct lw_split_kept *out, struct lw_error *err)
 {
-    struct kept kept = {.entry = entry};
-    enum lw_status status = lw_draft_each(journal, look, &kept, err);
+    struct looking looking = {.entry = entry};
+    enum lw_status status = lw_draft_each(journal, look, &looking, err);
 
     if (status != LW_OK) {
-        free(kept.part);
+        free(looking.kept.part);
         return status;
     }
-    *part = kept.part;
-    *count = kept.count;
+    *out = looking.kept;
     return LW_OK;
 }
 
@@ -444,14 +442,14 @@ static enum lw_status show_new(struct lw_tui *tui, const uint8_t entry[LW_RECORD
 enum lw_status lw_split_show(struct lw_tui *tui, const uint8_t entry[LW_RECORD_ID],
                              const struct lw_part *part, size_t count, struct lw_error *err)
 {
-    struct kept kept = {.entry = entry, .tui = tui};
+    struct looking looking = {.entry = entry, .tui = tui};
     struct lw_form *form;
     enum lw_status status;
 
     if (lw_tui_is_read_only(tui))
         return lw_fail(err, LW_READ_ONLY, "this session only reads");
-    status = lw_draft_each(lw_screen_journal(tui), look, &kept, err);
-    if (status == LW_OK && !kept.found)
+    status = lw_draft_each(lw_screen_journal(tui), look, &looking, err);
+    if (status == LW_OK && !looking.kept.found)
         status = show_new(tui, entry, err);
     if (status != LW_OK)
         return status;

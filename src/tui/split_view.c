@@ -162,8 +162,7 @@ static const struct lw_view_ops operations = {
     .context = LW_IN_SPLIT,
     .help = "Choose with Enter or the space bar what goes to the new entry; the rest stays. What "
             "moves keeps its history, both entries tell it, and each leads to the other. Nothing "
-            "has to "
-            "go: the narrative can be parted as well.",
+            "has to go: the narrative can be parted as well.",
     .draw = split_draw,
     .close = split_close,
     .title = split_title,
@@ -198,29 +197,34 @@ static enum lw_status fill_form(struct lw_tui *tui, struct lw_view *view, const 
 }
 
 /* Chosen is what was, where the form was left unfinished. */
-static enum lw_status choose_kept(struct split_view *self, struct lw_error *err)
+static void choose_kept(struct split_view *self, const struct lw_split_kept *kept)
 {
-    struct lw_part *part = NULL;
-    size_t count = 0;
-    enum lw_status status =
-        lw_split_kept(lw_screen_journal(self->view.tui), self->entry, &part, &count, err);
-
     for (size_t i = 0; i < self->count; i++) {
         const struct lw_part *own = &self->choice[i].part;
 
-        for (size_t j = 0; j < count; j++) {
-            if (part[j].type == own->type && memcmp(part[j].id, own->id, LW_RECORD_ID) == 0)
+        for (size_t j = 0; j < kept->count; j++) {
+            if (kept->part[j].type == own->type &&
+                memcmp(kept->part[j].id, own->id, LW_RECORD_ID) == 0)
                 self->choice[i].chosen = true;
         }
     }
-    free(part);
-    return status;
+}
+
+static void say_kept(struct lw_tui *tui, const struct lw_split_kept *kept)
+{
+    char time[8];
+
+    if (!kept->found)
+        return;
+    lw_autosave_time(tui, kept->updated_ms, time);
+    lw_tui_say(tui, "this is the split that was left unfinished at %s", time);
 }
 
 static enum lw_status show_split(struct lw_tui *tui, const struct lw_record *entry,
                                  struct lw_error *err)
 {
     struct split_view *self = calloc(1, sizeof *self);
+    struct lw_split_kept kept = {.found = false};
     enum lw_status status;
 
     if (self == NULL)
@@ -234,13 +238,16 @@ static enum lw_status show_split(struct lw_tui *tui, const struct lw_record *ent
         (struct lw_list_source){.count = count_choices, .draw = draw_choice, .context = self};
     status = read_choices(self, err);
     if (status == LW_OK)
-        status = choose_kept(self, err);
+        status = lw_split_kept(lw_screen_journal(tui), self->entry, &kept, err);
     if (status == LW_OK) {
+        choose_kept(self, &kept);
         lw_list_settle(&self->list);
         lw_tui_push(tui, &self->view);
+        say_kept(tui, &kept);
     } else {
         split_close(&self->view);
     }
+    free(kept.part);
     return status;
 }
 

@@ -48,6 +48,7 @@ static void list(struct stage *stage, const struct made *made)
 static void choose_second(struct stage *stage, const struct made *made)
 {
     list(stage, made);
+    stage_expect_not(stage, "left unfinished");
     stage_press(stage, "Down");
     stage_press(stage, "Enter");
     stage_expect(stage, "[x] account of S1 in E11: the search");
@@ -272,6 +273,7 @@ static void the_choice_is_kept_and_changed(void **state)
     stage_pass(stage, LW_AUTOSAVE_MOST_MS);
     stage_restart(stage, 24, 80);
     list(stage, &made);
+    stage_expect(stage, "this is the split that was left unfinished at ");
     stage_expect(stage, "[ ] account of S1 in E11: the fire");
     stage_expect(stage, "[x] account of S1 in E11: the search");
     stage_press(stage, "F2");
