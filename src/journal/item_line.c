@@ -33,7 +33,18 @@ static const char *const words[][1 + LW_LANGUAGES] = {
     {"forced", "forced", "силой"},
 };
 
+enum { UNKNOWN = 2 };
+
 /* ---- reading ---- */
+
+static bool is_unknown(const char *text, size_t len)
+{
+    for (int language = 0; language < LW_LANGUAGES; language++) {
+        if (lw_words_equal(text, len, words[UNKNOWN][1 + language]))
+            return true;
+    }
+    return false;
+}
 
 static int find_part(const char *text, size_t len)
 {
@@ -46,7 +57,8 @@ static int find_part(const char *text, size_t len)
     return -1;
 }
 
-static enum lw_status fail_part(struct lw_error *err)
+/* What is wrong stands first: the list of what would be right is longer than a narrow screen. */
+static enum lw_status fail_part(const char *text, size_t len, struct lw_error *err)
 {
     struct lw_buf list = LW_BUF_INIT;
     enum lw_status status = LW_OK;
@@ -55,8 +67,10 @@ static enum lw_status fail_part(struct lw_error *err)
         status = lw_buf_addf(&list, "%s%s:", i > 0 ? ", " : "", parts[i].label[LW_ENGLISH]);
     status = status != LW_OK
                  ? lw_fail(err, status, "out of memory")
-                 : lw_fail(err, LW_BAD_DATA, "behind a semicolon stands how many, or one of %s",
-                           lw_buf_text(&list));
+                 : lw_fail(err, LW_BAD_DATA,
+                           "\"%.*s\" is not understood: behind a semicolon stands how many, or one "
+                           "of %s",
+                           (int)lw_utf8_fit(text, len, 40), text, lw_buf_text(&list));
     lw_buf_free(&list);
     return status;
 }
@@ -67,7 +81,7 @@ static enum lw_status take_word(const char *field, const char *text, size_t len,
     bool manner = strcmp(field, "manner") == 0;
 
     for (size_t i = 0; i < LW_COUNT_OF(words); i++) {
-        bool fits = i == 2 || (i > 2) == manner;
+        bool fits = i == UNKNOWN || (i > UNKNOWN) == manner;
 
         for (int language = 1; language <= LW_LANGUAGES && fits; language++) {
             if (lw_words_equal(text, len, words[i][language]))
@@ -101,8 +115,8 @@ static enum lw_status take_party(struct lw_journal *journal, const char *field, 
     uint8_t id[LW_RECORD_ID];
     enum lw_status status;
 
-    if (strcmp(field, "owner") == 0 && lw_words_equal(text, len, "unknown"))
-        return lw_record_set_text(item, "owner_text", text, len);
+    if (strcmp(field, "owner") == 0 && is_unknown(text, len))
+        return lw_record_set_text(item, "owner_text", words[UNKNOWN][0], strlen(words[UNKNOWN][0]));
     if (journal == NULL)
         return LW_OK;
     status = lw_named_put(journal, LW_RECORD_PARTY, text, len, id, err);
@@ -123,38 +137,79 @@ static enum lw_status take_figure(const struct lw_figure *figure, struct lw_reco
     return status;
 }
 
+/* Nothing that was typed goes unsaid. */
+static enum lw_status fail_twice(struct lw_error *err, const char *what)
+{
+    return lw_fail(err, LW_BAD_DATA, "%s stands there twice", what);
+}
+
+/* How many, and behind it, in quotation marks, as it is written: 2+ "laptop computers". */
+static enum lw_status take_count(const char *text, size_t len, struct lw_record *item, bool *is,
+                                 struct lw_error *err)
+{
+    const char *quote = memchr(text, '"', len);
+    size_t head = quote != NULL ? (size_t)(quote - text) : len;
+    struct lw_figure figure;
+    enum lw_status status;
+
+    *is = lw_figure_read(text, head, &figure) &&
+          (quote == NULL || (len - head > 2 && text[len - 1] == '"'));
+    if (!*is)
+        return LW_OK;
+    if (lw_figure_of(item, "count_min", "count_max").has_min ||
+        lw_figure_of(item, "count_min", "count_max").has_max)
+        return fail_twice(err, "how many");
+    status = take_figure(&figure, item, err);
+    if (status != LW_OK || quote == NULL)
+        return status;
+    if (lw_record_text(item, "count_text") != NULL)
+        return fail_twice(err, parts[0].label[LW_ENGLISH]);
+    return lw_record_set_text(item, "count_text", quote + 1, len - head - 2);
+}
+
+/* Of a part that is named. */
+static enum lw_status take_value(struct lw_journal *journal, size_t part, const char *text,
+                                 size_t len, const struct lw_clock *clock, struct lw_record *item,
+                                 struct lw_error *err)
+{
+    const char *field = parts[part].field;
+
+    if (lw_record_value(item, field) != NULL)
+        return fail_twice(err, parts[part].label[LW_ENGLISH]);
+    switch (parts[part].kind) {
+    case PART_WORD:
+        return take_word(field, text, len, item, err);
+    case PART_WHEN:
+        return take_when(field, text, len, clock, item, err);
+    case PART_PARTY:
+        return take_party(journal, field, text, len, item, err);
+    case PART_TEXT:
+        break;
+    }
+    return lw_record_set_text(item, field, text, len);
+}
+
 static enum lw_status take_part(struct lw_journal *journal, const char *text, size_t len,
                                 const struct lw_clock *clock, struct lw_record *item,
                                 struct lw_error *err)
 {
     const char *colon = memchr(text, ':', len);
-    size_t label = colon != NULL ? (size_t)(colon - text) : len;
-    struct lw_figure figure;
+    bool is_count = false;
     int part;
+    enum lw_status status;
 
     if (len == 0)
         return LW_OK;
-    if (lw_figure_read(text, len, &figure))
-        return take_figure(&figure, item, err);
-    part = colon != NULL ? find_part(text, label) : -1;
+    status = take_count(text, len, item, &is_count, err);
+    if (status != LW_OK || is_count)
+        return status;
+    part = colon != NULL ? find_part(text, (size_t)(colon - text)) : -1;
     if (part < 0)
-        return fail_part(err);
-    text += label + 1;
-    len -= label + 1;
+        return fail_part(text, len, err);
+    len -= (size_t)(colon + 1 - text);
+    text = colon + 1;
     text_trim(&text, &len);
-    if (len == 0)
-        return LW_OK;
-    switch (parts[part].kind) {
-    case PART_WORD:
-        return take_word(parts[part].field, text, len, item, err);
-    case PART_WHEN:
-        return take_when(parts[part].field, text, len, clock, item, err);
-    case PART_PARTY:
-        return take_party(journal, parts[part].field, text, len, item, err);
-    case PART_TEXT:
-        break;
-    }
-    return lw_record_set_text(item, parts[part].field, text, len);
+    return len == 0 ? LW_OK : take_value(journal, (size_t)part, text, len, clock, item, err);
 }
 
 /* What a line can say is taken away first: what is no longer there is no longer meant. */
@@ -224,6 +279,8 @@ static enum lw_status write_party(struct lw_journal *journal, const struct lw_re
     struct lw_record party;
     enum lw_status status;
 
+    if (value == NULL && text != NULL && strcmp(text, words[UNKNOWN][0]) == 0)
+        text = words[UNKNOWN][1 + lw_forms_language(lw_journal_forms(journal))];
     if (value == NULL)
         return text == NULL ? LW_OK : lw_buf_addf(out, "; %s: %s", label, text);
     status = lw_same_get(journal, LW_RECORD_PARTY, value->bytes, &party, err);

@@ -64,6 +64,8 @@ static enum lw_status take_part(struct lw_journal *journal, const char *text, si
     text_trim(&text, &len);
     if (len == 0)
         return LW_OK;
+    if (lw_record_value(task, parts[part].field) != NULL)
+        return lw_fail(err, LW_BAD_DATA, "%s: stands there twice", parts[part].label[LW_ENGLISH]);
     if (parts[part].kind == PART_ENTRY)
         return take_entry(journal, text, len, task, err);
     if (parts[part].kind == PART_TEXT)

@@ -190,6 +190,10 @@ static void an_item_is_a_line(void **state)
                "value: 300 EUR; taken by: a major",
                "phone; class: phone; features: red; serial: A-1; owner: unknown; "
                "taken by: a major; value: 300 EUR");
+    item_reads(fixture, "laptops; at least 2 \"laptop computers\"; owner: JMG",
+               "laptops; at least 2; as written: laptop computers; owner: JMG");
+    item_reads(fixture, "телефон; не менее 2 \"их телефоны\"; владелец: неизвестно",
+               "телефон; at least 2; as written: их телефоны; owner: unknown");
 }
 
 static void what_an_item_cannot_say_is_refused(void **state)
@@ -197,8 +201,13 @@ static void what_an_item_cannot_say_is_refused(void **state)
     static const char *const lines[][2] = {
         {"", "say first what it is"},
         {"; 4", "say first what it is"},
-        {"cameras; four", "behind a semicolon stands how many"},
+        {"cameras; four", "\"four\" is not understood: behind a semicolon stands how many"},
+        {"cameras; 4 \"of them", "\"4 \"of them\" is not understood"},
         {"cameras; colour: red", "one of as written:, class:"},
+        {"cameras; 4; 5", "how many stands there twice"},
+        {"cameras; 4 \"four\"; as written: five", "as written stands there twice"},
+        {"cameras; as written: five; 4 \"four\"", "as written stands there twice"},
+        {"cameras; note: old; note: red", "note stands there twice"},
         {"cameras; 5-2", "greater than the second"},
         {"cameras; receipt: 7", "receipt is yes, no or unknown"},
         {"cameras; manner: yes", "manner is voluntary, forced or unknown"},

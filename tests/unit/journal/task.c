@@ -182,6 +182,7 @@ static void what_is_wrong_with_a_line_is_said_and_nothing_is_saved(void **state)
         {"", "say first what is to be done", LW_BAD_DATA},
         {"; due: friday", "say first what is to be done", LW_BAD_DATA},
         {"x; by: friday", "due:, for:, entry:, note:", LW_BAD_DATA},
+        {"x; note: a; note: b", "note: stands there twice", LW_BAD_DATA},
         {"x; due: 31 feb 2015", "due: ", LW_BAD_DATA},
         {"x; due: after E01", "a date stands here", LW_BAD_DATA},
         {"x; entry: E99", "E99", LW_NOT_FOUND},
