@@ -14,6 +14,7 @@ struct lw_tui_options {
     enum lw_colours colours;
     const char *const *bindings; /* "new=n F3"; see lw_tui_begin */
     size_t binding_count;
+    unsigned char chord; /* the lock key, a control character, which no command can have; 0: none */
     const char *corner; /* at the right end of the last line, such as "^\\ lock"; or NULL */
 };
 

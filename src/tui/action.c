@@ -1,27 +1,10 @@
 /* Which key means which command where. */
-#include "action.h"
+#include "keymap.h"
+#include "typing.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-struct binding {
-    struct lw_key key;
-    const struct lw_action *action;
-    bool user; /* from the configuration: goes before what the tables say */
-};
-
-struct lw_keymap {
-    const struct lw_action_table *const *tables;
-    size_t table_count;
-    struct binding *list;
-    size_t count, cap;
-    bool read_only;
-    lw_keymap_warning *warn;
-    void *context;
-};
-
-/* The index-th command of all tables. */
-static const struct lw_action *action_at(const struct lw_keymap *keymap, size_t index)
+const struct lw_action *lw_keymap_at(const struct lw_keymap *keymap, size_t index)
 {
     for (size_t i = 0; i < keymap->table_count; i++) {
         if (index < keymap->tables[i]->count)
@@ -39,262 +22,20 @@ static bool is_there(const struct lw_keymap *keymap, const struct lw_action *act
     return (action->where & context) != 0;
 }
 
-/* ---- making -----------------------------------------------------------------------------------
- */
-
-/* The next word of a list of keys; len 0 at the end. */
-static const char *next_word(const char *text, size_t *len)
-{
-    text += strspn(text, " \t,");
-    *len = strcspn(text, " \t");
-    if (*len > 1 && text[*len - 1] == ',')
-        (*len)--;
-    return text;
-}
-
-static enum lw_status add(struct lw_keymap *keymap, const struct lw_key *key,
-                          const struct lw_action *action, bool user)
-{
-    if (keymap->count == keymap->cap) {
-        size_t cap = keymap->cap > 0 ? 2 * keymap->cap : 64;
-        struct binding *list = realloc(keymap->list, cap * sizeof *list);
-
-        if (list == NULL)
-            return LW_NO_MEMORY;
-        keymap->list = list;
-        keymap->cap = cap;
-    }
-    keymap->list[keymap->count++] = (struct binding){*key, action, user};
-    return LW_OK;
-}
-
-static void warn(const struct lw_keymap *keymap, const char *format, const char *a, size_t a_len,
-                 const char *b, size_t b_len)
-{
-    struct lw_buf text = LW_BUF_INIT;
-    const char *names[] = {a, b};
-    size_t lens[] = {a_len, b_len};
-    size_t used = 0;
-    enum lw_status status = LW_OK;
-
-    for (; *format != '\0' && status == LW_OK; format++) {
-        if (*format == '%' && used < LW_COUNT_OF(names)) {
-            status = lw_buf_add(&text, names[used], lens[used]);
-            used++;
-        } else {
-            status = lw_buf_addc(&text, *format);
-        }
-    }
-    if (status == LW_OK && keymap->warn != NULL)
-        keymap->warn(keymap->context, lw_buf_text(&text));
-    lw_buf_free(&text);
-}
-
-static const struct lw_action *action_called(const struct lw_keymap *keymap, const char *name,
-                                             size_t len)
-{
-    const struct lw_action *action;
-
-    for (size_t i = 0; (action = action_at(keymap, i)) != NULL; i++) {
-        if (strlen(action->name) == len && memcmp(action->name, name, len) == 0)
-            return action;
-    }
-    return NULL;
-}
-
-static const struct binding *clash(const struct lw_keymap *keymap, const struct lw_key *key,
-                                   const struct lw_action *action)
-{
-    for (size_t i = 0; i < keymap->count; i++) {
-        const struct binding *other = &keymap->list[i];
-
-        if (other->user && (other->action->where & action->where) != 0 && other->action != action &&
-            lw_key_same(&other->key, key))
-            return other;
-    }
-    return NULL;
-}
-
-/* All keys of one binding, or none: a wrong name in it is said by the caller. */
-static enum lw_status bind_keys(struct lw_keymap *keymap, const struct lw_action *action,
-                                const char *keys)
-{
-    enum lw_status status = LW_OK;
-    size_t len;
-
-    for (keys = next_word(keys, &len); len > 0 && status == LW_OK;
-         keys = next_word(keys + len, &len)) {
-        struct lw_key key;
-        const struct binding *other;
-
-        if (!lw_key_parse(keys, len, &key))
-            continue;
-        other = clash(keymap, &key, action);
-        if (other == NULL)
-            status = add(keymap, &key, action, true);
-        else
-            warn(keymap, "the key % is bound to \"%\" already; this binding of it does not count",
-                 keys, len, other->action->name, strlen(other->action->name));
-    }
-    return status;
-}
-
-static bool keys_known(const struct lw_keymap *keymap, const char *keys)
-{
-    size_t len;
-
-    for (keys = next_word(keys, &len); len > 0; keys = next_word(keys + len, &len)) {
-        struct lw_key key;
-
-        if (!lw_key_parse(keys, len, &key)) {
-            warn(keymap,
-                 "\"%\" is not the name of a key that can be bound, so this binding does not "
-                 "count; keys are named like n, F3, Ctrl-S, Alt-x, PgUp, Space",
-                 keys, len, "", 0);
-            return false;
-        }
-    }
-    return true;
-}
-
-static enum lw_status bind(struct lw_keymap *keymap, const char *binding,
-                           const struct lw_action **bound)
-{
-    const char *equals = strchr(binding, '=');
-    size_t len = equals != NULL ? (size_t)(equals - binding) : 0;
-
-    while (len > 0 && binding[len - 1] == ' ')
-        len--;
-    if (len == 0) {
-        warn(keymap, "\"%\" is no binding; it is written command = keys", binding, strlen(binding),
-             "", 0);
-        return LW_OK;
-    }
-    *bound = action_called(keymap, binding, len);
-    if (*bound == NULL) {
-        warn(keymap, "there is no command \"%\", so this binding does not count", binding, len, "",
-             0);
-        return LW_OK;
-    }
-    if (!keys_known(keymap, equals + 1)) {
-        *bound = NULL;
-        return LW_OK;
-    }
-    return bind_keys(keymap, *bound, equals + 1);
-}
-
-static enum lw_status add_defaults(struct lw_keymap *keymap, const struct lw_action *action)
-{
-    enum lw_status status = LW_OK;
-    const char *keys = action->keys;
-    size_t len;
-
-    for (keys = next_word(keys, &len); len > 0 && status == LW_OK;
-         keys = next_word(keys + len, &len)) {
-        struct lw_key key;
-
-        if (lw_key_parse(keys, len, &key))
-            status = add(keymap, &key, action, false);
-    }
-    return status;
-}
-
-/* A command that lost its last key to a binding can still be called by name. */
-static void warn_keyless(const struct lw_keymap *keymap, const struct lw_action *const *bound,
-                         size_t bound_count)
-{
-    const struct lw_action *action;
-
-    for (size_t i = 0; (action = action_at(keymap, i)) != NULL; i++) {
-        size_t left = 0;
-        bool meant = action->keys[0] == '\0';
-
-        for (size_t j = 0; j < bound_count; j++)
-            meant = meant || bound[j] == action;
-        for (size_t j = 0; j < keymap->count; j++) {
-            const struct binding *own = &keymap->list[j];
-
-            if (own->action == action && (own->user || clash(keymap, &own->key, action) == NULL))
-                left++;
-        }
-        if (!meant && left == 0)
-            warn(keymap, "the command \"%\" has no key left; it can be called with :%",
-                 action->name, strlen(action->name), action->name, strlen(action->name));
-    }
-}
-
-static enum lw_status fill(struct lw_keymap *keymap, const char *const *bindings,
-                           size_t binding_count, const struct lw_action **bound)
-{
-    const struct lw_action *action;
-    enum lw_status status = LW_OK;
-
-    for (size_t i = 0; i < binding_count && status == LW_OK; i++)
-        status = bind(keymap, bindings[i], &bound[i]);
-    for (size_t i = 0; status == LW_OK && (action = action_at(keymap, i)) != NULL; i++) {
-        bool replaced = false;
-
-        for (size_t j = 0; j < binding_count; j++)
-            replaced = replaced || bound[j] == action;
-        if (!replaced)
-            status = add_defaults(keymap, action);
-    }
-    if (status == LW_OK && keymap->warn != NULL)
-        warn_keyless(keymap, bound, binding_count);
-    return status;
-}
-
-enum lw_status lw_keymap_new(const struct lw_action_table *const *tables, size_t table_count,
-                             const char *const *bindings, size_t binding_count,
-                             lw_keymap_warning *warning, void *context, struct lw_keymap **out)
-{
-    struct lw_keymap *keymap = calloc(1, sizeof *keymap);
-    const struct lw_action **bound = calloc(binding_count + 1, sizeof(const struct lw_action *));
-    enum lw_status status = LW_NO_MEMORY;
-
-    if (keymap != NULL && bound != NULL) {
-        keymap->tables = tables;
-        keymap->table_count = table_count;
-        keymap->warn = warning;
-        keymap->context = context;
-        status = fill(keymap, bindings, binding_count, bound);
-    }
-    free(bound);
-    if (status != LW_OK) {
-        lw_keymap_free(keymap);
-        return status;
-    }
-    *out = keymap;
-    return LW_OK;
-}
-
-void lw_keymap_free(struct lw_keymap *keymap)
-{
-    if (keymap == NULL)
-        return;
-    free(keymap->list);
-    free(keymap);
-}
-
-void lw_keymap_read_only(struct lw_keymap *keymap, bool read_only)
-{
-    keymap->read_only = read_only;
-}
-
 /* ---- asking -----------------------------------------------------------------------------------
  */
 
-static const struct lw_action *find(const struct lw_keymap *keymap, unsigned context,
-                                    const struct lw_key *key)
+const struct lw_action *lw_keymap_exact(const struct lw_keymap *keymap, unsigned context,
+                                        const struct lw_key *key)
 {
     const struct lw_action *found = NULL;
 
     for (size_t i = 0; i < keymap->count; i++) {
-        const struct binding *binding = &keymap->list[i];
+        const struct lw_bound *binding = &keymap->list[i];
 
         if (!lw_key_same(&binding->key, key) || !is_there(keymap, binding->action, context))
             continue;
-        if (binding->user)
+        if (binding->line != LW_BOUND_BY_TABLE)
             return binding->action;
         if (found == NULL)
             found = binding->action;
@@ -305,13 +46,13 @@ static const struct lw_action *find(const struct lw_keymap *keymap, unsigned con
 const struct lw_action *lw_keymap_find(const struct lw_keymap *keymap, unsigned context,
                                        const struct lw_key *key)
 {
-    const struct lw_action *found = find(keymap, context, key);
+    const struct lw_action *found = lw_keymap_exact(keymap, context, key);
     struct lw_key latin;
 
     if (found != NULL || key->code != LW_KEY_TEXT)
         return found;
     latin = lw_key_latin(key);
-    return find(keymap, context, &latin);
+    return lw_keymap_exact(keymap, context, &latin);
 }
 
 const struct lw_action *lw_keymap_each(const struct lw_keymap *keymap, unsigned context,
@@ -319,7 +60,7 @@ const struct lw_action *lw_keymap_each(const struct lw_keymap *keymap, unsigned 
 {
     const struct lw_action *action;
 
-    for (size_t i = 0; (action = action_at(keymap, i)) != NULL; i++) {
+    for (size_t i = 0; (action = lw_keymap_at(keymap, i)) != NULL; i++) {
         if (is_there(keymap, action, context) && index-- == 0)
             return action;
     }
@@ -350,6 +91,37 @@ const struct lw_action *lw_keymap_named(const struct lw_keymap *keymap, unsigned
     return count == 1 ? found : NULL;
 }
 
+const char *lw_keymap_word(const char **rest, size_t *len)
+{
+    const char *word = *rest + strspn(*rest, " \t");
+
+    *len = strcspn(word, " \t");
+    *rest = word + *len;
+    if (*len > 1 && word[*len - 1] == ',')
+        (*len)--;
+    return word;
+}
+
+static bool is_own(const struct lw_action *action, const struct lw_key *key)
+{
+    const char *rest = action->keys;
+    const char *word;
+    size_t len;
+
+    while (word = lw_keymap_word(&rest, &len), len > 0) {
+        struct lw_key own;
+
+        if (lw_key_parse(word, len, &own) && lw_key_same(&own, key))
+            return true;
+    }
+    return false;
+}
+
+bool lw_keymap_comes_through(const struct lw_action *action, const struct lw_key *key)
+{
+    return !lw_key_is_text(key) && (!lw_typing_takes(key) || is_own(action, key));
+}
+
 static enum lw_status add_keys(const struct lw_keymap *keymap, unsigned context, bool editing,
                                const struct lw_action *action, size_t max, struct lw_buf *out)
 {
@@ -357,11 +129,11 @@ static enum lw_status add_keys(const struct lw_keymap *keymap, unsigned context,
     size_t count = 0;
 
     for (size_t i = 0; i < keymap->count && status == LW_OK; i++) {
-        const struct binding *binding = &keymap->list[i];
+        const struct lw_bound *binding = &keymap->list[i];
 
-        if (editing && lw_key_is_text(&binding->key))
+        if (editing && !lw_keymap_comes_through(action, &binding->key))
             continue;
-        if (binding->action != action || find(keymap, context, &binding->key) != action)
+        if (binding->action != action || lw_keymap_exact(keymap, context, &binding->key) != action)
             continue;
         if (max > 0 && count == max)
             break;

@@ -27,7 +27,9 @@ enum lw_context {
     LW_IN_THREAT = 1 << 15, /* the quick log of threats */
     LW_IN_SPLIT = 1 << 16,  /* what of an entry goes to a new one */
     LW_IN_RULER = 1 << 17,
-    LW_IN_ALL = (1 << 18) - 1
+    LW_IN_ALL = (1 << 18) - 1,
+    /* where what can be typed is always text */
+    LW_IN_EDITORS = LW_IN_FORM | LW_IN_CAPTURE | LW_IN_THREAT
 };
 
 /* argument: what stood behind the name in the prompt, "" else. An error is shown as a message. */
@@ -45,7 +47,8 @@ struct lw_action {
 };
 enum {
     LW_ACTION_WRITES = 1,  /* not there in a read-only session */
-    LW_ACTION_ARGUMENT = 2 /* takes an argument in the prompt */
+    LW_ACTION_ARGUMENT = 2, /* takes an argument in the prompt */
+    LW_ACTION_ESSENTIAL = 4 /* keeps a key wherever it has one: help, leaving, saving, the prompt */
 };
 
 /* The tables of a program, one for each topic; of two commands with the same key the one in an
@@ -60,16 +63,24 @@ extern const struct lw_action_table lw_actions_common;
 
 struct lw_keymap;
 
-/* Calls warn with one sentence for each binding that does not count (and why), for a key that two
- * bindings claim, and for a command left without key. warn may be NULL. */
-typedef void lw_keymap_warning(void *context, const char *text);
+/* What the configuration says of keys. */
+struct lw_bindings {
+    const char *const *list; /* "name=keys": stands for all keys of that command, and goes before
+                              * the keys of the tables. A Cyrillic letter is its Latin position */
+    size_t count;
+    unsigned char chord; /* a control character that never arrives: bound to nothing; 0: none */
+};
 
-/* The tables must stay. Each binding is "name=keys" and stands for all keys of that command; it
- * goes before the keys of the tables. */
+/* Told of one of the bindings that it does not count, and why: the others do. In their order. */
+typedef void lw_keymap_warning(void *context, size_t index, const char *text);
+
+/* The tables must stay; bindings (NULL: none) need not. A binding does not count whose command or
+ * key is not known, whose key belongs to the chord, an editor or another binding on the same
+ * screen, which takes the last key that another command has on a screen, or which leaves an
+ * essential command without key on one. warn may be NULL. */
 enum lw_status lw_keymap_new(const struct lw_action_table *const *tables, size_t table_count,
-                             const char *const *bindings, size_t binding_count,
-                             lw_keymap_warning *warn, void *context,
-                             struct lw_keymap **out) LW_MUST_USE;
+                             const struct lw_bindings *bindings, lw_keymap_warning *warn,
+                             void *context, struct lw_keymap **out) LW_MUST_USE;
 /* NULL does nothing. */
 void lw_keymap_free(struct lw_keymap *keymap);
 /* Commands with LW_ACTION_WRITES are found no more, neither by key nor by name. */
@@ -88,7 +99,7 @@ const struct lw_action *lw_keymap_each(const struct lw_keymap *keymap, unsigned 
 enum lw_status lw_keymap_keys(const struct lw_keymap *keymap, unsigned context,
                               const struct lw_action *action, size_t max,
                               struct lw_buf *out) LW_MUST_USE;
-/* The same without keys that write into an editor, for views where letters are text. */
+/* The same without keys that an editor uses itself, for views where letters are text. */
 enum lw_status lw_keymap_keys_editing(const struct lw_keymap *keymap, unsigned context,
                                       const struct lw_action *action, size_t max,
                                       struct lw_buf *out) LW_MUST_USE;

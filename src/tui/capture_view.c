@@ -438,7 +438,7 @@ static enum lw_status show(struct lw_tui *tui, struct lw_view *view, const char 
 static const struct lw_action list[] = {
     {"log", "c F3", FROM, "log one line, from anywhere", "log", LW_ACTION_WRITES, show},
     {"log-line", "Enter", LW_IN_CAPTURE, "ask whether it is understood; once more saves it", "save",
-     LW_ACTION_WRITES, enter},
+     LW_ACTION_WRITES | LW_ACTION_ESSENTIAL, enter},
     {"log-complete", "Tab", LW_IN_CAPTURE, "complete a place, kind, role or name", "complete", 0,
      complete_next},
     {"log-complete-back", "Shift-Tab", LW_IN_CAPTURE, "the one offered before", NULL, 0,

@@ -100,11 +100,13 @@ static const struct lw_action list[] = {
     {"first", "Home g", ALL, "to the first line", NULL, 0, move_first},
     {"last", "End G", ALL, "to the last line", NULL, 0, move_last},
     {"open", "Enter", ALL, "open what is selected", NULL, 0, open_selected},
-    {"back", "Esc q Ctrl-G", ALL, "one step back; what was typed is kept", NULL, 0, back},
-    {"help", "? F1", ALL & ~LW_IN_HELP, "every key of this screen", "help", 0, help},
-    {"command", ":", ALL, "call a command by its name", NULL, 0, command},
+    {"back", "Esc q Ctrl-G", ALL, "one step back; what was typed is kept", NULL,
+     LW_ACTION_ESSENTIAL, back},
+    {"help", "? F1", ALL & ~LW_IN_HELP, "every key of this screen", "help", LW_ACTION_ESSENTIAL,
+     help},
+    {"command", ": F9", ALL, "call a command by its name", NULL, LW_ACTION_ESSENTIAL, command},
     {"redraw", "Ctrl-L", ALL, "draw the whole screen again", NULL, 0, redraw},
-    {"quit", "Q", ALL, "save and leave", NULL, 0, quit},
+    {"quit", "Q", ALL, "save and leave", NULL, LW_ACTION_ESSENTIAL, quit},
 };
 
 const struct lw_action_table lw_actions_common = {list, LW_COUNT_OF(list)};

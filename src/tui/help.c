@@ -196,11 +196,12 @@ static enum lw_status help_status(struct lw_view *view, struct lw_buf *out)
     return lw_buf_addf(out, "%d of %d lines", last, help->lines);
 }
 
-/* The key that opened it closes it. */
+/* A key that opens it closes it. */
 static bool help_key(struct lw_view *view, const struct lw_key *key)
 {
-    bool closes = key->code == LW_KEY_F1 ||
-                  (key->code == LW_KEY_TEXT && key->modifiers == 0 && key->point == '?');
+    const struct lw_action *action =
+        lw_keymap_find(lw_tui_keymap(view->tui), help_of(view)->context, key);
+    bool closes = action != NULL && strcmp(action->name, "help") == 0;
 
     if (closes)
         lw_tui_drop(view->tui, view);

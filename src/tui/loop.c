@@ -14,10 +14,11 @@ enum { READS_A_TURN = 64 }; /* so that a long paste does not keep the screen wai
 /* ---- making -----------------------------------------------------------------------------------
  */
 
-static void keymap_warning(void *context, const char *text)
+static void keymap_warning(void *context, size_t index, const char *text)
 {
     struct lw_tui *tui = context;
 
+    (void)index;
     if (tui->message.len == 0) /* the first one; the others count no less, but stand nowhere */
         lw_tui_say(tui, "%s", text);
 }
@@ -36,6 +37,7 @@ enum lw_status lw_tui_make(const struct lw_tui_options *options, const struct lw
                            const struct lw_action_table *const *tables, size_t table_count,
                            struct lw_tui **out, struct lw_error *err)
 {
+    const struct lw_bindings bindings = {options->bindings, options->binding_count, options->chord};
     struct lw_tui *tui = calloc(1, sizeof *tui);
     enum lw_status status = LW_NO_MEMORY;
 
@@ -52,8 +54,7 @@ enum lw_status lw_tui_make(const struct lw_tui_options *options, const struct lw
     tui->dirty = true;
     status = lw_keys_new(&tui->keys);
     if (status == LW_OK)
-        status = lw_keymap_new(tables, table_count, options->bindings, options->binding_count,
-                               keymap_warning, tui, &tui->keymap);
+        status = lw_keymap_new(tables, table_count, &bindings, keymap_warning, tui, &tui->keymap);
     if (status == LW_OK)
         status = lw_grid_resize(&tui->grid, 1, 1);
     if (status != LW_OK) {

@@ -108,50 +108,41 @@ static void add_warning(struct running *running, const char *text, size_t len)
 struct judged {
     struct running *running;
     const struct lw_config *config;
-    const struct lw_config_binding *binding; /* NULL: all together */
-    size_t count;
 };
 
-static void judge_warning(void *context, const char *text)
+static void judge_warning(void *context, size_t index, const char *text)
 {
-    struct judged *judged = context;
+    const struct judged *judged = context;
+    const struct lw_config *config = judged->config;
     struct lw_buf line = LW_BUF_INIT;
 
-    judged->count++;
-    if (judged->binding == NULL)
-        add_warning(judged->running, text, strlen(text));
-    else if (lw_buf_addf(&line, "%s:%u: %s", judged->config->name, judged->binding->line, text) ==
-             LW_OK)
+    if (lw_buf_addf(&line, "%s:%u: %s", config->name, config->bindings[index].line, text) == LW_OK)
         add_warning(judged->running, line.data, line.len);
     lw_buf_free(&line);
 }
 
-/* Each alone, so that a wrong one can be named with its line; then all, for those that clash. */
+static unsigned char chord_of(const struct lw_config *config)
+{
+    return (unsigned char)(config->chord >= 0 ? config->chord : LW_CHORD_DEFAULT);
+}
+
+/* The screens judge them once more; only here their lines are known. */
 static enum lw_status take_bindings(struct running *running, const struct lw_config *config)
 {
-    struct judged judged = {.running = running, .config = config};
+    struct judged judged = {running, config};
+    struct lw_bindings bindings = {.count = config->binding_count, .chord = chord_of(config)};
     struct lw_keymap *keymap = NULL;
-    enum lw_status status = LW_OK;
+    enum lw_status status;
 
     running->bindings = calloc(config->binding_count + 1, sizeof *running->bindings);
     if (running->bindings == NULL)
         return LW_NO_MEMORY;
-    for (size_t i = 0; i < config->binding_count && status == LW_OK; i++) {
-        const char *text = config->bindings[i].text;
-
-        judged.binding = &config->bindings[i];
-        judged.count = 0;
-        status = lw_keymap_new(lw_tui_tables, lw_tui_table_count, &text, 1, judge_warning, &judged,
-                               &keymap);
-        if (status == LW_OK)
-            lw_keymap_free(keymap);
-        if (status == LW_OK && judged.count == 0)
-            running->bindings[running->binding_count++] = text;
-    }
-    judged.binding = NULL;
-    if (status == LW_OK)
-        status = lw_keymap_new(lw_tui_tables, lw_tui_table_count, running->bindings,
-                               running->binding_count, judge_warning, &judged, &keymap);
+    for (size_t i = 0; i < config->binding_count; i++)
+        running->bindings[i] = config->bindings[i].text;
+    running->binding_count = config->binding_count;
+    bindings.list = running->bindings;
+    status = lw_keymap_new(lw_tui_tables, lw_tui_table_count, &bindings, judge_warning, &judged,
+                           &keymap);
     if (status == LW_OK)
         lw_keymap_free(keymap);
     return status;
@@ -176,7 +167,7 @@ static struct lw_tui_options options_of(struct running *running,
                                         const struct lw_program_request *request)
 {
     const struct lw_config *config = request->config;
-    int chord = config->chord >= 0 ? config->chord : LW_CHORD_DEFAULT;
+    unsigned char chord = chord_of(config);
 
     (void)snprintf(running->corner, sizeof running->corner, "^%c lock", chord ^ 0x40);
     return (struct lw_tui_options){
@@ -184,6 +175,7 @@ static struct lw_tui_options options_of(struct running *running,
         .colours = config->no_colours ? LW_COLOURS_NONE : LW_COLOURS_TERMINAL,
         .bindings = running->bindings,
         .binding_count = running->binding_count,
+        .chord = chord,
         .corner = running->corner,
     };
 }

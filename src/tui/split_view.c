@@ -289,7 +289,7 @@ static const struct lw_action list[] = {
     {"split", "X", LW_IN_ENTRY, "choose what goes to a new entry, and split this one", NULL,
      LW_ACTION_WRITES, split},
     {"split-now", "F2 Ctrl-S", LW_IN_SPLIT, "fill the form of the new entry", "form",
-     LW_ACTION_WRITES, fill_form},
+     LW_ACTION_WRITES | LW_ACTION_ESSENTIAL, fill_form},
     {"new-part", "P", LW_IN_ENTRY, "a new entry that is part of this one", NULL, LW_ACTION_WRITES,
      child},
 };

@@ -557,7 +557,7 @@ static const struct lw_action list[] = {
     {"threat-enter", "Enter", LW_IN_THREAT, "to the next field; behind the words it saves", NULL,
      LW_ACTION_WRITES, enter},
     {"threat-save", "F2 Ctrl-S", LW_IN_THREAT, "save it, and type the next one", "save",
-     LW_ACTION_WRITES, save_message},
+     LW_ACTION_WRITES | LW_ACTION_ESSENTIAL, save_message},
     {"threat-next", "Tab", LW_IN_THREAT, "to the next field", "next", 0, next_field},
     {"threat-previous", "Shift-Tab", LW_IN_THREAT, "to the field before", NULL, 0, previous_field},
     {"threat-complete", "Ctrl-N F4", LW_IN_THREAT, "put the next channel or name that is offered",

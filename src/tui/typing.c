@@ -108,3 +108,8 @@ enum lw_status lw_typing_key(struct lw_editor *editor, const struct lw_key *key,
         *used = false;
     return status == LW_DONE ? LW_OK : status;
 }
+
+bool lw_typing_takes(const struct lw_key *key)
+{
+    return lw_key_is_text(key) || key->code == LW_KEY_ENTER || row_of(key) != NULL;
+}

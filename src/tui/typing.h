@@ -10,5 +10,7 @@
  * those of the editor; the text is unchanged then. */
 enum lw_status lw_typing_key(struct lw_editor *editor, const struct lw_key *key, bool *used,
                              struct lw_error *err) LW_MUST_USE;
+/* True for a key that some editor uses: of one line or of several, wherever the cursor is. */
+bool lw_typing_takes(const struct lw_key *key);
 
 #endif

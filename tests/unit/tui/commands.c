@@ -35,22 +35,22 @@ struct warnings {
     size_t count;
 };
 
-static void warn(void *context, const char *text)
+static void warn(void *context, size_t index, const char *text)
 {
     struct warnings *warnings = context;
 
-    assert_int_equal(lw_buf_addf(&warnings->text, "%s\n", text), LW_OK);
+    assert_int_equal(lw_buf_addf(&warnings->text, "%zu: %s\n", index, text), LW_OK);
     warnings->count++;
 }
 
 static struct lw_keymap *keymap_of(const char *const *bindings, size_t count,
                                    struct warnings *warnings)
 {
+    const struct lw_bindings all = {bindings, count, 0x1c};
     struct lw_keymap *keymap = NULL;
 
-    assert_int_equal(
-        lw_keymap_new(tables, LW_COUNT_OF(tables), bindings, count, warn, warnings, &keymap),
-        LW_OK);
+    assert_int_equal(lw_keymap_new(tables, LW_COUNT_OF(tables), &all, warn, warnings, &keymap),
+                     LW_OK);
     return keymap;
 }
 
@@ -106,7 +106,7 @@ static void names_find_commands(void **state)
 
 static void bindings_replace_keys(void **state)
 {
-    static const char *const bindings[] = {"new = Ctrl-A, Ins", "filter=n", "down=ы"};
+    static const char *const bindings[] = {"new = Ctrl-A, Ins ,", "filter=n", "down=ы"};
     struct warnings warnings = {LW_BUF_INIT, 0};
     struct lw_keymap *keymap = keymap_of(bindings, LW_COUNT_OF(bindings), &warnings);
     struct lw_buf keys = LW_BUF_INIT;
@@ -121,7 +121,7 @@ static void bindings_replace_keys(void **state)
     assert_string_equal(found(keymap, LW_IN_TIMELINE, "Ins"), "new");
     assert_string_equal(found(keymap, LW_IN_TIMELINE, "ы"), "down");
     assert_int_equal(lw_keymap_keys(keymap, LW_IN_TIMELINE, &some[0], 0, &keys), LW_OK);
-    assert_string_equal(lw_buf_text(&keys), "Ctrl-A Ins");
+    assert_string_equal(lw_buf_text(&keys), "Ctrl-A Ins ,");
     lw_buf_clear(&keys);
     assert_int_equal(lw_keymap_keys(keymap, LW_IN_TIMELINE, &some[0], 1, &keys), LW_OK);
     assert_string_equal(lw_buf_text(&keys), "Ctrl-A");
@@ -150,34 +150,83 @@ static void bindings_can_swap(void **state)
     lw_keymap_free(keymap);
 }
 
+/* Some in an editor. */
+static const struct lw_action written[] = {
+    {"save", "F2 Ctrl-S", LW_IN_FORM, "save it", "save", LW_ACTION_ESSENTIAL, nothing},
+    {"undo", "Ctrl-Z", LW_IN_FORM, "take back", NULL, 0, nothing},
+    {"note", "N F8", LW_IN_FORM | LW_IN_TIMELINE, "a note", NULL, 0, nothing},
+};
+static const struct lw_action_table written_table = {written, LW_COUNT_OF(written)};
+
+static struct lw_keymap *wide_keymap(const char *const *bindings, size_t count,
+                                     struct warnings *warnings)
+{
+    static const struct lw_action_table *const all[] = {&table, &written_table, &lw_actions_common};
+    const struct lw_bindings lines = {bindings, count, 0x1c};
+    struct lw_keymap *keymap = NULL;
+
+    assert_int_equal(lw_keymap_new(all, LW_COUNT_OF(all), &lines, warn, warnings, &keymap), LW_OK);
+    return keymap;
+}
+
 static void wrong_bindings_are_said(void **state)
 {
+    static const char no_key[] =
+        "is not the name of a key that can be bound, so this binding does not count; keys are "
+        "named like n, F3, Ctrl-S, Alt-x, PgUp, Space\n";
     static const struct {
-        const char *binding, *warning;
+        const char *binding, *warning, *rest;
     } wrong[] = {
-        {"n", "\"n\" is no binding; it is written command = keys\n"},
-        {"=n", "\"=n\" is no binding; it is written command = keys\n"},
-        {"", "\"\" is no binding; it is written command = keys\n"},
-        {"newest=n", "there is no command \"newest\", so this binding does not count\n"},
-        {"new=x Ctrl-I",
-         "\"Ctrl-I\" is not the name of a key that can be bound, so this binding does not count; "
-         "keys are named like n, F3, Ctrl-S, Alt-x, PgUp, Space\n"},
-        {"new=Ctrl-\\",
-         "\"Ctrl-\\\" is not the name of a key that can be bound, so this binding does not count; "
-         "keys are named like n, F3, Ctrl-S, Alt-x, PgUp, Space\n"},
-        {"new=:", "the command \"command\" has no key left; it can be called with :command\n"},
+        {"n", "0: \"n\" is no binding; it is written command = keys\n", ""},
+        {"=n", "0: \"=n\" is no binding; it is written command = keys\n", ""},
+        {"", "0: \"\" is no binding; it is written command = keys\n", ""},
+        {"newest=n", "0: there is no command \"newest\", so this binding does not count\n", ""},
+        {"ne=n", "0: there is no command \"ne\", so this binding does not count\n", ""},
+        {"new=x Ctrl-I", "0: \"Ctrl-I\" ", no_key},
+        {"new=x Ctrl-]x", "0: \"Ctrl-]x\" ", no_key},
+        {"new=x ctrl-\\", "0: ctrl-\\ is the lock key, which stays what it is\n", ""},
+        {"new=x Q", "0: Q is the only key of \"quit\" (timeline); ",
+         "give that one another key as well\n"},
+        {"next=x", "", ""}, /* a key that is free */
+        {"next=l", "", ""}, /* and one of several of another command */
+        {"left-side=k l j", "", ""},
+        {"save=F7 s", "0: s is text where \"save\" works; give it a key such as F7 or Alt-x\n", ""},
+        {"save=Space", "0: Space is text where \"save\" works; ",
+         "give it a key such as F7 or Alt-x\n"},
+        {"save=\u044b", "0: \u044b is text where \"save\" works; ",
+         "give it a key such as F7 or Alt-x\n"},
+        {"save=F7 Ctrl-W", "0: Ctrl-W is a key for typing where \"save\" works; ",
+         "give it one such as F7 or Alt-x\n"},
+        {"save=Enter", "0: Enter is a key for typing where \"save\" works; ",
+         "give it one such as F7 or Alt-x\n"},
+        {"undo=Ctrl-Z F7", "", ""}, /* which editors undo by themselves */
+        {"help=?", "0: \"help\" would have no key (form); ",
+         "add one that writes nothing, such as F7 or Alt-x\n"},
+        {"help=x Ctrl-A", "0: \"help\" would have no key (form); ",
+         "add one that writes nothing, such as F7 or Alt-x\n"},
+        {"back=", "0: \"back\" would have no key (timeline); ",
+         "add one that writes nothing, such as F7 or Alt-x\n"},
+        {"help=x F7", "", ""},
+        {"note=y", "", ""}, /* in the form it is called by its name then */
     };
 
     (void)state;
     for (size_t i = 0; i < LW_COUNT_OF(wrong); i++) {
         struct warnings warnings = {LW_BUF_INIT, 0};
-        struct lw_keymap *keymap = keymap_of(&wrong[i].binding, 1, &warnings);
+        struct lw_keymap *keymap = wide_keymap(&wrong[i].binding, 1, &warnings);
+        struct lw_buf expected = LW_BUF_INIT;
 
-        assert_string_equal(lw_buf_text(&warnings.text), wrong[i].warning);
-        if (i + 1 < LW_COUNT_OF(wrong)) {
+        assert_int_equal(lw_buf_addf(&expected, "%s%s", wrong[i].warning, wrong[i].rest), LW_OK);
+        assert_string_equal(lw_buf_text(&warnings.text), lw_buf_text(&expected));
+        if (warnings.count > 0) { /* then all is as the tables have it */
             assert_string_equal(found(keymap, LW_IN_TIMELINE, "n"), "new");
             assert_string_equal(found(keymap, LW_IN_TIMELINE, "x"), "none");
+            assert_string_equal(found(keymap, LW_IN_FORM, "F2"), "save");
+            assert_string_equal(found(keymap, LW_IN_FORM, "F7"), "none");
+            assert_string_equal(found(keymap, LW_IN_FORM, "F1"), "help");
+            assert_string_equal(found(keymap, LW_IN_TIMELINE, "Esc"), "back");
         }
+        lw_buf_free(&expected);
         lw_buf_free(&warnings.text);
         lw_keymap_free(keymap);
     }
@@ -185,17 +234,107 @@ static void wrong_bindings_are_said(void **state)
 
 static void a_key_for_two(void **state)
 {
-    static const char *const bindings[] = {"new=x", "next=x y", "left-side=x"};
+    static const char *const bindings[] = {"new=x", "next=x y", "left-side=x", "new=z"};
     struct warnings warnings = {LW_BUF_INIT, 0};
     struct lw_keymap *keymap = keymap_of(bindings, LW_COUNT_OF(bindings), &warnings);
 
     (void)state;
-    assert_string_equal(
-        lw_buf_text(&warnings.text),
-        "the key x is bound to \"new\" already; this binding of it does not count\n");
+    assert_string_equal(lw_buf_text(&warnings.text),
+                        "1: x is a key of \"new\" on the same screen (timeline) by a line above\n"
+                        "3: \"new\" has its keys in a line above, which counts\n");
     assert_string_equal(found(keymap, LW_IN_TIMELINE, "x"), "new");
-    assert_string_equal(found(keymap, LW_IN_TIMELINE, "y"), "next");
+    assert_string_equal(found(keymap, LW_IN_TIMELINE, "y"), "none");
+    assert_string_equal(found(keymap, LW_IN_TIMELINE, "Ctrl-N"), "next");
     assert_string_equal(found(keymap, LW_IN_ENTRY, "x"), "left-side"); /* another screen */
+    lw_buf_free(&warnings.text);
+    lw_keymap_free(keymap);
+}
+
+/* The same key, once by its Cyrillic letter. */
+static void a_layout_is_no_way_round(void **state)
+{
+    static const char *const bindings[] = {"new=x", "next=\u0447", "filter=:"};
+    struct warnings warnings = {LW_BUF_INIT, 0};
+    struct lw_keymap *keymap = keymap_of(bindings, LW_COUNT_OF(bindings), &warnings);
+    struct lw_buf keys = LW_BUF_INIT;
+
+    (void)state;
+    assert_string_equal(lw_buf_text(&warnings.text),
+                        "1: x is a key of \"new\" on the same screen (timeline) by a line above\n");
+    assert_string_equal(found(keymap, LW_IN_TIMELINE, "\u0447"), "new");
+    assert_string_equal(found(keymap, LW_IN_TIMELINE, "\u0416"), "filter"); /* its colon */
+    assert_string_equal(found(keymap, LW_IN_ENTRY, "\u0416"), "command");
+    assert_int_equal(lw_keymap_keys(keymap, LW_IN_TIMELINE, &some[0], 0, &keys), LW_OK);
+    assert_string_equal(lw_buf_text(&keys), "x");
+    lw_buf_free(&keys);
+    lw_buf_free(&warnings.text);
+    lw_keymap_free(keymap);
+}
+
+/* What one line gives up is there for another; where the one does not count, neither does that. */
+static void lines_rest_on_each_other(void **state)
+{
+    static const char *const good[] = {"filter=n", "new=Ins"};
+    static const char *const bad[] = {"filter=n", "new=Ctrl-M"};
+    static const char *const two[] = {"filter=?", "next=F1"};
+    struct warnings warnings = {LW_BUF_INIT, 0};
+    struct lw_keymap *keymap = wide_keymap(good, 2, &warnings);
+
+    (void)state;
+    assert_int_equal(warnings.count, 0);
+    assert_string_equal(found(keymap, LW_IN_TIMELINE, "n"), "filter");
+    lw_keymap_free(keymap);
+    keymap = keymap_of(bad, 2, &warnings);
+    assert_int_equal(warnings.count, 1); /* F3 is left to "new" */
+    assert_string_equal(found(keymap, LW_IN_TIMELINE, "n"), "filter");
+    assert_string_equal(found(keymap, LW_IN_TIMELINE, "F3"), "new");
+    lw_keymap_free(keymap);
+    lw_buf_clear(&warnings.text);
+    keymap = keymap_of(two, 2, &warnings);
+    assert_string_equal(lw_buf_text(&warnings.text),
+                        "1: F1 is the only key of \"help\" (timeline); give that one another key "
+                        "as well\n");
+    assert_string_equal(found(keymap, LW_IN_TIMELINE, "?"), "filter");
+    assert_string_equal(found(keymap, LW_IN_TIMELINE, "F1"), "help");
+    lw_buf_free(&warnings.text);
+    lw_keymap_free(keymap);
+}
+
+/* Where the lock key is another one, what the tables give to it is given to nothing. */
+static void nothing_has_the_chord(void **state)
+{
+    static const char *const binding = "new=Ctrl-B";
+    const struct lw_bindings lines = {&binding, 1, 2}; /* ^B */
+    struct warnings warnings = {LW_BUF_INIT, 0};
+    struct lw_keymap *keymap = NULL;
+
+    (void)state;
+    assert_int_equal(lw_keymap_new(tables, LW_COUNT_OF(tables), &lines, warn, &warnings, &keymap),
+                     LW_OK);
+    assert_string_equal(lw_buf_text(&warnings.text),
+                        "0: Ctrl-B is the lock key, which stays what it is\n");
+    assert_string_equal(found(keymap, LW_IN_TIMELINE, "Ctrl-B"), "none");
+    assert_string_equal(found(keymap, LW_IN_TIMELINE, "PgUp"), "page-up");
+    lw_buf_free(&warnings.text);
+    lw_keymap_free(keymap);
+}
+
+/* What the help of a form shows is what can be pressed there. */
+static void keys_in_an_editor(void **state)
+{
+    static const char *const bindings[] = {"redraw=L Ctrl-A F12", "comand=x"};
+    struct warnings warnings = {LW_BUF_INIT, 0};
+    struct lw_keymap *keymap = wide_keymap(bindings, 2, &warnings);
+    const struct lw_action *redraw = lw_keymap_named(keymap, LW_IN_FORM, "redraw", 6, NULL);
+    struct lw_buf keys = LW_BUF_INIT;
+
+    (void)state;
+    assert_int_equal(lw_keymap_keys_editing(keymap, LW_IN_FORM, redraw, 0, &keys), LW_OK);
+    assert_string_equal(lw_buf_text(&keys), "F12");
+    lw_buf_clear(&keys);
+    assert_int_equal(lw_keymap_keys(keymap, LW_IN_TIMELINE, redraw, 0, &keys), LW_OK);
+    assert_string_equal(lw_buf_text(&keys), "L Ctrl-A F12");
+    lw_buf_free(&keys);
     lw_buf_free(&warnings.text);
     lw_keymap_free(keymap);
 }
@@ -280,6 +419,8 @@ int main(void)
         cmocka_unit_test(keys_find_commands),          cmocka_unit_test(names_find_commands),
         cmocka_unit_test(bindings_replace_keys),       cmocka_unit_test(bindings_can_swap),
         cmocka_unit_test(wrong_bindings_are_said),     cmocka_unit_test(a_key_for_two),
+        cmocka_unit_test(a_layout_is_no_way_round),    cmocka_unit_test(lines_rest_on_each_other),
+        cmocka_unit_test(nothing_has_the_chord),       cmocka_unit_test(keys_in_an_editor),
         cmocka_unit_test(a_binding_can_take_all_keys), cmocka_unit_test(read_only),
         cmocka_unit_test(the_common_table_is_sound),   cmocka_unit_test(manual),
     };

@@ -548,7 +548,7 @@ static void letters_are_text_in_editors(void **state)
     assert_true(press(program, "\x0C"));
     assert_int_equal(program->fake->redraws, 1);
     assert_true(press(program, "\x1BOP"));
-    assert_row(program, 0, "Help (Esc goes back)       8 of 29 lines");
+    assert_row(program, 0, "Help (Esc goes back)       8 of 31 lines");
     assert_true(press(program, "\x1B\x1B"));
     assert_log(program, "saved closed");
     stop(program);
@@ -718,7 +718,7 @@ static void help(void **state)
         "Enter               open          open what is selected\n"
         "Esc q Ctrl-G        back          one step back; what was typed is kept\n"
         "? F1                help          every key of this screen\n"
-        ":                   command       call a command by its name\n"
+        ": F9                command       call a command by its name\n"
         "Ctrl-L              redraw        draw the whole screen again\n"
         "Q                   quit          save and leave\n"
         "\n"
