@@ -1062,8 +1062,10 @@ enum lw_status lw_journal_check(struct lw_journal *journal, struct lw_journal_ch
 
 /* ---- vocabulary (vocabulary.c) -------------------------------------------------------------------- */
 
-/* Roles; kinds of entry are in forms.h. Static, or NULL. */
+/* Roles, by what they are called in any language; kinds of entry are in forms.h. Static, or NULL. */
 const char *lw_role_find(const char *text, size_t len);
+/* What is typed for a role in that language; static. */
+const char *lw_role_word(const char *role, enum lw_language language);
 const char *lw_role_label(const char *role);
 
 #endif

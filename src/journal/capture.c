@@ -39,11 +39,6 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static bool is_word_char(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
-}
-
 /* Quoted text at `at`: its bytes without the quotes, and where it ends after the closing one. */
 static bool read_quoted(struct parser *p, size_t at, size_t *start, size_t *stop, size_t *end)
 {
@@ -303,6 +298,15 @@ static enum lw_status add_party(struct lw_capture *out, const char *role, const 
     return LW_OK;
 }
 
+/* Of a role, which may be written in any script. */
+static bool is_role_char(const struct parser *p, size_t at)
+{
+    unsigned char c = (unsigned char)p->line[at];
+
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' ||
+           (c >= 0x80 && !is_blank(p, at) && !is_quote(p, at));
+}
+
 static enum lw_status take_party(struct parser *p)
 {
     struct name name = {.text = LW_BUF_INIT};
@@ -310,7 +314,7 @@ static enum lw_status take_party(struct parser *p)
     const char *role, *why;
     enum lw_status status;
 
-    while (colon < p->len && is_word_char(p->line[colon]))
+    while (colon < p->len && is_role_char(p, colon))
         colon++;
     role = lw_role_find(p->line + start, colon - start);
     if (colon == start || colon == p->len || p->line[colon] != ':') {

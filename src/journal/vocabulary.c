@@ -34,15 +34,57 @@ static const char *find_word(const char *const *words, const char *word)
     return NULL;
 }
 
+/* What a role is called in Russian, the first one where one is offered. */
+static const struct {
+    const char *role;
+    const char *words[6];
+} russian[] = {
+    {"victim", {"жертва", "потерпевший", "потерпевшая", "пострадавший", "пострадавшая"}},
+    {"perpetrator", {"исполнитель", "предполагаемый исполнитель", "нападавший"}},
+    {"witness", {"свидетель", "свидетельница", "очевидец"}},
+    {"source", {"источник"}},
+    {"addressee", {"адресат"}},
+    {"intervenor", {"заявитель", "обратившийся"}},
+    {"lawyer", {"адвокат", "юрист", "защитник"}},
+    {"owner", {"владелец", "собственник"}},
+    {"organiser", {"организатор"}},
+    {"bystander", {"прохожий", "посторонний"}},
+    {"subject", {"лицо"}},
+    {"actor", {"участник", "участница"}},
+};
+
+static const char *find_russian(const char *text, size_t len)
+{
+    for (size_t i = 0; i < LW_COUNT_OF(russian); i++) {
+        for (size_t j = 0; russian[i].words[j] != NULL; j++) {
+            if (lw_words_equal(text, len, russian[i].words[j]))
+                return russian[i].role;
+        }
+    }
+    return NULL;
+}
+
+const char *lw_role_word(const char *role, enum lw_language language)
+{
+    for (size_t i = 0; i < LW_COUNT_OF(russian); i++) {
+        if (language == LW_RUSSIAN && strcmp(russian[i].role, role) == 0)
+            return russian[i].words[0];
+    }
+    return role;
+}
+
 const char *lw_role_find(const char *text, size_t len)
 {
     const struct lw_record_info *info = &lw_record_infos[LW_RECORD_PARTICIPATION];
     int at = lw_field_find(LW_RECORD_PARTICIPATION, "role");
     char word[WORD_MAX];
+    const char *role = NULL;
 
-    if (at < 0 || !normalise(text, len, word))
-        return NULL;
-    return find_word(info->fields[at].words, word);
+    if (at >= 0 && normalise(text, len, word))
+        role = find_word(info->fields[at].words, word);
+    if (role == NULL && at >= 0 && len > 0 && (role = find_russian(text, len)) != NULL)
+        role = find_word(info->fields[at].words, role);
+    return role;
 }
 
 const char *lw_role_label(const char *role)

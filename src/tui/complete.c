@@ -210,23 +210,34 @@ enum lw_status lw_complete_kinds(const struct lw_forms *forms, const char *typed
     return status;
 }
 
+/* "witness:" */
+static enum lw_status complete_role(const char *word, const char *typed, size_t len,
+                                    const struct lw_complete_form *form,
+                                    struct lw_field_choices *choices, struct lw_error *err)
+{
+    struct lw_buf role = LW_BUF_INIT;
+    enum lw_status status = no_memory(err, lw_buf_addf(&role, "%s:", word));
+
+    if (status == LW_OK)
+        status = lw_complete_word(role.data, typed, len, form, choices, err);
+    lw_buf_free(&role);
+    return status;
+}
+
+/* In English, and in other languages once a letter of them is typed. */
 enum lw_status lw_complete_roles(const char *typed, size_t len, const struct lw_complete_form *form,
                                  struct lw_field_choices *choices, struct lw_error *err)
 {
     int at = lw_field_find(LW_RECORD_PARTICIPATION, "role");
     const char *const *words =
         at < 0 ? NULL : lw_record_infos[LW_RECORD_PARTICIPATION].fields[at].words;
+    int languages = len > 0 ? LW_LANGUAGES : 1;
     enum lw_status status = LW_OK;
 
     for (; words != NULL && *words != NULL && status == LW_OK; words++) {
-        char role[40];
-        size_t used = strlen(*words);
-
-        if (used + 2 > sizeof role)
-            continue;
-        memcpy(role, *words, used);
-        memcpy(role + used, ":", 2);
-        status = lw_complete_word(role, typed, len, form, choices, err);
+        for (int language = 0; language < languages && status == LW_OK; language++)
+            status = complete_role(lw_role_word(*words, (enum lw_language)language), typed, len,
+                                   form, choices, err);
     }
     return status;
 }

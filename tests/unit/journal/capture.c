@@ -7,7 +7,8 @@ static struct lw_capture parse(const char *line, size_t len)
 {
     struct lw_capture capture;
     struct lw_error err = {0};
-    enum lw_status status = lw_capture_parse(line, len, forms_fixture(), &fixture_clock, &capture, &err);
+    enum lw_status status =
+        lw_capture_parse(line, len, forms_fixture(), &fixture_clock, &capture, &err);
 
     if (status != LW_OK)
         fail_msg("%s: %s", line, err.text);
@@ -20,7 +21,8 @@ static void refuses(const char *line, size_t len, enum lw_status expected, const
     struct lw_error err = {0};
 
     memset(&capture, 0x5a, sizeof(capture));
-    assert_int_equal(lw_capture_parse(line, len, forms_fixture(), &fixture_clock, &capture, &err), expected);
+    assert_int_equal(lw_capture_parse(line, len, forms_fixture(), &fixture_clock, &capture, &err),
+                     expected);
     assert_int_equal(err.status, expected);
     if (strstr(err.text, part) == NULL)
         fail_msg("\"%s\" does not say \"%s\"", err.text, part);
@@ -74,8 +76,11 @@ static void the_line_of_the_manual(void **state)
 static void blanks_that_do_not_break(void **state)
 {
     struct lw_capture capture =
-        PARSE("\xC2\xA0" "14\xC2\xA0ноября 2014\xE2\x80\xAFг. @Грозный\xC2\xA0#arson\xE2\x80\xAF"
-              "+victim:\"Сергей\xC2\xA0Б.\" взяли 5\xC2\xA0" "000\xE2\x80\xAFрублей\xC2\xA0 и \xC2\xAB" "100\xC2\xA0 \xC2\xA0$\xC2\xBB ушли\xC2\xA0");
+        PARSE("\xC2\xA0"
+              "14\xC2\xA0ноября 2014\xE2\x80\xAFг. @Грозный\xC2\xA0#arson\xE2\x80\xAF"
+              "+victim:\"Сергей\xC2\xA0Б.\" взяли 5\xC2\xA0"
+              "000\xE2\x80\xAFрублей\xC2\xA0 и \xC2\xAB"
+              "100\xC2\xA0 \xC2\xA0$\xC2\xBB ушли\xC2\xA0");
 
     (void)state;
     assert_string_equal(capture.when.when.text, "2014-11-14");
@@ -83,7 +88,9 @@ static void blanks_that_do_not_break(void **state)
     assert_string_equal(capture.kind, "arson");
     assert_int_equal(capture.party_count, 1);
     assert_string_equal(capture.party[0].name, "Сергей Б.");
-    assert_string_equal(capture.title, "взяли 5\xC2\xA0" "000\xE2\x80\xAFрублей и \xC2\xAB" "100\xC2\xA0$\xC2\xBB ушли");
+    assert_string_equal(capture.title, "взяли 5\xC2\xA0"
+                                       "000\xE2\x80\xAFрублей и \xC2\xAB"
+                                       "100\xC2\xA0$\xC2\xBB ушли");
     assert_int_equal(capture.notes.len, 0);
     lw_capture_clear(&capture);
     refuses("\xC2\xA0\xE2\x80\xAF", 5, LW_BAD_DATA, "what happened");
@@ -209,6 +216,23 @@ static void what_is_no_mark_stays_text(void **state)
     stays_text("flat #1 and # and #2a", "flat #1 and # and #2a", false);
     stays_text("called +7 928 000 and +more", "called +7 928 000 and +more", false);
     stays_text("2+victim:JMG", "2+victim:JMG", false);
+    stays_text("двое +«Анна: жива»", "двое +«Анна: жива»", false);
+    stays_text("двое +ещё\u00a0один: нет", "двое +ещё\u00a0один: нет", false);
+}
+
+static void roles_are_written_in_russian_too(void **state)
+{
+    struct lw_capture capture =
+        PARSE("вчера +Потерпевший:\"Анна П.\" +свидетель:Бабинец +lawyer:N. увели");
+
+    (void)state;
+    assert_int_equal(capture.party_count, 3);
+    assert_string_equal(capture.party[0].role, "victim");
+    assert_string_equal(capture.party[0].name, "Анна П.");
+    assert_string_equal(capture.party[1].role, "witness");
+    assert_string_equal(capture.party[2].role, "lawyer");
+    assert_string_equal(capture.title, "увели");
+    lw_capture_clear(&capture);
 }
 
 static void a_doubt_is_kept(void **state)
@@ -240,6 +264,7 @@ static void what_looks_like_a_mark_is_noted(void **state)
     stays_text("#foo happened", "#foo happened", true);
     stays_text("+hero:JMG helped", "+hero:JMG helped", true);
     stays_text("+hero:\"J M\" helped", "+hero:\"J M\" helped", true);
+    stays_text("+герой:Бабинец помог", "+герой:Бабинец помог", true);
     stays_text("+victim left", "+victim left", true);
     stays_text("+victim: left", "+victim: left", true);
     stays_text("@\"Press House burned", "@\"Press House burned", true);
@@ -338,8 +363,9 @@ static void many_marks_and_quotes_are_quick(void **state)
         assert_int_equal(lw_buf_adds(&line, "x "), LW_OK);
         while (line.len + strlen(pieces[i]) < LW_CAPTURE_MAX)
             assert_int_equal(lw_buf_adds(&line, pieces[i]), LW_OK);
-        assert_int_equal(lw_capture_parse(line.data, line.len, forms_fixture(), &fixture_clock, &capture, &err),
-                         LW_OK);
+        assert_int_equal(
+            lw_capture_parse(line.data, line.len, forms_fixture(), &fixture_clock, &capture, &err),
+            LW_OK);
         lw_capture_clear(&capture);
         lw_buf_free(&line);
     }
@@ -549,6 +575,7 @@ int main(void)
         cmocka_unit_test(an_open_quote_hides_nothing),
         cmocka_unit_test(a_clock_time_begins_a_line),
         cmocka_unit_test(what_is_no_mark_stays_text),
+        cmocka_unit_test(roles_are_written_in_russian_too),
         cmocka_unit_test(a_doubt_is_kept),
         cmocka_unit_test(what_looks_like_a_mark_is_noted),
         cmocka_unit_test(a_second_place_or_kind_stays_text),

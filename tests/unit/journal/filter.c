@@ -110,6 +110,8 @@ static void every_key(void **state)
         {"person:\"Babinets Sergey\"", "E01 E02"},
         {"person:rook", "E03"},
         {"victim:Babinec", "E02"},
+        {"потерпевший:Бабинец", "E02"},
+        {"источник:S2", "E01"},
         {"place:Grozny", "E01 E02"},
         {"место:Грозный", "E01 E02"},
         {"place:office", "E01"},

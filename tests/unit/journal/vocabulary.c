@@ -95,7 +95,14 @@ static void roles_are_those_of_the_record(void **state)
     for (; *words != NULL; words++) {
         assert_ptr_equal(role(*words), *words);
         assert_true(lw_role_label(*words)[0] != '\0');
+        assert_string_equal(lw_role_word(*words, LW_ENGLISH), *words);
+        assert_string_not_equal(lw_role_word(*words, LW_RUSSIAN), *words);
+        assert_null(strchr(lw_role_word(*words, LW_RUSSIAN), ' ')); /* +ROLE: is one word */
+        assert_ptr_equal(role(lw_role_word(*words, LW_RUSSIAN)), *words);
     }
+    assert_string_equal(role("Предполагаемый исполнитель"), "perpetrator");
+    assert_string_equal(role("ПОТЕРПЕВШАЯ"), "victim");
+    assert_null(role("герой"));
     assert_string_equal(role("Victim"), "victim");
     assert_null(role("hero"));
     assert_null(role(""));

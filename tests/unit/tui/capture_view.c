@@ -83,7 +83,12 @@ static void tab_completes_places_kinds_roles_and_people(void **state)
     stage_type(stage, " @hous");
     stage_press(stage, "Tab");
     expect_line(stage, "call @Grozny @\"Press House\"");
-    stage_type(stage, " #ars");
+    stage_type(stage, " +свид");
+    stage_press(stage, "Tab");
+    expect_line(stage, "call @Grozny @\"Press House\" +свидетель:");
+    for (int i = 0; i < 11; i++)
+        stage_press(stage, "Backspace");
+    stage_type(stage, "#ars");
     stage_press(stage, "Tab");
     expect_line(stage, "call @Grozny @\"Press House\" #arson");
     stage_type(stage, " +vic");
