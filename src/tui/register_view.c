@@ -198,11 +198,12 @@ static int draw_row(void *context, size_t at, const struct lw_area *area)
     return (int)lw_utf8_columns(row->ref, strlen(row->ref));
 }
 
-enum part { PART_ALL, PART_HEADS };
+/* What of the totals is shown: nothing cut, a row for each detail, or no details. */
+enum part { PART_WHOLE, PART_ALL, PART_HEADS };
 
 static bool is_of(const struct total *total, enum part part)
 {
-    return part == PART_ALL || total->indent == 0;
+    return part != PART_HEADS || total->indent == 0;
 }
 
 /* Draws totals, or with area NULL only counts their rows. Heads are not cut where there is room:
@@ -222,9 +223,9 @@ static int put_totals(const struct register_view *self, const struct lw_area *ar
             continue;
         if (area != NULL)
             part = lw_area_part(area, row + rows, at, most - rows, width - at);
-        rows +=
-            lw_wrapped_put(area != NULL ? &part : NULL, 0, head ? most - rows : 1, width - at,
-                           head ? LW_STYLE_STRONG : LW_STYLE_DIM, total->text, strlen(total->text));
+        rows += lw_wrapped_put(
+            area != NULL ? &part : NULL, 0, head || which == PART_WHOLE ? most - rows : 1,
+            width - at, head ? LW_STYLE_STRONG : LW_STYLE_DIM, total->text, strlen(total->text));
     }
     return rows;
 }
@@ -243,10 +244,14 @@ static size_t count_heads(const struct register_view *self)
 static int draw_below(struct register_view *self, const struct lw_area *area)
 {
     int most = area->rows < 6 ? 1 : area->rows < 12 ? 3 : area->rows / 3;
-    bool all = put_totals(self, NULL, 0, most + 1, area->columns, PART_ALL) <= most;
-    enum part part = all || count_heads(self) == 1 ? PART_ALL : PART_HEADS;
-    int rows = put_totals(self, NULL, 0, most, area->columns, part);
+    enum part part = PART_WHOLE;
+    int rows;
 
+    while (part < PART_HEADS && put_totals(self, NULL, 0, most + 1, area->columns, part) > most)
+        part++;
+    if (part == PART_HEADS && count_heads(self) == 1)
+        part = PART_ALL;
+    rows = put_totals(self, NULL, 0, most, area->columns, part);
     (void)put_totals(self, area, area->rows - rows, rows, area->columns, part);
     return rows;
 }
