@@ -224,20 +224,23 @@ static enum lw_status complete_role(const char *word, const char *typed, size_t 
     return status;
 }
 
-/* In English, and in other languages once a letter of them is typed. */
-enum lw_status lw_complete_roles(const char *typed, size_t len, const struct lw_complete_form *form,
+/* In the language of the forms, and in others once a letter of them is typed. */
+enum lw_status lw_complete_roles(const struct lw_forms *forms, const char *typed, size_t len,
+                                 const struct lw_complete_form *form,
                                  struct lw_field_choices *choices, struct lw_error *err)
 {
     int at = lw_field_find(LW_RECORD_PARTICIPATION, "role");
     const char *const *words =
         at < 0 ? NULL : lw_record_infos[LW_RECORD_PARTICIPATION].fields[at].words;
-    int languages = len > 0 ? LW_LANGUAGES : 1;
+    int own = (int)lw_forms_language(forms);
     enum lw_status status = LW_OK;
 
     for (; words != NULL && *words != NULL && status == LW_OK; words++) {
-        for (int language = 0; language < languages && status == LW_OK; language++)
-            status = complete_role(lw_role_word(*words, (enum lw_language)language), typed, len,
-                                   form, choices, err);
+        for (int language = 0; language < LW_LANGUAGES && status == LW_OK; language++) {
+            if (language == own || len > 0)
+                status = complete_role(lw_role_word(*words, (enum lw_language)language), typed, len,
+                                       form, choices, err);
+        }
     }
     return status;
 }
@@ -270,7 +273,8 @@ static enum lw_status complete_party(struct lw_journal *journal, const char *tok
     size_t used;
 
     if (colon == NULL)
-        return lw_complete_roles(token + 1, len - 1, &form, choices, err);
+        return lw_complete_roles(lw_journal_forms(journal), token + 1, len - 1, &form, choices,
+                                 err);
     used = (size_t)(colon - token) + 1;
     if (used >= sizeof before)
         return LW_OK;

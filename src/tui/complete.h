@@ -31,7 +31,8 @@ enum lw_status lw_complete_kinds(const struct lw_forms *forms, const char *typed
                                  const struct lw_complete_form *form,
                                  struct lw_field_choices *choices,
                                  struct lw_error *err) LW_MUST_USE;
-enum lw_status lw_complete_roles(const char *typed, size_t len, const struct lw_complete_form *form,
+enum lw_status lw_complete_roles(const struct lw_forms *forms, const char *typed, size_t len,
+                                 const struct lw_complete_form *form,
                                  struct lw_field_choices *choices,
                                  struct lw_error *err) LW_MUST_USE;
 /* Facts that were claimed about that entry, then what its kind asks. */

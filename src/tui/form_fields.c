@@ -225,7 +225,8 @@ static enum lw_status complete_people(struct lw_form *form, const char *before, 
     colon = memchr(before + start, ':', len - start);
     choices->from = start;
     if (colon == NULL)
-        return lw_complete_roles(before + start, len - start, &role, choices, err);
+        return lw_complete_roles(lw_journal_forms(form->journal), before + start, len - start,
+                                 &role, choices, err);
     start = (size_t)(colon - before) + 1;
     while (start < len && before[start] == ' ')
         start++;

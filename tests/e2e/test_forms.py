@@ -125,6 +125,9 @@ def own_kind(world):
         form.tmux.expect("отключение воды")
         form.tmux.expect("Кто распорядился и письменно ли?")
         form.fill("When", "13 дек 2014 вечером")
+        form.go("People")
+        form.tmux.expect("Ctrl-N  жертва:")
+        form.fill("People", "свидетель: Анна П.")
         form.fill("улица", "Ленина")
         form.fill("рассказ", "Сначала напор упал.\nПотом воды не стало.")
         form.fill("домов", "не менее 12")
@@ -141,7 +144,7 @@ def own_kind(world):
     finally:
         form.tmux.close()
     shown = world.ok("show", "E01").out
-    has(shown, "damaged: насос; 1; owner: Водоканал")
+    has(shown, "damaged: насос; 1; owner: Водоканал", "witness: Анна П.")
     for text in ("улица: Ленина", "Потом воды не стало.", "домов: at least 12",
                  "предупредили: нет (никого)", "с какого дня: 12 December 2014",
                  "способ: закрыт вентиль", "распорядился: глава района",
@@ -159,7 +162,7 @@ def own_kind(world):
     true("max" not in fields["houses"][0] and "text" not in fields["houses"][0], fields["houses"])
     same(fields["since"][0]["text"], "2014-12-12")
     same([f.get("text") for f in fields["ordered_by"]], [None, "unknown"])
-    same(sorted(p["name"] for p in records(world, "parties")), ["Водоканал", "глава района"])
+    same(sorted(p["name"] for p in records(world, "parties")), ["Анна П.", "Водоканал", "глава района"])
     for word in ("станция", "глава", "никого", "насос"):
         same([row["ref"] for row in world.ok("search", "--json", stdin=word).rows()], ["E01"], word)
     has(world.ok("timeline", "--kind", "dry").out, "отключение")
