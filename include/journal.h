@@ -904,6 +904,19 @@ enum lw_status lw_bar_say(enum lw_scale scale, int64_t bucket, struct lw_buf *ou
 /* "years" */
 const char *lw_scale_name(enum lw_scale scale);
 
+/* ---- how lanes are drawn (lanes_say.c) ----------------------------------------------------------- */
+
+/* '1' to '9' and '+' for ten and more entries dated within it; '~' where there is none, but one that
+ * may have been in it or lasts longer; '.' for nothing. */
+char lw_bar_sign(const struct lw_bar *bar);
+/* "2014", "2014-12", "2014-12-13", "2014-12-13 18:00" */
+enum lw_status lw_bar_say_short(enum lw_scale scale, int64_t bucket, struct lw_buf *out) LW_MUST_USE;
+/* Appends a line of dates above count signs from bucket `first` on, such as "|2014-12   |2015", each
+ * where what it says begins and none behind `room` columns; `begins`: over the first sign always
+ * one. A date that has no room before the next one is left out. ASCII. */
+enum lw_status lw_bar_ticks(enum lw_scale scale, int64_t first, size_t count, size_t room,
+                            bool begins, struct lw_buf *out) LW_MUST_USE;
+
 /* ---- lanes (lanes.c) ----------------------------------------------------------------------------- */
 
 enum lw_lanes_by {
@@ -917,6 +930,8 @@ enum lw_lanes_by {
  * an entry may stand in several lanes. */
 struct lw_timeline_lane {
     const char *name; /* "no person" where there is none */
+    const uint8_t *id; /* of the record; NULL: none, the others of a great many, or a kind */
+    const char *kind;  /* NULL: no kind */
     uint64_t entries; /* that pass, dated or not, shown or not */
     uint64_t undated;
     const struct lw_bar *bar; /* as many as were asked for */
@@ -931,6 +946,9 @@ enum lw_status lw_lanes_begin(struct lw_journal *journal, const struct lw_filter
 enum lw_status lw_lanes_more(struct lw_lanes *lanes, size_t entries, bool *done,
                              struct lw_error *err) LW_MUST_USE;
 size_t lw_lanes_count(const struct lw_lanes *lanes);
+/* The first lane, once all are counted, that an entry stands in; *found is false where there is none. */
+enum lw_status lw_lanes_of_entry(struct lw_lanes *lanes, const uint8_t id[LW_RECORD_ID], size_t *at,
+                                 bool *found, struct lw_error *err) LW_MUST_USE;
 const struct lw_timeline_lane *lw_lanes_at(const struct lw_lanes *lanes, size_t at);
 /* NULL does nothing. */
 void lw_lanes_free(struct lw_lanes *lanes);

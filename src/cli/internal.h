@@ -241,9 +241,6 @@ enum lw_status lw_zoom_print(struct lw_cli *cli, struct lw_journal *journal,
 enum lw_status lw_zoom_lanes_print(struct lw_cli *cli, struct lw_journal *journal,
                                    const struct lw_zoom *zoom, const struct lw_filter *filter,
                                    int64_t first, size_t count, struct lw_error *err) LW_MUST_USE;
-/* "2014", "2014-12", "2014-12-13", "2014-12-13 18:00" */
-enum lw_status lw_zoom_say_short(enum lw_scale scale, int64_t bucket,
-                                 struct lw_buf *out) LW_MUST_USE;
 /* The columns that are left for the cells of lanes. */
 size_t lw_zoom_lanes_cells(const struct lw_out *out);
 

@@ -284,7 +284,7 @@ static enum lw_status print_bar(struct page *page, const struct columns *columns
     status = add_pad(line, INDENT);
     if (status == LW_OK)
         status = page->cli->out.columns < NARROW
-                     ? lw_zoom_say_short(page->zoom.scale, page->first + (int64_t)at, line)
+                     ? lw_bar_say_short(page->zoom.scale, page->first + (int64_t)at, line)
                      : lw_bar_say(page->zoom.scale, page->first + (int64_t)at, line);
     if (status == LW_OK && same > 1)
         status = lw_buf_adds(line, " …");

@@ -35,77 +35,6 @@ static enum lw_status pad(struct lw_buf *line, size_t to)
     return status;
 }
 
-/* ---- dates above ------------------------------------------------------------------------------
- */
-
-enum lw_status lw_zoom_say_short(enum lw_scale scale, int64_t bucket, struct lw_buf *out)
-{
-    int64_t second = lw_scale_start(scale, bucket);
-    int64_t year = lw_scale_bucket(LW_SCALE_YEARS, second);
-    int64_t months = lw_scale_bucket(LW_SCALE_MONTHS, second);
-    int64_t january = lw_scale_bucket(LW_SCALE_MONTHS, lw_scale_start(LW_SCALE_YEARS, year));
-    int64_t in_month = second - lw_scale_start(LW_SCALE_MONTHS, months);
-    enum lw_status status = lw_buf_addf(out, "%04lld", (long long)year);
-
-    if (status == LW_OK && scale >= LW_SCALE_MONTHS)
-        status = lw_buf_addf(out, "-%02d", (int)(months - january) + 1);
-    if (status == LW_OK && scale >= LW_SCALE_DAYS)
-        status = lw_buf_addf(out, "-%02d", (int)(in_month / 86400) + 1);
-    if (status == LW_OK && scale >= LW_SCALE_HOURS)
-        status = lw_buf_addf(out, " %02d:00", (int)(in_month % 86400 / 3600));
-    return status;
-}
-
-/* What begins with that stretch, in digits; "" where nothing does. The first one always tells. */
-static enum lw_status say_tick(const struct page *page, size_t at, struct lw_buf *out)
-{
-    enum lw_scale scale = page->zoom->scale, say = scale;
-    int64_t bucket = page->first + (int64_t)at;
-    int64_t second = lw_scale_start(scale, bucket);
-    enum lw_status status;
-
-    lw_buf_clear(out);
-    while (say > LW_SCALE_YEARS &&
-           lw_scale_start((enum lw_scale)(say - 1),
-                          lw_scale_bucket((enum lw_scale)(say - 1), second)) == second)
-        say = (enum lw_scale)(say - 1);
-    if (at > 0 && (scale == LW_SCALE_YEARS ? bucket % 10 != 0 : say == scale))
-        return LW_OK;
-    status = lw_buf_addc(out, '|');
-    return status == LW_OK ? lw_zoom_say_short(say, lw_scale_bucket(say, second), out) : status;
-}
-
-/* A date that has no room before the next one, or the edge, is left out. */
-static enum lw_status add_ticks(struct page *page, size_t from, size_t to, size_t column)
-{
-    struct lw_buf tick = LW_BUF_INIT, next = LW_BUF_INIT;
-    enum lw_status status = LW_OK;
-
-    for (size_t at = from; at < to && status == LW_OK; at++) {
-        size_t end;
-
-        status = say_tick(page, at, &tick);
-        if (status != LW_OK || tick.len == 0)
-            continue;
-        for (end = at + 1; end < to && status == LW_OK && end < at + tick.len + 1; end++) {
-            status = say_tick(page, end, &next);
-            if (next.len > 0)
-                break;
-        }
-        if (status != LW_OK || at - from + tick.len > page->cells ||
-            (at == from && page->zoom->scale != LW_SCALE_YEARS && end < at + tick.len + 1))
-            continue;
-        if (lw_utf8_columns(lw_buf_text(&page->line), page->line.len) > column + at - from)
-            continue;
-        status = pad(&page->line, column + at - from);
-        if (status == LW_OK)
-            status = lw_buf_adds(&page->line, tick.data);
-    }
-    lw_buf_free(&tick);
-    lw_buf_free(&next);
-    return status;
-}
-
 /* ---- lanes ------------------------------------------------------------------------------------
  */
 
@@ -116,15 +45,6 @@ static bool any_in(const struct lw_timeline_lane *lane, size_t from, size_t to)
             return true;
     }
     return false;
-}
-
-static char sign_of(const struct lw_bar *bar)
-{
-    if (bar->stated > 9)
-        return '+';
-    if (bar->stated > 0)
-        return (char)('0' + bar->stated);
-    return bar->wider > 0 ? '~' : '.';
 }
 
 /* A long name goes on below: two names that begin the same must not look the same. */
@@ -143,7 +63,7 @@ static enum lw_status print_lane(struct page *page, const struct lw_timeline_lan
     if (status == LW_OK)
         status = lw_buf_addf(&page->line, "%*llu  ", NUMBER, (unsigned long long)lane->entries);
     for (size_t at = from; at < to && status == LW_OK; at++)
-        status = lw_buf_addc(&page->line, sign_of(&lane->bar[at]));
+        status = lw_buf_addc(&page->line, lw_bar_sign(&lane->bar[at]));
     if (status != LW_OK)
         return status;
     lw_out_line(page->out, "%s", page->line.data);
@@ -165,7 +85,10 @@ static enum lw_status print_block(struct page *page, size_t from, size_t to)
     if (status == LW_OK)
         status = lw_buf_adds(&page->line, "all");
     if (status == LW_OK)
-        status = add_ticks(page, from, to, page->name + NUMBER + 3);
+        status = pad(&page->line, page->name + NUMBER + 3);
+    if (status == LW_OK)
+        status = lw_bar_ticks(page->zoom->scale, page->first + (int64_t)from, to - from,
+                              page->cells, from == 0, &page->line);
     if (status != LW_OK)
         return status;
     lw_out_line(page->out, "%s", page->line.data);

@@ -8,9 +8,10 @@ enum { LANES_MOST = 4096, KEY_NONE = 0, KEY_OTHERS = -1 };
 
 struct lane {
     struct lw_timeline_lane lane;
-    int64_t key; /* of the record; KEY_NONE, KEY_OTHERS; of a kind its number */
-    char *kind;  /* owned */
-    char *name;  /* owned */
+    int64_t key; /* of the record; KEY_NONE, KEY_OTHERS; of a kind 1 */
+    uint8_t id[LW_RECORD_ID];
+    char *kind; /* owned */
+    char *name; /* owned */
     struct lw_bar *bar;
 };
 
@@ -24,33 +25,34 @@ struct lw_lanes {
     struct lane *lane;
     size_t count, cap;
     struct key_map index; /* from key; not of kinds */
+    struct key_map last;  /* from a key to what it is the same as */
 };
 
+/* keys: of one entry, also more than once, as they were recorded; last: what one of them is the
+ * same as, in the end; id: of its record. */
 static const struct {
     const char *name, *none;
     int type; /* enum lw_record_type */
-    const char *keys, *id;
+    const char *keys, *last, *id;
 } lanes_by[LW_LANES_BY] = {
     [LW_LANES_PERSON] = {"person", "no person", LW_RECORD_PARTY,
-                         "SELECT DISTINCT " SAME_LAST(
-                             "party", "p",
-                             "n") " FROM (SELECT party AS k FROM participation WHERE entry = ?1"
-                                  " UNION SELECT owner FROM item WHERE entry = ?1"
-                                  " UNION SELECT taken_by FROM item WHERE entry = ?1"
-                                  " UNION SELECT party FROM field WHERE entry = ?1)"
-                                  " JOIN party p ON p.n = k",
+                         "SELECT party FROM participation WHERE entry = ?1 AND party IS NOT NULL"
+                         " UNION ALL SELECT owner FROM item WHERE entry = ?1 AND owner IS NOT NULL"
+                         " UNION ALL SELECT taken_by FROM item WHERE entry = ?1"
+                         " AND taken_by IS NOT NULL"
+                         " UNION ALL SELECT party FROM field WHERE entry = ?1"
+                         " AND party IS NOT NULL",
+                         "SELECT " SAME_LAST("party", "p", "n") " FROM party p WHERE p.n = ?1",
                          "SELECT id FROM party WHERE n = ?1"},
     [LW_LANES_PLACE] = {"place", "no place", LW_RECORD_PLACE,
-                        "SELECT " SAME_LAST("place", "p",
-                                            "n") " FROM entry e JOIN place p ON p.n = e.place"
-                                                 " WHERE e.n = ?1",
+                        "SELECT place FROM entry WHERE n = ?1 AND place IS NOT NULL",
+                        "SELECT " SAME_LAST("place", "p", "n") " FROM place p WHERE p.n = ?1",
                         "SELECT id FROM place WHERE n = ?1"},
     [LW_LANES_KIND] = {"kind", "no kind", -1,
-                       "SELECT kind FROM entry WHERE n = ?1 AND kind IS NOT NULL", NULL},
+                       "SELECT kind FROM entry WHERE n = ?1 AND kind IS NOT NULL", NULL, NULL},
     [LW_LANES_SOURCE] = {"source", "no source", LW_RECORD_SOURCE,
-                         "SELECT DISTINCT " SAME_LAST(
-                             "source", "s", "n") " FROM account a JOIN source s ON s.n = a.source"
-                                                 " WHERE a.entry = ?1",
+                         "SELECT source FROM account WHERE entry = ?1 AND source IS NOT NULL",
+                         "SELECT " SAME_LAST("source", "s", "n") " FROM source s WHERE s.n = ?1",
                          "SELECT id FROM source WHERE n = ?1"},
 };
 
@@ -67,13 +69,12 @@ static enum lw_status no_memory(struct lw_error *err)
 /* ---- names ------------------------------------------------------------------------------------
  */
 
-static enum lw_status say_record(struct lw_lanes *lanes, int64_t key, struct lw_buf *out,
+static enum lw_status say_record(struct lw_lanes *lanes, struct lane *lane, struct lw_buf *out,
                                  struct lw_error *err)
 {
     enum lw_record_type type = (enum lw_record_type)lanes_by[lanes->by].type;
     struct lw_record record;
     struct lw_stmt *stmt;
-    uint8_t id[LW_RECORD_ID] = {0};
     const void *found;
     size_t len;
     enum lw_status status =
@@ -81,15 +82,15 @@ static enum lw_status say_record(struct lw_lanes *lanes, int64_t key, struct lw_
 
     if (status != LW_OK)
         return status;
-    lw_stmt_bind_int(stmt, 1, key);
+    lw_stmt_bind_int(stmt, 1, lane->key);
     status = lw_stmt_step(stmt, err);
     if (status != LW_OK)
         return status == LW_DONE ? lw_fail(err, LW_NOT_FOUND, "a record is missing") : status;
     found = lw_stmt_blob(stmt, 0, &len);
     if (found != NULL && len == LW_RECORD_ID)
-        memcpy(id, found, LW_RECORD_ID);
+        memcpy(lane->id, found, LW_RECORD_ID);
     lw_stmt_reset(stmt);
-    status = lw_record_get(lanes->journal, type, id, &record, err);
+    status = lw_record_get(lanes->journal, type, lane->id, &record, err);
     if (status != LW_OK)
         return status;
     if (type == LW_RECORD_SOURCE)
@@ -100,7 +101,7 @@ static enum lw_status say_record(struct lw_lanes *lanes, int64_t key, struct lw_
     return status;
 }
 
-static enum lw_status say_name(struct lw_lanes *lanes, const struct lane *lane, struct lw_buf *out,
+static enum lw_status say_name(struct lw_lanes *lanes, struct lane *lane, struct lw_buf *out,
                                struct lw_error *err)
 {
     const char *label;
@@ -110,7 +111,7 @@ static enum lw_status say_name(struct lw_lanes *lanes, const struct lane *lane, 
     if (lane->key == KEY_NONE)
         return lw_buf_adds(out, lanes_by[lanes->by].none);
     if (lane->kind == NULL)
-        return say_record(lanes, lane->key, out, err);
+        return say_record(lanes, lane, out, err);
     label = lw_kind_label(lanes->journal->forms, lane->kind);
     return lw_buf_adds(out, label != NULL ? label : lane->kind);
 }
@@ -222,6 +223,54 @@ static enum lw_status take_key(struct lw_lanes *lanes, int64_t key, const char *
     return LW_OK;
 }
 
+/* What a key is the same as; asked once. */
+static enum lw_status find_last(struct lw_lanes *lanes, int64_t *key, struct lw_error *err)
+{
+    struct lw_stmt *stmt;
+    uint32_t known;
+    int64_t last = *key;
+    enum lw_status status;
+
+    if (key_map_get(&lanes->last, *key, &known)) {
+        *key = known;
+        return LW_OK;
+    }
+    status =
+        lw_store_prepare(lw_journal_store(lanes->journal), lanes_by[lanes->by].last, &stmt, err);
+    if (status != LW_OK)
+        return status;
+    lw_stmt_bind_int(stmt, 1, *key);
+    status = lw_stmt_number(stmt, &last, err);
+    if (status != LW_OK)
+        return status == LW_DONE ? LW_OK : status;
+    if (last > 0 && last <= UINT32_MAX && key_map_put(&lanes->last, *key, (uint32_t)last) != LW_OK)
+        return no_memory(err);
+    *key = last;
+    return LW_OK;
+}
+
+/* Each of them once. */
+static enum lw_status settle_keys(struct lw_lanes *lanes, struct key_list *keys,
+                                  struct lw_error *err)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < keys->count; i++) {
+        int64_t key = keys->key[i];
+        size_t same = 0;
+        enum lw_status status = find_last(lanes, &key, err);
+
+        if (status != LW_OK)
+            return status;
+        while (same < kept && keys->key[same] != key)
+            same++;
+        if (same == kept)
+            keys->key[kept++] = key;
+    }
+    keys->count = kept;
+    return LW_OK;
+}
+
 static enum lw_status read_keys(struct lw_lanes *lanes, int64_t n, struct key_list *keys,
                                 struct lw_buf *kind, struct lw_error *err)
 {
@@ -232,8 +281,10 @@ static enum lw_status read_keys(struct lw_lanes *lanes, int64_t n, struct key_li
     if (status != LW_OK)
         return status;
     lw_stmt_bind_int(stmt, 1, n);
-    if (lanes->by != LW_LANES_KIND)
-        return key_list_add_rows(keys, stmt, err);
+    if (lanes->by != LW_LANES_KIND) {
+        status = key_list_add_rows(keys, stmt, err);
+        return status == LW_OK ? settle_keys(lanes, keys, err) : status;
+    }
     status = lw_stmt_step(stmt, err);
     if (status == LW_OK) {
         size_t len = 0;
@@ -292,6 +343,8 @@ static enum lw_status sort_lanes(struct lw_lanes *lanes, struct lw_error *err)
 
         lane->lane.name = lane->name;
         lane->lane.bar = lane->bar;
+        lane->lane.kind = lane->kind;
+        lane->lane.id = lane->kind == NULL && lane->key > 0 ? lane->id : NULL;
         if (lane->kind == NULL)
             status = key_map_put(&lanes->index, lane->key, (uint32_t)i);
     }
@@ -338,7 +391,50 @@ void lw_lanes_free(struct lw_lanes *lanes)
     }
     free(lanes->lane);
     key_map_free(&lanes->index);
+    key_map_free(&lanes->last);
     free(lanes);
+}
+
+static enum lw_status entry_number(struct lw_lanes *lanes, const uint8_t id[LW_RECORD_ID],
+                                   int64_t *n, struct lw_error *err)
+{
+    struct lw_stmt *stmt;
+    enum lw_status status = lw_store_prepare(lw_journal_store(lanes->journal),
+                                             "SELECT n FROM entry WHERE id = ?1", &stmt, err);
+
+    if (status != LW_OK)
+        return status;
+    lw_stmt_bind_blob(stmt, 1, id, LW_RECORD_ID);
+    return lw_stmt_number(stmt, n, err);
+}
+
+enum lw_status lw_lanes_of_entry(struct lw_lanes *lanes, const uint8_t id[LW_RECORD_ID], size_t *at,
+                                 bool *found, struct lw_error *err)
+{
+    struct key_list keys = {0};
+    struct lw_buf kind = LW_BUF_INIT;
+    int64_t n = 0;
+    enum lw_status status = entry_number(lanes, id, &n, err);
+
+    *found = false;
+    if (status == LW_OK)
+        status = read_keys(lanes, n, &keys, &kind, err);
+    for (size_t i = 0; i < lanes->count && status == LW_OK && !*found; i++) {
+        const struct lane *lane = &lanes->lane[i];
+        bool in = lane->kind != NULL && strcmp(lane->kind, lw_buf_text(&kind)) == 0;
+
+        if (lane->kind == NULL && lane->key == KEY_NONE)
+            in = keys.count == 0 && kind.len == 0;
+        for (size_t k = 0; k < keys.count && !in; k++)
+            in = lane->kind == NULL && lane->key == keys.key[k];
+        if (in) {
+            *found = true;
+            *at = i;
+        }
+    }
+    key_list_free(&keys);
+    lw_buf_free(&kind);
+    return status == LW_DONE || status == LW_NOT_FOUND ? LW_OK : status;
 }
 
 size_t lw_lanes_count(const struct lw_lanes *lanes)

@@ -27,7 +27,8 @@ enum lw_context {
     LW_IN_THREAT = 1 << 15, /* the quick log of threats */
     LW_IN_SPLIT = 1 << 16,  /* what of an entry goes to a new one */
     LW_IN_RULER = 1 << 17,
-    LW_IN_ALL = (1 << 18) - 1,
+    LW_IN_LANES = 1 << 18,
+    LW_IN_ALL = (1 << 19) - 1,
     /* where what can be typed is always text */
     LW_IN_EDITORS = LW_IN_FORM | LW_IN_CAPTURE | LW_IN_THREAT
 };

@@ -39,12 +39,12 @@ static size_t count_rows(void *context)
 
 static void count_entries(struct lw_records *self, struct lw_record_row *row)
 {
-    struct lw_timeline_filter of = {.type = (int)self->type};
+    struct lw_timeline_filter of = {.part = {{.type = (int)self->type}}, .parts = 1};
     struct lw_filter filter;
 
     if (row->counted)
         return;
-    memcpy(of.id, row->id, LW_RECORD_ID);
+    memcpy(of.part[0].id, row->id, LW_RECORD_ID);
     lw_timeline_filter_make(&of, &filter);
     row->counted = lw_timeline_count(lw_screen_journal(self->view.tui), &filter, COUNTED + 1,
                                      &row->entries, NULL) == LW_OK;

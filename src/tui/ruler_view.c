@@ -1,34 +1,23 @@
 /* The ruler: how many entries there are by year, month, day or hour, over a timeline and its
  * filter. */
-#include "timeline.h"
+#include "time_cursor.h"
 #include "wrapped.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-enum { SLICE = 2000, NARROW = 60, FIRST_BARS = 60, MARGIN = 3, WEEKDAY = 4, SAID_ROWS = 2 };
+enum { NARROW = 60, MARGIN = 3, WEEKDAY = 4, SAID_ROWS = 2 };
 
 struct ruler {
     struct lw_view view;
-    struct lw_timeline *timeline; /* below it */
-    struct lw_filter filter;      /* points into that of the timeline */
-    struct lw_counts *counts;     /* what is shown */
-    struct lw_counts *next;       /* what is being counted, or NULL */
-    enum lw_scale scale;
-    int64_t focus; /* second that the cursor is about */
-    bool any;      /* something is dated */
-    int64_t first_day, last_day;
-    int64_t first; /* bucket of the first row */
+    struct lw_time_cursor *cursor; /* NULL: given up */
+    int64_t first;                 /* bucket of the first row */
     struct lw_list list;
     struct lw_bar *bar; /* of a stretch of the rows */
     size_t from, count;
-    struct lw_ruler sums;
     int stated, wider;  /* columns of the numbers */
     uint64_t most;      /* of one bar, as far as it was seen at this scale */
     struct lw_buf text; /* for one line */
 };
-
-static const char *const units[LW_SCALES] = {"year", "month", "day", "hour"};
 
 static const struct lw_view_ops operations;
 
@@ -44,9 +33,9 @@ static size_t count_rows(void *context)
 {
     const struct ruler *self = context;
 
-    if (!self->any)
+    if (!self->cursor->any)
         return 0;
-    return (size_t)(lw_scale_bucket(self->scale, self->last_day * 86400 + 86399) - self->first) + 1;
+    return (size_t)(lw_time_cursor_last(self->cursor) - self->first) + 1;
 }
 
 static int64_t selected_bucket(const struct ruler *self)
@@ -57,18 +46,10 @@ static int64_t selected_bucket(const struct ruler *self)
 /* The cursor goes to the row that the focus is in, or to the nearest, so many rows from the top. */
 static void place(struct ruler *self, size_t offset)
 {
-    int64_t bucket = lw_scale_bucket(self->scale, self->focus);
-    size_t rows;
-
-    self->first = lw_scale_bucket(self->scale, self->first_day * 86400);
-    rows = count_rows(self);
-    if (rows == 0)
+    self->first = lw_time_cursor_first(self->cursor);
+    if (!self->cursor->any)
         return;
-    if (bucket < self->first)
-        bucket = self->first;
-    if (bucket - self->first >= (int64_t)rows)
-        bucket = self->first + (int64_t)rows - 1;
-    lw_list_select(&self->list, (size_t)(bucket - self->first));
+    lw_list_select(&self->list, (size_t)(lw_time_cursor_bucket(self->cursor) - self->first));
     self->list.top = self->list.cursor > offset ? self->list.cursor - offset : 0;
     self->count = 0;
 }
@@ -102,6 +83,7 @@ static void measure(struct ruler *self)
 static enum lw_status load_bars(struct ruler *self, int rows, struct lw_error *err)
 {
     size_t all = count_rows(self), near = (size_t)(rows > 0 ? rows : 1), from, to;
+    struct lw_ruler sums;
     struct lw_bar *bar;
     enum lw_status status;
 
@@ -114,8 +96,8 @@ static enum lw_status load_bars(struct ruler *self, int rows, struct lw_error *e
     bar = calloc(to - from + 1, sizeof *bar);
     if (bar == NULL)
         return lw_fail(err, LW_NO_MEMORY, "no memory for the ruler");
-    status = lw_counts_bars(self->counts, self->scale, self->first + (int64_t)from, bar, to - from,
-                            &self->sums, err);
+    status = lw_counts_bars(self->cursor->counts, self->cursor->scale, self->first + (int64_t)from,
+                            bar, to - from, &sums, err);
     if (status != LW_OK) {
         free(bar);
         return status;
@@ -139,61 +121,18 @@ static void forget_bars(struct ruler *self)
     self->most = 0;
 }
 
-/* Where the list was, as finely as all fits on a few pages. */
-static void choose_scale(struct ruler *self)
-{
-    const struct lw_row_copy *row = lw_row_list_selected(&self->timeline->rows);
-
-    self->scale = lw_scale_fit(self->first_day, self->last_day, FIRST_BARS, LW_SCALE_DAYS);
-    self->focus = self->last_day * 86400;
-    if (row != NULL && row->day != LW_TIME_MIN)
-        self->focus = row->day * 86400;
-}
-
-/* Shows what was counted; the cursor stays at its time. */
-static enum lw_status show_counts(struct ruler *self, bool first, struct lw_error *err)
-{
-    size_t offset = self->list.cursor - self->list.top;
-    struct lw_bar none;
-    enum lw_status status =
-        lw_counts_days(self->counts, &self->first_day, &self->last_day, &self->any, err);
-
-    forget_bars(self);
-    if (status == LW_OK)
-        status = lw_counts_bars(self->counts, LW_SCALE_YEARS, 0, &none, 0, &self->sums, err);
-    if (status != LW_OK)
-        return status;
-    if (first)
-        choose_scale(self);
-    place(self, first ? (size_t)lw_tui_grid(self->view.tui)->rows / 2 : offset);
-    return LW_OK;
-}
-
-/* What is shown stays until what is counted anew is complete. */
+/* Goes on counting; the cursor stays at its time. */
 static enum lw_status count_on(struct ruler *self, struct lw_error *err)
 {
-    bool done = false, first = self->counts == NULL;
-    enum lw_status status = lw_counts_more(self->next, SLICE, &done, err);
+    size_t offset = self->list.cursor - self->list.top;
+    bool done = false, first = self->cursor->counts == NULL;
+    enum lw_status status = lw_time_cursor_more(self->cursor, &done, err);
 
     if (status != LW_OK || !done)
         return status;
-    lw_counts_free(self->counts);
-    self->counts = self->next;
-    self->next = NULL;
-    return show_counts(self, first, err);
-}
-
-static enum lw_status begin(struct ruler *self, struct lw_error *err)
-{
-    struct lw_counts *next = NULL;
-    enum lw_status status =
-        lw_counts_begin(lw_screen_journal(self->view.tui), &self->filter, &next, err);
-
-    if (status != LW_OK)
-        return status;
-    lw_counts_free(self->next);
-    self->next = next;
-    return count_on(self, err);
+    forget_bars(self);
+    place(self, first ? (size_t)lw_tui_grid(self->view.tui)->rows / 2 : offset);
+    return LW_OK;
 }
 
 static int ruler_tick(struct lw_view *view)
@@ -201,20 +140,20 @@ static int ruler_tick(struct lw_view *view)
     struct ruler *self = ruler_of(view);
     struct lw_error err = {.status = LW_OK};
 
-    if (self->next == NULL)
+    if (self->cursor->next == NULL)
         return -1;
-    if (count_on(self, &err) != LW_OK) {
-        lw_counts_free(self->next);
-        self->next = NULL;
+    if (count_on(self, &err) != LW_OK)
         lw_tui_complain(view->tui, &err);
-    }
     lw_tui_redraw(view->tui);
-    return self->next != NULL ? 0 : -1;
+    return self->cursor->next != NULL ? 0 : -1;
 }
 
 static enum lw_status ruler_refresh(struct lw_view *view, struct lw_error *err)
 {
-    return begin(ruler_of(view), err);
+    struct ruler *self = ruler_of(view);
+    enum lw_status status = lw_time_cursor_begin(self->cursor, err);
+
+    return status == LW_OK ? count_on(self, err) : status;
 }
 
 /* ---- drawing ----------------------------------------------------------------------------------
@@ -224,10 +163,11 @@ static enum lw_status ruler_refresh(struct lw_view *view, struct lw_error *err)
 static const char *say_bar(struct ruler *self, int64_t bucket, bool narrow)
 {
     lw_buf_clear(&self->text);
-    if (lw_bar_say(self->scale, bucket, &self->text) != LW_OK)
+    if (lw_bar_say(self->cursor->scale, bucket, &self->text) != LW_OK)
         return "";
     return lw_buf_text(&self->text) +
-           (narrow && self->scale >= LW_SCALE_DAYS && self->text.len > WEEKDAY ? WEEKDAY : 0);
+           (narrow && self->cursor->scale >= LW_SCALE_DAYS && self->text.len > WEEKDAY ? WEEKDAY
+                                                                                       : 0);
 }
 
 static int put_signs(const struct lw_area *area, int column, const char *sign, uint64_t number,
@@ -252,7 +192,8 @@ static int label_columns(const struct ruler *self, bool narrow)
 {
     static const int columns[LW_SCALES] = {4, 14, 21, 28};
 
-    return columns[self->scale] - (narrow && self->scale >= LW_SCALE_DAYS ? WEEKDAY : 0);
+    return columns[self->cursor->scale] -
+           (narrow && self->cursor->scale >= LW_SCALE_DAYS ? WEEKDAY : 0);
 }
 
 static int bar_column(const struct ruler *self, bool narrow)
@@ -307,7 +248,7 @@ static enum lw_status say_selected(struct ruler *self, int columns)
 
 static int draw_selected(struct ruler *self, const struct lw_area *area)
 {
-    int rows = area->rows >= SAID_ROWS + 5 && self->any ? SAID_ROWS + 1 : 0;
+    int rows = area->rows >= SAID_ROWS + 5 && self->cursor->any ? SAID_ROWS + 1 : 0;
     struct lw_area part = lw_area_part(area, area->rows - rows, 0, rows, area->columns);
 
     if (rows == 0 || say_selected(self, area->columns) != LW_OK)
@@ -321,91 +262,44 @@ static int draw_selected(struct ruler *self, const struct lw_area *area)
 static void ruler_draw(struct lw_view *view, const struct lw_area *area)
 {
     struct ruler *self = ruler_of(view);
-    struct lw_buf said = LW_BUF_INIT;
+    const struct lw_time_cursor *cursor = self->cursor;
     struct lw_error err = {.status = LW_OK};
-    int filtered = lw_timeline_filter_is_on(&self->timeline->filter) ? 1 : 0;
+    int filtered = lw_time_cursor_draw_filter(cursor, view, area), below;
     struct lw_area part;
-    int below;
 
-    if (self->any && self->counts != NULL && load_bars(self, area->rows, &err) != LW_OK)
+    if (cursor->any && cursor->counts != NULL && load_bars(self, area->rows, &err) != LW_OK)
         lw_tui_complain(view->tui, &err);
     below = draw_selected(self, area);
-    if (filtered && lw_timeline_filter_say(&self->timeline->filter, &said) == LW_OK)
-        lw_typed_filter_draw(view, &said, area);
-    lw_buf_free(&said);
     part = lw_area_part(area, filtered, 0, area->rows - below - filtered, area->columns);
     lw_list_draw(&self->list, &part,
-                 self->next != NULL ? "counting"
-                 : filtered > 0     ? "no entry that passes has a date"
-                                    : "no entry has a date");
+                 cursor->next != NULL ? "counting"
+                 : filtered > 0       ? "no entry that passes has a date"
+                                      : "no entry has a date");
 }
 
 static enum lw_status ruler_title(struct lw_view *view, struct lw_buf *out)
 {
-    return lw_buf_addf(out, "Entries by %s", units[ruler_of(view)->scale]);
+    return lw_buf_addf(out, "Entries by %s", lw_time_cursor_unit(ruler_of(view)->cursor));
 }
 
 static enum lw_status ruler_status(struct lw_view *view, struct lw_buf *out)
 {
-    const struct ruler *self = ruler_of(view);
-    const struct lw_ruler *sums = &self->sums;
-    unsigned long long all =
-        sums->earlier + sums->stated + sums->wider + sums->later + sums->undated;
-    enum lw_status status;
-
-    if (self->next != NULL)
-        return lw_buf_adds(out, "counting");
-    status = lw_buf_addf(out, "%llu %s", all, all == 1 ? "entry" : "entries");
-    if (status == LW_OK && sums->undated > 0)
-        status = lw_buf_addf(out, " · %llu undated", (unsigned long long)sums->undated);
-    return status;
+    return lw_time_cursor_say(ruler_of(view)->cursor, out);
 }
 
 /* ---- moving -----------------------------------------------------------------------------------
  */
 
-/* Into a stretch: to what the cursor came from, where that is in it, else to the first entry dated
- * in it. */
-static enum lw_status find_focus(struct ruler *self, int64_t bucket, struct lw_error *err)
+enum lw_status lw_ruler_zoom(struct lw_view *view, int by, struct lw_error *err)
 {
-    enum lw_scale finer = (enum lw_scale)(self->scale + 1);
-    int64_t start = lw_scale_start(self->scale, bucket);
-    int64_t end = lw_scale_start(self->scale, bucket + 1);
-    int64_t first = lw_scale_bucket(finer, start);
-    struct lw_bar bar[32] = {{0}};
-    struct lw_ruler sums;
-    size_t count = (size_t)(lw_scale_bucket(finer, end - 1) - first) + 1;
-    enum lw_status status;
+    struct ruler *self = ruler_of(view);
+    bool changed = false;
+    enum lw_status status = lw_time_cursor_zoom(self->cursor, by, &changed, err);
 
-    if (self->focus > start && self->focus < end)
-        return LW_OK;
-    self->focus = start;
-    status = lw_counts_bars(self->counts, finer, first, bar, count < 32 ? count : 32, &sums, err);
-    for (size_t i = 0; i < LW_COUNT_OF(bar) && status == LW_OK; i++) {
-        if (bar[i].stated > 0) {
-            self->focus = lw_scale_start(finer, first + (int64_t)i);
-            break;
-        }
+    if (changed) {
+        forget_bars(self);
+        place(self, (size_t)self->list.rows / 2);
     }
-    return status;
-}
-
-static enum lw_status zoom_by(struct ruler *self, int by, struct lw_error *err)
-{
-    int scale = (int)self->scale + by;
-    enum lw_status status = LW_OK;
-
-    if (scale < 0 || scale >= LW_SCALES) {
-        lw_tui_say(self->view.tui, by < 0 ? "years are the widest" : "hours are the finest");
-        return LW_OK;
-    }
-    if (!self->any)
-        return LW_OK;
-    if (by > 0)
-        status = find_focus(self, selected_bucket(self), err);
-    self->scale = (enum lw_scale)scale;
-    forget_bars(self);
-    place(self, (size_t)self->list.rows / 2);
     return status;
 }
 
@@ -415,27 +309,21 @@ static bool ruler_move(struct lw_view *view, enum lw_move move)
     struct lw_error err = {.status = LW_OK};
 
     if (move == LW_MOVE_LEFT || move == LW_MOVE_RIGHT) {
-        if (zoom_by(self, move == LW_MOVE_RIGHT ? 1 : -1, &err) != LW_OK)
+        if (lw_ruler_zoom(view, move == LW_MOVE_RIGHT ? 1 : -1, &err) != LW_OK)
             lw_tui_complain(view->tui, &err);
         return true;
     }
     if (!lw_list_move(&self->list, move))
         return false;
-    self->focus = lw_scale_start(self->scale, selected_bucket(self));
+    lw_time_cursor_move(self->cursor, selected_bucket(self));
     return true;
 }
 
 /* Back in the list, at the first entry of that time. */
 static enum lw_status ruler_open(struct lw_view *view, struct lw_error *err)
 {
-    struct ruler *self = ruler_of(view);
-    enum lw_status status = LW_OK;
+    enum lw_status status = lw_time_cursor_to_list(ruler_of(view)->cursor, err);
 
-    if (self->any)
-        status = lw_timeline_go_to_day(
-            self->timeline,
-            lw_scale_bucket(LW_SCALE_DAYS, lw_scale_start(self->scale, selected_bucket(self))),
-            err);
     return status == LW_OK ? lw_tui_close(view->tui, view, err) : status;
 }
 
@@ -443,8 +331,7 @@ static void ruler_close(struct lw_view *view)
 {
     struct ruler *self = ruler_of(view);
 
-    lw_counts_free(self->counts);
-    lw_counts_free(self->next);
+    lw_time_cursor_free(self->cursor);
     free(self->bar);
     lw_buf_free(&self->text);
     free(self);
@@ -465,54 +352,43 @@ static const struct lw_view_ops operations = {
     .tick = ruler_tick,
 };
 
-/* ---- commands ---------------------------------------------------------------------------------
+/* ---- opening ----------------------------------------------------------------------------------
  */
 
-static enum lw_status show(struct lw_tui *tui, struct lw_view *view, const char *argument,
-                           struct lw_error *err)
+struct lw_time_cursor *lw_ruler_give(struct lw_view *view)
+{
+    struct lw_time_cursor *cursor = NULL;
+
+    if (view->ops == &operations) {
+        cursor = ruler_of(view)->cursor;
+        ruler_of(view)->cursor = NULL;
+    }
+    return cursor;
+}
+
+enum lw_status lw_ruler_show(struct lw_tui *tui, struct lw_time_cursor *cursor,
+                             struct lw_error *err)
 {
     struct ruler *self = calloc(1, sizeof *self);
-    enum lw_status status;
+    enum lw_status status = LW_OK;
 
-    (void)argument;
-    if (self == NULL)
+    if (self == NULL) {
+        lw_time_cursor_free(cursor);
         return lw_fail(err, LW_NO_MEMORY, "no memory for the ruler");
+    }
     self->view.ops = &operations;
     self->view.tui = tui;
-    self->timeline = lw_timeline_of(view);
+    self->cursor = cursor;
     self->list.source =
         (struct lw_list_source){.count = count_rows, .draw = draw_row, .context = self};
-    lw_timeline_filter_make(&self->timeline->filter, &self->filter);
-    status = begin(self, err);
+    forget_bars(self);
+    if (cursor->next != NULL)
+        status = count_on(self, err);
+    else
+        place(self, (size_t)lw_tui_grid(tui)->rows / 2);
     if (status == LW_OK)
         lw_tui_push(tui, &self->view);
     else
         ruler_close(&self->view);
     return status;
 }
-
-static enum lw_status zoom_in(struct lw_tui *tui, struct lw_view *view, const char *argument,
-                              struct lw_error *err)
-{
-    (void)tui;
-    (void)argument;
-    return zoom_by(ruler_of(view), 1, err);
-}
-
-static enum lw_status zoom_out(struct lw_tui *tui, struct lw_view *view, const char *argument,
-                               struct lw_error *err)
-{
-    (void)tui;
-    (void)argument;
-    return zoom_by(ruler_of(view), -1, err);
-}
-
-static const struct lw_action list[] = {
-    {"ruler", "z", LW_IN_TIMELINE, "how many entries there are by year, month, day or hour", NULL,
-     0, show},
-    {"zoom-in", "+ z", LW_IN_RULER, "from years to months, days, hours; also to the right", "in", 0,
-     zoom_in},
-    {"zoom-out", "- Z", LW_IN_RULER, "from hours to days, months, years; also to the left", "out",
-     0, zoom_out},
-};
-const struct lw_action_table lw_actions_ruler = {list, LW_COUNT_OF(list)};

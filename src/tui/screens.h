@@ -37,7 +37,8 @@ enum lw_status lw_as_of_back(struct lw_tui *tui, struct lw_error *err) LW_MUST_U
 
 extern const struct lw_action_table lw_actions_timeline;
 extern const struct lw_action_table lw_actions_saved;
-extern const struct lw_action_table lw_actions_ruler;
+extern const struct lw_action_table lw_actions_zoom;
+extern const struct lw_action_table lw_actions_lanes;
 extern const struct lw_action_table lw_actions_entry;
 extern const struct lw_action_table lw_actions_entry_edit;
 extern const struct lw_action_table lw_actions_account;

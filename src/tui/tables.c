@@ -24,7 +24,8 @@ const struct lw_action_table *const lw_tui_tables[] = {
     &lw_actions_split,
     &lw_actions_diary,
     &lw_actions_saved,
-    &lw_actions_ruler,
+    &lw_actions_zoom,
+    &lw_actions_lanes,
     &lw_actions_as_of,
     &lw_actions_common,
     /* clang-format on */

@@ -7,11 +7,19 @@
 
 enum { LW_TIMELINE_COUNTED = 10000 }; /* entries are counted up to here */
 
-/* What is shown: what the view was opened for, and of that what passes what is written. */
+/* One record, or one kind, whose entries alone are shown. */
+struct lw_timeline_part {
+    int type;                 /* enum lw_record_type, LW_TIMELINE_KIND */
+    uint8_t id[LW_RECORD_ID]; /* of the record */
+    struct lw_buf kind, name;
+};
+enum { LW_TIMELINE_KIND = -1, LW_TIMELINE_PARTS = 5 };
+
+/* What is shown: what the view was opened for, each part of another type, and of that what passes
+ * what is written. */
 struct lw_timeline_filter {
-    int type; /* enum lw_record_type of one record, -1: none */
-    uint8_t id[LW_RECORD_ID];
-    struct lw_buf name;
+    struct lw_timeline_part part[LW_TIMELINE_PARTS];
+    size_t parts;
     struct lw_typed_filter typed;
 };
 
@@ -27,6 +35,9 @@ struct lw_timeline {
     struct lw_task_counts tasks;
     struct lw_buf incident; /* title of the only one; empty where there are several */
     size_t incidents;
+    enum lw_scale scale; /* of the ruler and the lanes, where one was chosen */
+    bool scale_chosen;
+    enum lw_lanes_by by; /* what the lanes are of */
 };
 
 /* ---- timeline_pages.c: rows in and out of memory ---- */
@@ -60,6 +71,11 @@ bool lw_timeline_filter_is_on(const struct lw_timeline_filter *filter);
 /* "kind:arson -office · with Sergei Babinets" */
 enum lw_status lw_timeline_filter_say(const struct lw_timeline_filter *filter,
                                       struct lw_buf *out) LW_MUST_USE;
+/* One part more; where there is one of the type, *other says whether it is another one. name and
+ * kind (NULL for a record) are copied. */
+enum lw_status lw_timeline_filter_add(struct lw_timeline_filter *filter, int type,
+                                      const uint8_t *id, const char *kind, const char *name,
+                                      bool *other) LW_MUST_USE;
 void lw_timeline_filter_clear(struct lw_timeline_filter *filter);
 enum lw_status lw_timeline_filter_off(struct lw_timeline *timeline,
                                       struct lw_error *err) LW_MUST_USE;
@@ -73,5 +89,9 @@ struct lw_timeline *lw_timeline_of(struct lw_view *view);
 enum lw_status lw_timeline_show_of(struct lw_tui *tui, enum lw_record_type type,
                                    const uint8_t id[LW_RECORD_ID], const char *name,
                                    struct lw_error *err) LW_MUST_USE;
+/* The entries of a list that stand in a lane, at a day since 1970-01-01. */
+enum lw_status lw_timeline_show_lane(struct lw_timeline *from, enum lw_lanes_by by,
+                                     const struct lw_timeline_lane *lane, int64_t day,
+                                     struct lw_error *err) LW_MUST_USE;
 
 #endif

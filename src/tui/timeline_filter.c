@@ -5,7 +5,7 @@
 
 bool lw_timeline_filter_is_on(const struct lw_timeline_filter *filter)
 {
-    return filter->type >= 0 || filter->typed.tree != NULL;
+    return filter->parts > 0 || filter->typed.tree != NULL;
 }
 
 static const char *type_word(int type)
@@ -17,6 +17,8 @@ static const char *type_word(int type)
         return "with";
     case LW_RECORD_PLACE:
         return "at";
+    case LW_TIMELINE_KIND:
+        return "kind";
     default:
         return "told by";
     }
@@ -30,17 +32,57 @@ enum lw_status lw_timeline_filter_say(const struct lw_timeline_filter *filter, s
 
     if (typed->tree != NULL)
         status = lw_buf_add(out, lw_buf_text(&typed->text), typed->text.len);
-    if (status == LW_OK && filter->type >= 0)
-        status = lw_buf_addf(out, "%s%s %s", out->len > start ? " · " : "", type_word(filter->type),
-                             lw_buf_text(&filter->name));
+    for (size_t i = 0; i < filter->parts && status == LW_OK; i++) {
+        const struct lw_timeline_part *part = &filter->part[i];
+
+        status = lw_buf_addf(out, "%s%s %s", out->len > start ? " · " : "", type_word(part->type),
+                             lw_buf_text(&part->name));
+    }
     return status;
+}
+
+static bool is_same(const struct lw_timeline_part *part, const uint8_t *id, const char *kind)
+{
+    return part->type == LW_TIMELINE_KIND ? strcmp(lw_buf_text(&part->kind), kind) == 0
+                                          : memcmp(part->id, id, LW_RECORD_ID) == 0;
+}
+
+enum lw_status lw_timeline_filter_add(struct lw_timeline_filter *filter, int type,
+                                      const uint8_t *id, const char *kind, const char *name,
+                                      bool *other)
+{
+    struct lw_timeline_part part = {.type = type};
+    enum lw_status status;
+
+    *other = false;
+    for (size_t i = 0; i < filter->parts; i++) {
+        if (filter->part[i].type == type) {
+            *other = !is_same(&filter->part[i], id, kind);
+            return LW_OK;
+        }
+    }
+    status = lw_buf_adds(&part.name, name);
+    if (status == LW_OK && kind != NULL)
+        status = lw_buf_adds(&part.kind, kind);
+    if (status != LW_OK || filter->parts == LW_TIMELINE_PARTS) {
+        lw_buf_free(&part.name);
+        lw_buf_free(&part.kind);
+        return status;
+    }
+    if (id != NULL)
+        memcpy(part.id, id, LW_RECORD_ID);
+    filter->part[filter->parts++] = part;
+    return LW_OK;
 }
 
 void lw_timeline_filter_clear(struct lw_timeline_filter *filter)
 {
-    lw_buf_free(&filter->name);
+    for (size_t i = 0; i < filter->parts; i++) {
+        lw_buf_free(&filter->part[i].name);
+        lw_buf_free(&filter->part[i].kind);
+    }
     lw_typed_filter_free(&filter->typed);
-    *filter = (struct lw_timeline_filter){.type = -1};
+    *filter = (struct lw_timeline_filter){.parts = 0};
 }
 
 /* With another filter the same entry stays selected, or the nearest one that passes. */

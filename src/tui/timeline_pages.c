@@ -18,25 +18,34 @@ static size_t page_rows(const struct lw_timeline *timeline)
     return PAGE + 2 * (size_t)(rows > 0 ? rows : 0);
 }
 
-void lw_timeline_filter_make(const struct lw_timeline_filter *filter, struct lw_filter *out)
+static void take_part(const struct lw_timeline_part *part, struct lw_filter *out)
 {
-    *out = (struct lw_filter){.tree = filter->typed.tree};
-    switch (filter->type) {
+    switch (part->type) {
     case LW_RECORD_INCIDENT:
-        out->incident = filter->id;
+        out->incident = part->id;
         break;
     case LW_RECORD_PARTY:
-        out->party = filter->id;
+        out->party = part->id;
         break;
     case LW_RECORD_PLACE:
-        out->place = filter->id;
+        out->place = part->id;
         break;
     case LW_RECORD_SOURCE:
-        out->source = filter->id;
+        out->source = part->id;
+        break;
+    case LW_TIMELINE_KIND:
+        out->kind = lw_buf_text(&part->kind);
         break;
     default:
         break;
     }
+}
+
+void lw_timeline_filter_make(const struct lw_timeline_filter *filter, struct lw_filter *out)
+{
+    *out = (struct lw_filter){.tree = filter->typed.tree};
+    for (size_t i = 0; i < filter->parts; i++)
+        take_part(&filter->part[i], out);
 }
 
 static enum lw_status read_page(const struct lw_timeline *timeline, enum lw_page_way way,

@@ -54,8 +54,8 @@ static enum lw_status timeline_title(struct lw_view *view, struct lw_buf *out)
 
     if (timeline->incidents > 1)
         what = "all incidents";
-    if (timeline->filter.type >= 0)
-        what = lw_buf_text(&timeline->filter.name);
+    if (timeline->filter.parts > 0)
+        what = lw_buf_text(&timeline->filter.part[timeline->filter.parts - 1].name);
     if (row != NULL)
         status = say_period(view, row, out);
     else if (what[0] == '\0')
@@ -268,28 +268,28 @@ static const struct lw_view_ops operations = {
 /* ---- opening ----------------------------------------------------------------------------------
  */
 
-static enum lw_status show(struct lw_tui *tui, int type, const uint8_t *id, const char *name,
-                           struct lw_error *err)
+static struct lw_timeline *make(struct lw_tui *tui, struct lw_error *err)
 {
     struct lw_timeline *timeline = calloc(1, sizeof *timeline);
-    enum lw_status status = LW_OK;
 
-    if (timeline == NULL)
-        return lw_fail(err, LW_NO_MEMORY, "no memory for the timeline");
+    if (timeline == NULL) {
+        lw_fail(err, LW_NO_MEMORY, "no memory for the timeline");
+        return NULL;
+    }
     timeline->view.ops = &operations;
     timeline->view.tui = tui;
-    timeline->filter.type = type;
     lw_row_list_init(&timeline->rows);
-    if (id != NULL)
-        memcpy(timeline->filter.id, id, LW_RECORD_ID);
-    if (name != NULL && lw_buf_adds(&timeline->filter.name, name) != LW_OK)
-        status = lw_fail(err, LW_NO_MEMORY, "no memory for the timeline");
-    if (status == LW_OK)
-        status = lw_timeline_load_end(timeline, id == NULL, err);
+    return timeline;
+}
+
+/* With the rows read as far as status says so. */
+static enum lw_status push(struct lw_timeline *timeline, enum lw_status status,
+                           struct lw_error *err)
+{
     if (status == LW_OK)
         status = lw_timeline_count_all(timeline, err);
     if (status == LW_OK)
-        lw_tui_push(tui, &timeline->view);
+        lw_tui_push(timeline->view.tui, &timeline->view);
     else
         timeline_close(&timeline->view);
     return status;
@@ -297,14 +297,87 @@ static enum lw_status show(struct lw_tui *tui, int type, const uint8_t *id, cons
 
 enum lw_status lw_timeline_show(struct lw_tui *tui, struct lw_error *err)
 {
-    return show(tui, -1, NULL, NULL, err);
+    struct lw_timeline *timeline = make(tui, err);
+
+    return timeline == NULL ? LW_NO_MEMORY
+                            : push(timeline, lw_timeline_load_end(timeline, true, err), err);
+}
+
+static enum lw_status add_part(struct lw_timeline *timeline, int type, const uint8_t *id,
+                               const char *kind, const char *name, bool *other,
+                               struct lw_error *err)
+{
+    if (lw_timeline_filter_add(&timeline->filter, type, id, kind, name, other) != LW_OK)
+        return lw_fail(err, LW_NO_MEMORY, "no memory for the timeline");
+    return LW_OK;
 }
 
 enum lw_status lw_timeline_show_of(struct lw_tui *tui, enum lw_record_type type,
                                    const uint8_t id[LW_RECORD_ID], const char *name,
                                    struct lw_error *err)
 {
-    return show(tui, (int)type, id, name, err);
+    struct lw_timeline *timeline = make(tui, err);
+    enum lw_status status;
+    bool other;
+
+    if (timeline == NULL)
+        return LW_NO_MEMORY;
+    status = add_part(timeline, (int)type, id, NULL, name, &other, err);
+    if (status == LW_OK)
+        status = lw_timeline_load_end(timeline, false, err);
+    return push(timeline, status, err);
+}
+
+/* The filter of another one, and what was chosen there. */
+static enum lw_status copy(struct lw_timeline *timeline, const struct lw_timeline *from,
+                           struct lw_error *err)
+{
+    struct lw_typed_filter *typed = &timeline->filter.typed;
+    const struct lw_buf *text = &from->filter.typed.text;
+    enum lw_status status = LW_OK;
+    bool other;
+
+    timeline->scale = from->scale;
+    timeline->scale_chosen = from->scale_chosen;
+    timeline->by = from->by;
+    for (size_t i = 0; i < from->filter.parts && status == LW_OK; i++) {
+        const struct lw_timeline_part *part = &from->filter.part[i];
+
+        status = add_part(timeline, part->type, part->id, lw_buf_text(&part->kind),
+                          lw_buf_text(&part->name), &other, err);
+    }
+    if (status != LW_OK || from->filter.typed.tree == NULL)
+        return status;
+    if (lw_buf_add(&typed->text, lw_buf_text(text), text->len) != LW_OK)
+        return lw_fail(err, LW_NO_MEMORY, "no memory for the timeline");
+    return lw_filter_read(lw_screen_journal(timeline->view.tui), lw_buf_text(text), text->len,
+                          &typed->tree, NULL, err);
+}
+
+enum lw_status lw_timeline_show_lane(struct lw_timeline *from, enum lw_lanes_by by,
+                                     const struct lw_timeline_lane *lane, int64_t day,
+                                     struct lw_error *err)
+{
+    static const int types[LW_LANES_BY] = {[LW_LANES_PERSON] = LW_RECORD_PARTY,
+                                           [LW_LANES_PLACE] = LW_RECORD_PLACE,
+                                           [LW_LANES_KIND] = LW_TIMELINE_KIND,
+                                           [LW_LANES_SOURCE] = LW_RECORD_SOURCE};
+    struct lw_timeline *timeline = make(from->view.tui, err);
+    bool other = false;
+    enum lw_status status;
+
+    if (timeline == NULL)
+        return LW_NO_MEMORY;
+    status = copy(timeline, from, err);
+    if (status == LW_OK)
+        status = add_part(timeline, types[by], lane->id, lane->kind, lane->name, &other, err);
+    if (status == LW_OK && other)
+        status = lw_fail(err, LW_USAGE,
+                         "This list is of one %s already; a filter with f takes another one too",
+                         lw_lanes_name(by));
+    if (status == LW_OK)
+        status = lw_timeline_go_to_day(timeline, day, err);
+    return push(timeline, status, err);
 }
 
 /* ---- commands ---------------------------------------------------------------------------------

@@ -192,6 +192,35 @@ static void measure_ruler(void)
     report("ruler", ROUNDS);
 }
 
+/* What one turn of the program counts of lanes by person, over 256 days, and all of it. */
+static void measure_lanes(void)
+{
+    static uint64_t turn[ROUNDS];
+    struct lw_error err = {.status = LW_OK};
+    int64_t first = GENERATED_FIRST_DAY + GENERATED_DAYS / 2;
+    uint64_t begin = microseconds(), all;
+    struct lw_lanes *lanes;
+    bool done = false;
+    size_t count = 0;
+
+    must(lw_lanes_begin(session.journal, NULL, LW_LANES_PERSON, LW_SCALE_DAYS, first, 256, &lanes,
+                        &err),
+         &err);
+    while (!done) {
+        uint64_t from = microseconds();
+
+        must(lw_lanes_more(lanes, 500, &done, &err), &err);
+        turn[count++ % ROUNDS] = microseconds() - from;
+    }
+    all = microseconds() - begin;
+    lw_lanes_free(lanes);
+    count = count < ROUNDS ? count : ROUNDS;
+    memcpy(taken, turn, count * sizeof *turn);
+    report("lanes_turn", count);
+    taken[0] = all;
+    report("lanes", 1);
+}
+
 /* Reading the filter, its first screen, and its pages. */
 static void measure_filter(const char *name, const char *text)
 {
@@ -277,6 +306,7 @@ static void measure(const char *path, bool past)
     measure_pages("page", NULL, 80);
     measure_jumps();
     measure_ruler();
+    measure_lanes();
     measure_search();
     measure_filter("person", "person:Magomed");
     measure_filter("combined", "person:Magomed kind:detention when:2020/2023");

@@ -15,6 +15,8 @@ MEASURES = (
     ("page", "one page down"),
     ("jump", "jump to a date"),
     ("ruler", "ruler of ten years by month"),
+    ("lanes_turn", "lanes by person, one turn"),
+    ("lanes", "the same, all counted"),
     ("search", "each next key of a search"),
     ("person", "filter by person, first screen"),
     ("person_page", "the same, one page down"),

@@ -124,7 +124,7 @@ def screen(world):
         tmux.expect("22 entries")
         tmux.key("z")
         tmux.expect("> 2014  19 ~3  ####")
-        tmux.key("z", "z", "Home", "End", "Up", "Up", "Up")
+        tmux.key("+", "+", "Home", "End", "Up", "Up", "Up")
         tmux.expect("> 13 December 2014   4 ~5  ####~~~~~")
         world.log("2014-12-13; звонок с угрозами")
         tmux.expect("> 13 December 2014   5 ~5  #####~~~~~")

@@ -6,7 +6,7 @@ static struct view_stage *stage_new(enum view_stage_fill fill, int rows, int col
 {
     static const struct lw_action_table *const tables[] = {
         &lw_actions_timeline, &lw_actions_entry,  &lw_actions_saved,
-        &lw_actions_ruler,    &lw_actions_common,
+        &lw_actions_zoom,     &lw_actions_common,
     };
 
     return view_stage_with(fill, tables, LW_COUNT_OF(tables), rows, columns);
@@ -28,9 +28,9 @@ static void it_looks_like_its_goldens(void **state)
 {
     (void)state;
     golden_of(STAGE_PRACTICE, "z", "years", 24, 80);
-    golden_of(STAGE_PRACTICE, "z z z", "days", 24, 80);
-    golden_of(STAGE_PRACTICE, "z z z", "days", 10, 40);
-    golden_of(STAGE_PRACTICE, "z z z z", "hours", 10, 40);
+    golden_of(STAGE_PRACTICE, "z + +", "days", 24, 80);
+    golden_of(STAGE_PRACTICE, "z + +", "days", 10, 40);
+    golden_of(STAGE_PRACTICE, "z + + +", "hours", 10, 40);
     golden_of(STAGE_RUSSIAN, "z", "russian", 24, 80);
     golden_of(STAGE_EMPTY, "z", "empty", 10, 40);
 }
@@ -50,9 +50,9 @@ static void zooming_stays_at_the_time(void **state)
     view_stage_expect(stage, "> Fri 1 February 2013");
     view_stage_keys(stage, "PgDn Right");
     view_stage_expect(stage, "Entries by hour");
-    view_stage_keys(stage, "z");
+    view_stage_keys(stage, "+");
     view_stage_expect(stage, "hours are the finest");
-    view_stage_keys(stage, "- Left Z");
+    view_stage_keys(stage, "- Left -");
     view_stage_expect(stage, "> 2013");
     view_stage_keys(stage, "-");
     view_stage_expect(stage, "years are the widest");
@@ -67,12 +67,12 @@ static void enter_leads_to_the_date_in_the_list(void **state)
     struct view_stage *stage = stage_new(STAGE_PRACTICE, 24, 80);
 
     (void)state;
-    view_stage_keys(stage, "Home z End z z");
+    view_stage_keys(stage, "Home z End + +");
     view_stage_expect(stage, "Thu 4 December 2014: 1 dated within it, 2 perhaps, or longer");
     view_stage_keys(stage, "Down Down Down Down Enter");
     assert_int_equal(lw_tui_top(stage->tui)->ops->context, LW_IN_TIMELINE);
     view_stage_expect_selected(stage, "E05");
-    view_stage_keys(stage, "z z z Esc");
+    view_stage_keys(stage, "z + + Esc");
     view_stage_expect_selected(stage, "E05");
     view_stage_keys(stage, "z Home Enter");
     view_stage_expect_selected(stage, "E01");
