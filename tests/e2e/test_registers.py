@@ -24,6 +24,8 @@ def lists(world):
         text = world.ok(name, *args, env=narrow).out
         golden("register-%s-40" % name, text)
         true(max(len(line) for line in text.splitlines()) <= 40, "%s fits 40 columns" % name)
+    for file, env in (("contradictions", world.env), ("contradictions-40", narrow)):
+        golden(file, world.ok("contradictions", env=env).out)
 
 
 @test("the seizure: at least 10 items, of which 5 exactly counted, and only recorded defects")
