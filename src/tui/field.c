@@ -11,7 +11,7 @@ void lw_field_init(struct lw_text_field *field, size_t limit, lw_field_completer
     lw_editor_init(&field->editor, limit, true);
 }
 
-static void choices_free(struct lw_field_choices *choices)
+void lw_field_choices_clear(struct lw_field_choices *choices)
 {
     for (size_t i = 0; i < choices->count; i++)
         lw_text_free(choices->list[i]);
@@ -23,7 +23,7 @@ void lw_field_clear(struct lw_text_field *field)
 {
     if (!field)
         return;
-    choices_free(&field->choices);
+    lw_field_choices_clear(&field->choices);
     lw_buf_free(&field->word);
     lw_editor_clear(&field->editor);
     field->left = 0;
@@ -185,11 +185,11 @@ static enum lw_status start(struct lw_text_field *field, struct lw_error *err)
     enum lw_status status = collect(field, &choices, &word, err);
 
     if (status != LW_OK) {
-        choices_free(&choices);
+        lw_field_choices_clear(&choices);
         lw_buf_free(&word);
         return status;
     }
-    choices_free(&field->choices);
+    lw_field_choices_clear(&field->choices);
     lw_buf_free(&field->word);
     field->choices = choices;
     field->word = word;
@@ -221,6 +221,41 @@ static enum lw_status put(struct lw_text_field *field, size_t chosen, struct lw_
     field->choice_stamp = editor->changes;
     field->choice_cursor = editor->cursor;
     return LW_OK;
+}
+
+/* Bytes that all of it begins with, up to a border. */
+static size_t alike(const struct lw_field_choices *choices)
+{
+    const char *first = choices->list[0];
+    size_t len = strlen(first);
+
+    for (size_t i = 1; i < choices->count; i++) {
+        size_t same = 0;
+
+        while (same < len && choices->list[i][same] == first[same])
+            same++;
+        len = same;
+    }
+    return lw_utf8_floor(first, strlen(first), len);
+}
+
+enum lw_status lw_field_begin(struct lw_text_field *field, struct lw_error *err)
+{
+    const char *word;
+    size_t len;
+    enum lw_status status;
+
+    if (goes_on(field))
+        return LW_DONE;
+    status = start(field, err);
+    if (status != LW_OK)
+        return status;
+    word = lw_buf_text(&field->word);
+    len = alike(&field->choices);
+    if (len <= field->word.len || memcmp(field->choices.list[0], word, field->word.len) != 0)
+        return LW_DONE;
+    return lw_editor_replace(&field->editor, field->choices.from, field->word.len,
+                             field->choices.list[0], len, LW_RUN_CHOICE, err);
 }
 
 enum lw_status lw_field_complete(struct lw_text_field *field, bool backward, struct lw_error *err)

@@ -20,7 +20,7 @@ static struct help *help_of(struct lw_view *view)
     return (struct help *)view;
 }
 
-static enum lw_status add_padded(struct lw_buf *out, const char *text, size_t wide)
+enum lw_status lw_tui_add_padded(struct lw_buf *out, const char *text, size_t wide)
 {
     size_t used = lw_utf8_columns(text, strlen(text));
     enum lw_status status = lw_buf_adds(out, text);
@@ -74,9 +74,9 @@ static enum lw_status add_action(struct help *help, const struct lw_action *acti
         return LW_OK;
     }
     if (status == LW_OK)
-        status = add_padded(&help->text, lw_buf_text(&keys), KEYS_WIDE);
+        status = lw_tui_add_padded(&help->text, lw_buf_text(&keys), KEYS_WIDE);
     if (status == LW_OK)
-        status = width >= WIDE ? add_padded(&help->text, action->name, NAME_WIDE)
+        status = width >= WIDE ? lw_tui_add_padded(&help->text, action->name, NAME_WIDE)
                                : lw_buf_adds(&help->text, action->name);
     if (status == LW_OK && width < WIDE)
         status = lw_buf_adds(&help->text, "\n    ");

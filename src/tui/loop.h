@@ -78,8 +78,12 @@ struct lw_prompt {
                            struct lw_error *err);
     /* Esc or Ctrl-G, and when it is closed by force; may be NULL. */
     void (*cancelled)(struct lw_tui *tui, void *context);
-    /* For Tab, with the context below; may be NULL. */
+    /* For Tab and the arrows up and down, with the context below; may be NULL. */
     lw_field_completer *completer;
+    /* Where the line begins with a name in Latin letters: what could stand there is shown as it is
+     * typed, one a row that this writes for so many columns; a Cyrillic letter typed there is that
+     * of the same key. NULL for any other text. */
+    enum lw_status (*row)(void *context, const char *name, int columns, struct lw_buf *out);
     void *context;
 };
 /* Opens it, with that text in it. NO_MEMORY, or BUSY where one is open. */

@@ -1,4 +1,4 @@
-/* The prompt, the question, and the prompt for commands. */
+/* The prompt and the question. */
 #include "loop_internal.h"
 #include "typing.h"
 
@@ -34,6 +34,7 @@ enum lw_status lw_tui_ask(struct lw_tui *tui, const struct lw_prompt *prompt, co
         return status;
     }
     tui->prompt = *prompt;
+    lw_tui_offer(tui);
     tui->asking = true;
     tui->dirty = true;
     return LW_OK;
@@ -43,6 +44,7 @@ static void close_prompt(struct lw_tui *tui)
 {
     tui->asking = false;
     lw_field_clear(&tui->field);
+    lw_field_choices_clear(&tui->offered);
 }
 
 static void cancel_prompt(struct lw_tui *tui)
@@ -68,19 +70,58 @@ static void finish_prompt(struct lw_tui *tui)
     lw_buf_free(&text);
 }
 
+/* True for a key that goes through what is offered. */
+static bool chooses(const struct lw_tui *tui, const struct lw_key *key, bool *backward)
+{
+    bool arrow = key->modifiers == 0 && (key->code == LW_KEY_UP || key->code == LW_KEY_DOWN);
+
+    *backward = key->code == LW_KEY_BACKTAB || key->code == LW_KEY_UP;
+    return key->code == LW_KEY_TAB || key->code == LW_KEY_BACKTAB ||
+           (arrow && tui->prompt.completer != NULL);
+}
+
+/* Names are in Latin letters, whatever the keyboard is set to; what stands behind one is not. */
+static bool in_name(const struct lw_tui *tui, const struct lw_key *key)
+{
+    const struct lw_editor *editor = &tui->field.editor;
+
+    return tui->prompt.row != NULL && key->code == LW_KEY_TEXT &&
+           memchr(lw_buf_text(&editor->text), ' ', editor->cursor) == NULL;
+}
+
+static enum lw_status complete(struct lw_tui *tui, const struct lw_key *key, bool backward,
+                               struct lw_error *err)
+{
+    enum lw_status status = LW_DONE;
+
+    if (tui->prompt.row != NULL && tui->offered.count == 0)
+        return LW_OK; /* which stands there */
+    if (tui->prompt.row != NULL && key->code == LW_KEY_TAB)
+        status = lw_field_begin(&tui->field, err);
+    if (status != LW_DONE)
+        return status;
+    return lw_field_complete(&tui->field, backward, err);
+}
+
 static void edit_prompt(struct lw_tui *tui, const struct lw_key *key)
 {
     struct lw_error err = {.status = LW_OK};
     uint64_t before = tui->field.editor.changes;
+    struct lw_key latin = lw_key_latin(key);
     enum lw_status status;
+    bool backward = false;
     bool used = false;
 
-    if (key->code == LW_KEY_TAB || key->code == LW_KEY_BACKTAB)
-        status = lw_field_complete(&tui->field, key->code == LW_KEY_BACKTAB, &err);
+    if (chooses(tui, key, &backward))
+        status = complete(tui, key, backward, &err);
     else
-        status = lw_typing_key(&tui->field.editor, key, &used, &err);
+        status = lw_typing_key(&tui->field.editor, in_name(tui, key) ? &latin : key, &used, &err);
     complain(tui, status, &err);
-    if (tui->field.editor.changes != before && tui->prompt.changed != NULL)
+    if (tui->field.editor.changes == before)
+        return;
+    if (!lw_tui_prompt_chooses(tui))
+        lw_tui_offer(tui);
+    if (tui->prompt.changed != NULL)
         tui->prompt.changed(tui, tui->prompt.context, lw_buf_text(&tui->field.editor.text),
                             tui->field.editor.text.len);
 }
@@ -114,27 +155,39 @@ static void draw_choices(struct lw_tui *tui, const struct lw_area *area)
                                   choices->list[i], strlen(choices->list[i]));
 }
 
-static bool chooses(const struct lw_tui *tui)
+bool lw_tui_prompt_chooses(const struct lw_tui *tui)
 {
-    return tui->field.choices.count > 1 && tui->field.choice_stamp == tui->field.editor.changes &&
+    return tui->field.choices.count > 0 && tui->field.choice_stamp == tui->field.editor.changes &&
            tui->field.choice_cursor == tui->field.editor.cursor;
+}
+
+static int rows_above(const struct lw_tui *tui)
+{
+    if (tui->prompt.row != NULL)
+        return lw_tui_offer_rows(tui);
+    return lw_tui_prompt_chooses(tui) && tui->field.choices.count > 1 ? 1 : 0;
 }
 
 static int draw_prompt(struct lw_tui *tui, const struct lw_area *area, bool draw)
 {
-    int rows = chooses(tui) ? 2 : 1;
+    int above = rows_above(tui);
+    struct lw_area part = lw_area_part(area, 0, 0, above, area->columns);
     struct lw_area line;
     int used;
 
     if (!draw)
-        return rows;
-    if (rows > 1)
-        draw_choices(tui, area);
-    used = lw_area_puts(area, rows - 1, 0, LW_STYLE_STRONG, tui->prompt.label);
-    line = lw_area_part(area, rows - 1, used, 1, area->columns - used);
+        return above + 1;
+    if (tui->prompt.row != NULL)
+        lw_tui_offer_draw(tui, &part);
+    else if (above > 0)
+        draw_choices(tui, &part);
+    used = lw_area_puts(area, above, 0, LW_STYLE_STRONG, tui->prompt.label);
+    line = lw_area_part(area, above, used, 1, area->columns - used);
+    if (tui->prompt.row != NULL)
+        line.columns -= lw_tui_offer_more(tui, &line, above);
     if (line.columns > 0)
         lw_field_draw(&tui->field, &line, LW_STYLE_PLAIN, true);
-    return rows;
+    return above + 1;
 }
 
 /* ---- the question -----------------------------------------------------------------------------
@@ -216,66 +269,4 @@ void lw_tui_prompt_end(struct lw_tui *tui)
     if (tui->asking)
         cancel_prompt(tui);
     tui->question.open = false;
-}
-
-/* ---- commands by name -------------------------------------------------------------------------
- */
-
-static unsigned context_of(const struct lw_tui *tui)
-{
-    return tui->top != NULL ? tui->top->ops->context : 0;
-}
-
-static enum lw_status command_done(struct lw_tui *tui, void *context, const char *text, size_t len,
-                                   struct lw_error *err)
-{
-    size_t name_len = strcspn(text, " ");
-    const struct lw_action *action;
-    const char *argument = text + name_len;
-    bool several = false;
-
-    (void)context;
-    (void)len;
-    argument += strspn(argument, " ");
-    if (name_len == 0)
-        return LW_OK;
-    action = lw_keymap_named(tui->keymap, context_of(tui), text, name_len, &several);
-    if (action == NULL)
-        return lw_fail(err, LW_USAGE,
-                       several ? "several commands begin with \"%.*s\"; Tab shows them"
-                               : "there is no command \"%.*s\" here",
-                       (int)(name_len < 60 ? name_len : 60), text);
-    if (argument[0] != '\0' && (action->flags & LW_ACTION_ARGUMENT) == 0)
-        return lw_fail(err, LW_USAGE, "\"%s\" takes nothing behind its name", action->name);
-    lw_tui_run_action(tui, action, argument);
-    return LW_OK;
-}
-
-static enum lw_status command_complete(void *context, const char *before, size_t len,
-                                       struct lw_field_choices *choices, struct lw_error *err)
-{
-    const struct lw_tui *tui = context;
-    const struct lw_action *action;
-
-    if (memchr(before, ' ', len) != NULL)
-        return LW_OK;
-    choices->from = 0;
-    for (size_t i = 0; (action = lw_keymap_each(tui->keymap, context_of(tui), i)) != NULL; i++) {
-        if (strncmp(action->name, before, len) == 0 &&
-            lw_field_offer(choices, action->name, strlen(action->name)) != LW_OK)
-            return lw_fail(err, LW_NO_MEMORY, "no memory for the names");
-    }
-    return LW_OK;
-}
-
-enum lw_status lw_tui_ask_command(struct lw_tui *tui, struct lw_error *err)
-{
-    const struct lw_prompt prompt = {
-        .label = ":",
-        .done = command_done,
-        .completer = command_complete,
-        .context = tui,
-    };
-
-    return lw_tui_ask(tui, &prompt, "", err);
 }

@@ -5,8 +5,10 @@
 
 enum { MESSAGE_ROWS = 4 }; /* at least; a third of a large screen */
 
-static int message_rows(int rows)
+int lw_tui_last_rows(const struct lw_tui *tui)
 {
+    int rows = tui->grid.rows;
+
     return rows / 3 > MESSAGE_ROWS ? rows / 3 : MESSAGE_ROWS;
 }
 
@@ -178,7 +180,7 @@ void lw_tui_draw(struct lw_tui *tui)
         draw_too_small(&whole);
         return;
     }
-    part = lw_area_part(&whole, 0, 0, message_rows(whole.rows), whole.columns);
+    part = lw_area_part(&whole, 0, 0, lw_tui_last_rows(tui), whole.columns);
     last = draw_last(tui, &part, false);
     part = lw_area_part(&whole, 1, 0, whole.rows - 1 - last, whole.columns);
     lw_area_cursor(&part, 0, 0);

@@ -254,6 +254,68 @@ def warnings(world, screen):
     screen.expect("shell>")
 
 
+@on_tmux("keys of the configuration: on the last line, in the help, in forms and on a Russian layout")
+def keys(world, screen):
+    world.create()
+    path = world.config("[vault]\nkdf = test\n[keys]\nnew = Ins F7\nhelp = ? F8\nsearch = \u044a\n"
+                        "help = F9\nsave = s\nopen = Q\nlast = Ctrl-\\\n")
+    unlock(world, screen)
+    shown = screen.screen().replace("\n", "")
+    true("%s:7:" % path in shown and "%s:8:" % path in shown and "2 more" in shown, shown)
+    screen.key("Down")
+    screen.expect("Ins new")
+    screen.expect("] search")
+    screen.type("?")
+    screen.expect("\nIns F7              new ")
+    screen.type("?")  # what opens it closes it
+    screen.expect("Ins new")
+    screen.type("\u044a")
+    screen.expect("Search")
+    screen.key("Escape")
+    screen.expect("Ins new")
+    screen.key("F7")
+    screen.expect("F8 help")
+    screen.expect("F2 save")
+    screen.type("s?")
+    screen.expect("s?")
+    screen.key("F8")
+    screen.expect("F2 Ctrl-S           save ")
+    screen.key("C-\\")  # the lock key is what it was
+    screen.expect("Passphrase:")
+    true("save" not in screen.screen(), screen.screen())
+
+
+@on_tmux("commands by name: offered as they are typed, on a Russian layout, in forms", 40, 10)
+def commands(world, screen):
+    world.create()
+    screen.line("%s --vault %s" % (world.program(), world.vault))
+    screen.expect("Passphrase:")
+    screen.line(PASS)
+    screen.expect("c log")
+    screen.type("\u0416\u0437\u0444")  # ":pa"
+    screen.expect("  page-up        PgUp   one page up\n:pa")
+    screen.key("Tab")
+    screen.expect("\n:page-\n")
+    screen.key("Tab")
+    screen.expect("> page-down      PgDn   one page down\n")
+    screen.key("Down")
+    screen.expect("> page-up        PgUp   one page up\n:page-up")
+    screen.key("Escape")
+    screen.expect("c log")
+    screen.type(":new")
+    screen.expect("\n:new")
+    screen.key("Enter")
+    screen.expect("Title")
+    screen.type(":")
+    screen.key("F9")
+    screen.expect("\n:  ")
+    screen.type("ca")
+    screen.expect("\n:ca")
+    screen.expect("cancel")
+    screen.key("Escape")
+    screen.expect("F2 save")
+
+
 @on_tmux("what cannot show it: a sentence and 69")
 def impossible(world, screen):
     world.create()

@@ -211,6 +211,29 @@ static void tab_cycles_what_is_offered(void **state)
     expect("in Grad, later");
 }
 
+static void goes_as_far_as_all_begin(void **state)
+{
+    (void)state;
+    start("in G, later");
+    lw_editor_set_cursor(&field.editor, 4);
+    assert_int_equal(lw_field_begin(&field, NULL), LW_OK);
+    expect("in Gr, later");
+    assert_int_equal(field.editor.cursor, 5);
+    assert_int_equal(lw_field_begin(&field, NULL), LW_DONE);
+    complete("in Grozny, later");
+    assert_int_equal(lw_field_begin(&field, NULL), LW_DONE); /* the choice is being gone through */
+    complete("in Grad, later");
+    start("Гу");
+    assert_int_equal(lw_field_begin(&field, NULL), LW_OK);
+    expect("Гудермес");
+    start("Г"); /* Гр and Гу have a byte more in common, and no letter */
+    assert_int_equal(lw_field_begin(&field, NULL), LW_DONE);
+    expect("Г");
+    start("xyz");
+    assert_int_equal(lw_field_begin(&field, NULL), LW_NOT_FOUND);
+    expect("xyz");
+}
+
 static void typing_ends_the_cycle(void **state)
 {
     (void)state;
@@ -351,6 +374,7 @@ int main(void)
         cmocka_unit_test(random_windows_hold_the_cursor),
         cmocka_unit_test(invisible_text_has_windows_too),
         cmocka_unit_test(tab_cycles_what_is_offered),
+        cmocka_unit_test(goes_as_far_as_all_begin),
         cmocka_unit_test(typing_ends_the_cycle),
         cmocka_unit_test(completer_may_say_where_the_word_begins),
         cmocka_unit_test(nothing_offered_changes_nothing),

@@ -607,7 +607,7 @@ static void commands_by_name(void **state)
 
     (void)state;
     assert_true(press(program, ":"));
-    assert_row(program, -1, ":");
+    assert_row(program, -1, ":                                14 more");
     assert_int_equal(lw_tui_grid(program->tui)->cursor_row, 9);
     assert_int_equal(lw_tui_grid(program->tui)->cursor_column, 1);
     assert_true(press(program, "las\r"));
@@ -638,16 +638,103 @@ static void commands_are_completed(void **state)
     assert_true(press(program, ":sea\t"));
     assert_row(program, -1, ":search");
     assert_true(press(program, "\x1B"));
-    assert_true(press(program, ":page\t"));
-    assert_row(program, -2, "page-up  page-down");
-    assert_row(program, -1, ":page-up");
+    assert_true(press(program, ":pa\t")); /* as far as both begin */
+    assert_row(program, -3, "  page-down      PgDn   one page down");
+    assert_row(program, -2, "  page-up        PgUp   one page up");
+    assert_row(program, -1, ":page-");
     assert_true(press(program, "\t"));
+    assert_row(program, -3, "> page-down      PgDn   one page down");
     assert_row(program, -1, ":page-down");
-    assert_true(press(program, "\x1B[Z"));
+    assert_true(press(program, "\t"));
+    assert_row(program, -2, "> page-up        PgUp   one page up");
     assert_row(program, -1, ":page-up");
-    assert_true(press(program, "\x1B"));
+    assert_true(press(program, "\x1B[Z"));
+    assert_row(program, -1, ":page-down");
+    assert_true(press(program, "\x1B[B\x1B[B")); /* the arrows: what was typed is one of them */
+    assert_row(program, -1, ":page-");
+    assert_true(press(program, "\x1B[A\r"));
+    assert_row(program, -1, "a ask  / search  ? help          ^\\ lock");
     assert_true(press(program, ":zz\t"));
+    assert_row(program, -2, "  nothing here begins like that");
     assert_row(program, -1, ":zz");
+    stop(program);
+}
+
+/* The same number of rows, whatever is typed, so that the view above stays where it is. */
+static void commands_are_offered(void **state)
+{
+    struct program *program = start(10, 80);
+
+    (void)state;
+    assert_true(press(program, "G:"));
+    assert_screen(
+        program,
+        "Rows                                                                      7 rows\n"
+        "  row 3\n"
+        "  row 4\n"
+        "  row 5\n"
+        "  row 6\n"
+        "> row 7\n"
+        "  ask             a           ask something\n"
+        "  back            Esc q       one step back; what was typed is kept\n"
+        "  command         : F9        call a command by its name\n"
+        ":                                                                        14 more\n");
+    assert_true(press(program, "f"));
+    assert_screen(
+        program,
+        "Rows                                                                      7 rows\n"
+        "  row 3\n"
+        "  row 4\n"
+        "  row 5\n"
+        "  row 6\n"
+        "> row 7\n"
+        "\n"
+        "  fail            x           do what cannot be done\n"
+        "  first           Home g      to the first line\n"
+        ":f\n");
+    assert_int_equal(lw_tui_grid(program->tui)->cursor_row, 9);
+    assert_int_equal(lw_tui_grid(program->tui)->cursor_column, 2);
+    assert_true(press(program, "ail 5"));
+    assert_row(program, -2, "  fail            x           do what cannot be done");
+    assert_true(press(program, "\t"));
+    assert_row(program, -3, "! Nothing known begins like that");
+    assert_row(program, -2, "  fail            x           do what cannot be done");
+    assert_row(program, -1, ":fail 5");
+    assert_true(press(program, "\x1B"));
+    assert_true(press(program, ":\x1B[A"));
+    assert_row(program, -2, "> up              Up k        one line up");
+    assert_row(program, -1, ":up");
+    stop(program);
+}
+
+/* Names are in Latin letters; what stands behind one is as it is typed. */
+static void commands_on_a_russian_layout(void **state)
+{
+    struct program *program = start(10, 40);
+
+    (void)state;
+    assert_true(press(program, "Жыуф"));
+    assert_row(program, -1, ":sea");
+    assert_row(program, -2, "  search         /      search as you t…");
+    assert_true(press(program, "\t жук"));
+    assert_row(program, -1, ":search жук");
+    assert_true(press(program, "\r"));
+    assert_row(program, -1, "search: жук");
+    stop(program);
+}
+
+/* Where letters are text another key opens it, and commands without a key there can be called. */
+static void commands_from_an_editor(void **state)
+{
+    struct program *program = start(10, 40);
+
+    (void)state;
+    push(program, "Form", 0, true);
+    assert_true(press(program, "\x1B[20~last"));
+    assert_row(program, -2, "  last           End    to the last line");
+    assert_row(program, -1, ":last");
+    assert_true(press(program, "\x1B"));
+    assert_row(program, -1, "F1 help                          ^\\ lock");
     stop(program);
 }
 
@@ -989,6 +1076,9 @@ int main(void)
         cmocka_unit_test(a_message_stands_above_the_prompt),
         cmocka_unit_test(commands_by_name),
         cmocka_unit_test(commands_are_completed),
+        cmocka_unit_test(commands_are_offered),
+        cmocka_unit_test(commands_on_a_russian_layout),
+        cmocka_unit_test(commands_from_an_editor),
         cmocka_unit_test(prompts),
         cmocka_unit_test(questions),
         cmocka_unit_test(help),
