@@ -1,6 +1,7 @@
 /* A captured line on the screen: the line, what is offered, what is understood, what comes next. */
 #include "capture_view.h"
 #include "complete.h"
+#include "offers.h"
 #include "wrapped.h"
 
 #include <string.h>
@@ -28,23 +29,6 @@ static int draw_line(struct lw_capture_view *capture, const struct lw_area *area
     if (lw_editor_draw(editor, &part, LW_STYLE_FIELD, true, NULL) != LW_OK)
         lw_area_puts(area, 0, 2, LW_STYLE_ALARM, "no memory to show the line; it is kept");
     return rows;
-}
-
-static bool is_choosing(const struct lw_text_field *line)
-{
-    return line->choices.count > 0 && line->choice_stamp == line->editor.changes &&
-           line->choice_cursor == line->editor.cursor;
-}
-
-static void draw_choices(const struct lw_text_field *line, const struct lw_area *area, int row)
-{
-    size_t first = line->chosen < line->choices.count ? line->chosen : 0;
-    int at = 2;
-
-    for (size_t i = first; i < line->choices.count && at < area->columns; i++)
-        at += 2 + lw_area_put_cut(area, row, at, area->columns - at,
-                                  i == line->chosen ? LW_STYLE_MARK : LW_STYLE_DIM,
-                                  line->choices.list[i], strlen(line->choices.list[i]));
 }
 
 /* Names that are not known yet: they may be typing errors. */
@@ -147,13 +131,14 @@ static const char *hint(const struct lw_capture_view *capture)
 
 void lw_capture_draw(struct lw_view *view, const struct lw_area *area)
 {
+    static const struct lw_offers complete = {LW_IN_CAPTURE, "log-complete"};
     struct lw_capture_view *capture = (struct lw_capture_view *)view;
     int row = draw_line(capture, area);
     struct lw_area part;
     const char *text = hint(capture);
 
-    if (is_choosing(&capture->line))
-        draw_choices(&capture->line, area, row);
+    if (!capture->confirming)
+        (void)lw_offers_draw(view->tui, &complete, &capture->line, area, row, 2);
     row++;
     part = lw_area_part(area, row, 2, area->rows - row, area->columns - 2);
     if (part.rows < 1 || part.columns < 1)

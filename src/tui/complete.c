@@ -195,6 +195,49 @@ enum lw_status lw_complete_word(const char *word, const char *typed, size_t len,
     return status;
 }
 
+/* What a kind is called where it is one word behind a sign: its name, or its label in another
+ * language with hyphens, "отключение-воды". Empty where that label would not lead to it. */
+static enum lw_status kind_word(const struct lw_forms *forms, const struct lw_kind *kind,
+                                enum lw_language language, struct lw_buf *out)
+{
+    const char *label = language == LW_ENGLISH ? kind->name : kind->label.in[language];
+    enum lw_status status = label == NULL ? LW_OK : lw_buf_adds(out, label);
+
+    if (status != LW_OK || label == NULL)
+        return status;
+    for (size_t i = 0; i < out->len; i++) {
+        if (out->data[i] == ' ')
+            out->data[i] = '-';
+    }
+    if (!plain(out->data, out->len) || lw_kind_find(forms, out->data, out->len) != kind->name)
+        lw_buf_clear(out);
+    return LW_OK;
+}
+
+/* In the language of the forms, and in the others once a letter is typed. */
+static enum lw_status complete_kind(const struct lw_forms *forms, const struct lw_kind *kind,
+                                    const char *typed, size_t len,
+                                    const struct lw_complete_form *form,
+                                    struct lw_field_choices *choices, struct lw_error *err)
+{
+    int own = (int)lw_forms_language(forms);
+    bool named = false;
+    enum lw_status status = LW_OK;
+
+    for (int i = 0; i < LW_LANGUAGES && status == LW_OK; i++) {
+        enum lw_language language = (enum lw_language)((own + i) % LW_LANGUAGES);
+        struct lw_buf word = LW_BUF_INIT;
+
+        if (!named || len > 0)
+            status = no_memory(err, kind_word(forms, kind, language, &word));
+        named = named || word.len > 0;
+        if (status == LW_OK && word.len > 0)
+            status = lw_complete_word(word.data, typed, len, form, choices, err);
+        lw_buf_free(&word);
+    }
+    return status;
+}
+
 enum lw_status lw_complete_kinds(const struct lw_forms *forms, const char *typed, size_t len,
                                  bool labels, const struct lw_complete_form *form,
                                  struct lw_field_choices *choices, struct lw_error *err)
@@ -204,8 +247,9 @@ enum lw_status lw_complete_kinds(const struct lw_forms *forms, const char *typed
     for (size_t i = 0; i < lw_forms_count(forms) && status == LW_OK; i++) {
         const struct lw_kind *kind = lw_forms_at(forms, i);
 
-        status = lw_complete_word(labels ? lw_label_say(forms, &kind->label) : kind->name, typed,
-                                  len, form, choices, err);
+        status = labels ? lw_complete_word(lw_label_say(forms, &kind->label), typed, len, form,
+                                           choices, err)
+                        : complete_kind(forms, kind, typed, len, form, choices, err);
     }
     return status;
 }

@@ -224,6 +224,10 @@ void lw_field_choices_clear(struct lw_field_choices *choices);
 /* Goes as far as all that is offered begins alike, where all of it begins with the word; DONE where
  * that is no further, or something else stands there since a choice was put. */
 enum lw_status lw_field_begin(struct lw_text_field *field, struct lw_error *err) LW_MUST_USE;
+/* What could stand at the cursor now; choices begin as {0} and are to be freed, on error too.
+ * NOT_FOUND where nothing is offered. */
+enum lw_status lw_field_offered(const struct lw_text_field *field,
+                                struct lw_field_choices *choices) LW_MUST_USE;
 /* Puts the next (or the one before) of what is offered in the place of the word, then the word
  * itself again; all of it is one step of undo. NOT_FOUND where nothing is offered. */
 enum lw_status lw_field_complete(struct lw_text_field *field, bool backward,

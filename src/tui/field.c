@@ -150,7 +150,7 @@ static bool is_border(const struct lw_editor *editor, size_t at)
     return lw_utf8_floor(lw_buf_text(&editor->text), editor->text.len, at) == at;
 }
 
-static enum lw_status collect(struct lw_text_field *field, struct lw_field_choices *choices,
+static enum lw_status collect(const struct lw_text_field *field, struct lw_field_choices *choices,
                               struct lw_buf *word, struct lw_error *err)
 {
     const struct lw_editor *editor = &field->editor;
@@ -169,6 +169,15 @@ static enum lw_status collect(struct lw_text_field *field, struct lw_field_choic
         return lw_fail(err, LW_INTERNAL, "A completion does not fit into the text");
     status = lw_buf_add(word, text + choices->from, editor->cursor - choices->from);
     return status == LW_OK ? status : lw_fail(err, status, "Not enough memory to complete");
+}
+
+enum lw_status lw_field_offered(const struct lw_text_field *field, struct lw_field_choices *choices)
+{
+    struct lw_buf word = LW_BUF_INIT;
+    enum lw_status status = collect(field, choices, &word, NULL);
+
+    lw_buf_free(&word);
+    return status;
 }
 
 /* True while nothing was typed or moved since the last choice. */

@@ -1,5 +1,6 @@
 /* The form on the screen: a field below the other, what is understood below its field. */
 #include "form.h"
+#include "offers.h"
 #include "wrapped.h"
 
 #include <stdlib.h>
@@ -98,68 +99,13 @@ static void make_note(const struct layout *layout, enum lw_form_field_id id, str
 
 /* ---- what is offered ---- */
 
-static void free_choices(struct lw_field_choices *choices)
-{
-    for (size_t i = 0; i < choices->count; i++)
-        lw_text_free(choices->list[i]);
-    free(choices->list);
-}
-
-static bool is_choosing(const struct lw_text_field *text)
-{
-    return text->choices.count > 0 && text->choice_stamp == text->editor.changes &&
-           text->choice_cursor == text->editor.cursor;
-}
-
-static void put_choices(const struct lw_area *area, int row, int at,
-                        const struct lw_field_choices *choices, size_t chosen)
-{
-    size_t first = chosen < choices->count ? chosen : 0;
-
-    for (size_t i = first; i < choices->count && at < area->columns; i++)
-        at += 2 + lw_area_put_cut(area, row, at, area->columns - at,
-                                  i == chosen ? LW_STYLE_MARK : LW_STYLE_DIM, choices->list[i],
-                                  strlen(choices->list[i]));
-}
-
-static int put_key(const struct layout *layout, const struct lw_area *area, int row)
-{
-    const struct lw_keymap *keymap = lw_tui_keymap(layout->form->view.tui);
-    const struct lw_action *action =
-        lw_keymap_named(keymap, LW_IN_FORM, "complete", strlen("complete"), NULL);
-    struct lw_buf key = LW_BUF_INIT;
-    int used = 0;
-
-    if (action != NULL && lw_keymap_keys_editing(keymap, LW_IN_FORM, action, 1, &key) == LW_OK)
-        used = lw_area_puts(area, row, 0, LW_STYLE_HINT, lw_buf_text(&key));
-    lw_buf_free(&key);
-    return used + 2;
-}
-
 /* Draws with area, else only tells whether there is something: one row. */
 static int offers(const struct layout *layout, const struct lw_area *area, int row)
 {
-    struct lw_form_field *field = &layout->form->field[layout->form->focus];
-    const struct lw_editor *editor = &field->text.editor;
-    struct lw_field_choices choices = {0};
-    int rows = 0;
+    static const struct lw_offers complete = {LW_IN_FORM, "complete"};
+    const struct lw_form *form = layout->form;
 
-    if (is_choosing(&field->text)) {
-        if (area != NULL)
-            put_choices(area, row, put_key(layout, area, row), &field->text.choices,
-                        field->text.chosen);
-        return 1;
-    }
-    if (layout->form->ops->complete(field, lw_buf_text(&editor->text), editor->cursor, &choices,
-                                    NULL) == LW_OK &&
-        choices.count > 0 && choices.from <= editor->cursor &&
-        !(choices.count == 1 &&
-          strcmp(choices.list[0], lw_buf_text(&editor->text) + choices.from) == 0))
-        rows = 1;
-    if (rows > 0 && area != NULL)
-        put_choices(area, row, put_key(layout, area, row), &choices, choices.count);
-    free_choices(&choices);
-    return rows;
+    return lw_offers_draw(form->view.tui, &complete, &form->field[form->focus].text, area, row, 0);
 }
 
 /* ---- how high everything is ---- */

@@ -1,4 +1,5 @@
 /* The quick log of threats on the screen. */
+#include "offers.h"
 #include "threat_view.h"
 #include "wrapped.h"
 
@@ -58,24 +59,14 @@ static int draw_field(struct lw_threat_view *threat, enum lw_threat_field id,
     return rows;
 }
 
-static bool is_choosing(const struct lw_text_field *line)
+/* In the row above the hint; where there is no such row, instead of it. */
+static bool draw_offers(const struct lw_threat_view *threat, const struct lw_area *area)
 {
-    return line->choices.count > 0 && line->choice_stamp == line->editor.changes &&
-           line->choice_cursor == line->editor.cursor;
-}
+    static const struct lw_offers complete = {LW_IN_THREAT, "threat-complete"};
+    const struct lw_text_field *field = &threat->field[threat->focus];
 
-static bool draw_choices(const struct lw_text_field *line, const struct lw_area *area, int row)
-{
-    size_t first = line->chosen < line->choices.count ? line->chosen : 0;
-    int at = LABEL_WIDE;
-
-    if (!is_choosing(line))
-        return false;
-    for (size_t i = first; i < line->choices.count && at < area->columns; i++)
-        at += 2 + lw_area_put_cut(area, row, at, area->columns - at,
-                                  i == line->chosen ? LW_STYLE_MARK : LW_STYLE_DIM,
-                                  line->choices.list[i], strlen(line->choices.list[i]));
-    return true;
+    return field->editor.text.len > 0 &&
+           lw_offers_draw(threat->view.tui, &complete, field, area, 0, LABEL_WIDE);
 }
 
 static const char *hint(const struct lw_threat_view *threat)
@@ -111,7 +102,7 @@ void lw_threat_draw(struct lw_view *view, const struct lw_area *area)
     part = lw_area_part(area, row, 0, area->rows - row, area->columns);
     if (part.rows < 1)
         return;
-    if (!draw_choices(&threat->field[threat->focus], &part, 0))
+    if (!draw_offers(threat, &part) || part.rows > 2)
         (void)lw_wrapped_put(&part, part.rows > 2 ? 1 : 0, part.rows, part.columns, LW_STYLE_DIM,
                              text, strlen(text));
 }

@@ -106,6 +106,33 @@ static void tab_completes_places_kinds_roles_and_people(void **state)
     stage_free(stage);
 }
 
+static void what_tab_would_put_is_shown_while_it_is_typed(void **state)
+{
+    struct stage *stage = open_capture(false, 24, 80);
+
+    (void)state;
+    stage_type(stage, "call @");
+    stage_expect(stage, "Tab  @Grozny  @\"Press House\"");
+    stage_type(stage, "pr");
+    stage_expect(stage, "Tab  @\"Press House\"");
+    stage_expect_not(stage, "@Grozny");
+    stage_press(stage, "Tab");
+    stage_type(stage, " #обы");
+    stage_expect(stage, "Tab  #обыск");
+    stage_press(stage, "Tab");
+    expect_line(stage, "call @\"Press House\" #обыск");
+    stage_type(stage, " #недоп");
+    stage_expect(stage, "Tab  #недопуск-адвоката");
+    stage_press(stage, "Tab");
+    stage_type(stage, " text");
+    stage_expect_not(stage, "Tab  ");
+    stage_type(stage, " +жерт");
+    stage_expect(stage, "Tab  +жертва:");
+    stage_press(stage, "Enter");
+    stage_expect_not(stage, "Tab  ");
+    stage_free(stage);
+}
+
 static void tab_cycles_with_what_is_offered_below(void **state)
 {
     struct stage *stage = open_capture(false, 24, 80);
@@ -325,6 +352,7 @@ int main(void)
         cmocka_unit_test(a_line_becomes_an_entry_with_two_enters),
         cmocka_unit_test(further_typing_takes_the_question_back),
         cmocka_unit_test(tab_completes_places_kinds_roles_and_people),
+        cmocka_unit_test(what_tab_would_put_is_shown_while_it_is_typed),
         cmocka_unit_test(tab_cycles_with_what_is_offered_below),
         cmocka_unit_test(an_error_keeps_the_line),
         cmocka_unit_test(esc_keeps_the_line_and_the_drafts_open_it),
