@@ -210,12 +210,13 @@ struct screen {
 };
 
 static const struct screen screens[] = {
-    {LW_IN_TIMELINE, "timeline"}, {LW_IN_ENTRY, "entry"},      {LW_IN_FORM, "form"},
-    {LW_IN_CAPTURE, "one line"},  {LW_IN_SEARCH, "search"},    {LW_IN_LIST, "lists"},
-    {LW_IN_HELP, "help"},         {LW_IN_CHOOSER, "choice"},   {LW_IN_HISTORY, "history"},
-    {LW_IN_ACCOUNT, "account"},   {LW_IN_FACT, "fact"},        {LW_IN_REGISTER, "registers"},
-    {LW_IN_TASKS, "tasks"},       {LW_IN_THREAT, "threats"},   {LW_IN_SPLIT, "split"},
-    {LW_IN_RULER, "ruler"},       {LW_IN_UNLOCK, "unlocking"}, {LW_IN_VAULT, "vault"},
+    {LW_IN_TIMELINE, "timeline"}, {LW_IN_ENTRY, "entry"},    {LW_IN_FORM, "form"},
+    {LW_IN_CAPTURE, "one line"},  {LW_IN_SEARCH, "search"},  {LW_IN_LIST, "lists"},
+    {LW_IN_HELP, "help"},         {LW_IN_CHOOSER, "choice"}, {LW_IN_HISTORY, "history"},
+    {LW_IN_ACCOUNT, "account"},   {LW_IN_FACT, "fact"},      {LW_IN_REGISTER, "registers"},
+    {LW_IN_TASKS, "tasks"},       {LW_IN_THREAT, "threats"}, {LW_IN_SPLIT, "split"},
+    {LW_IN_RULER, "ruler"},       {LW_IN_LANES, "lanes"},    {LW_IN_UNLOCK, "unlocking"},
+    {LW_IN_VAULT, "vault"},
 };
 
 static bool has_key(const struct lw_keymap *keymap, unsigned context,

@@ -3,6 +3,7 @@
 #define LW_TUI_TIMELINE_H
 
 #include "preview.h"
+#include "sparkline.h"
 #include "typed_filter.h"
 
 enum { LW_TIMELINE_COUNTED = 10000 }; /* entries are counted up to here */
@@ -30,6 +31,8 @@ struct lw_timeline {
     struct lw_timeline_filter filter;
     struct lw_row_mark place; /* where the eye was last, also while no row passes the filter */
     struct lw_preview preview;
+    struct lw_sparkline sparkline;
+    struct lw_filter dated; /* of the sparkline; points into the filter */
     int64_t moved_ms; /* the preview follows when the selection has rested since then; 0: it has */
     size_t entries, drafts;
     struct lw_task_counts tasks;
@@ -61,7 +64,7 @@ enum lw_status lw_timeline_go_to_day(struct lw_timeline *timeline, int64_t day,
 /* Reads on where the selection comes near an end of what is in memory. */
 enum lw_status lw_timeline_keep_margin(struct lw_timeline *timeline,
                                        struct lw_error *err) LW_MUST_USE;
-/* The entries of the filter, the drafts of all, the incidents. */
+/* The entries of the filter, by date too, the drafts of all, the incidents. */
 enum lw_status lw_timeline_count_all(struct lw_timeline *timeline,
                                      struct lw_error *err) LW_MUST_USE;
 

@@ -193,6 +193,19 @@ static enum lw_status visit_incident(void *context, const struct lw_record *inci
     return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
 }
 
+/* Without a filter the store has the numbers, and they are shown at once; else piece by piece. */
+static enum lw_status count_dates(struct lw_timeline *timeline, struct lw_error *err)
+{
+    bool filtered = lw_timeline_filter_is_on(&timeline->filter), changed;
+    enum lw_status status;
+
+    lw_timeline_filter_make(&timeline->filter, &timeline->dated);
+    status = lw_sparkline_begin(&timeline->sparkline, journal_of(timeline), &timeline->dated,
+                                filtered, err);
+    return status == LW_OK && !filtered ? lw_sparkline_more(&timeline->sparkline, &changed, err)
+                                        : status;
+}
+
 enum lw_status lw_timeline_count_all(struct lw_timeline *timeline, struct lw_error *err)
 {
     const struct lw_filter drafts = {.status = "draft"};
@@ -212,6 +225,8 @@ enum lw_status lw_timeline_count_all(struct lw_timeline *timeline, struct lw_err
     if (status == LW_OK)
         status = lw_record_each(journal_of(timeline), LW_RECORD_INCIDENT, NULL, NULL,
                                 visit_incident, timeline, err);
+    if (status == LW_OK)
+        status = count_dates(timeline, err);
     return status;
 }
 
@@ -223,6 +238,7 @@ enum lw_status lw_timeline_reload(struct lw_timeline *timeline, struct lw_error 
     lw_row_list_mark(&timeline->rows, &mark);
     if (mark.set)
         timeline->place = mark;
+    lw_sparkline_stop(&timeline->sparkline); /* its filter may be gone */
     lw_preview_clear(&timeline->preview);
     status = lw_timeline_load(timeline, &timeline->place, err);
     return status == LW_OK ? lw_timeline_count_all(timeline, err) : status;

@@ -150,11 +150,26 @@ static const struct lw_row_copy *told_below(const struct lw_timeline *timeline)
     return row != NULL ? row : lw_row_list_selected(&timeline->rows);
 }
 
+/* True while there is more to be counted. */
+static bool count_dates(struct lw_timeline *timeline)
+{
+    struct lw_error err = {.status = LW_OK};
+    bool changed = false;
+
+    if (lw_sparkline_more(&timeline->sparkline, &changed, &err) != LW_OK)
+        lw_tui_complain(timeline->view.tui, &err);
+    if (changed)
+        lw_tui_redraw(timeline->view.tui);
+    return timeline->sparkline.next != NULL;
+}
+
 static int timeline_tick(struct lw_view *view)
 {
     struct lw_timeline *timeline = timeline_of(view);
     int64_t rested = lw_tui_steady_ms(view->tui) - timeline->moved_ms;
 
+    if (count_dates(timeline))
+        return 0;
     if (timeline->moved_ms == 0)
         return -1;
     if (rested < REST_MS)
@@ -167,18 +182,23 @@ static int timeline_tick(struct lw_view *view)
 static void timeline_draw(struct lw_view *view, const struct lw_area *area)
 {
     struct lw_timeline *timeline = timeline_of(view);
-    bool filtered = lw_timeline_filter_is_on(&timeline->filter);
-    int below = lw_preview_rows(area->rows);
+    int below = lw_preview_rows(area->rows), above = 0;
     struct lw_area part = lw_area_part(area, area->rows - below, 0, below, area->columns);
     struct lw_buf empty = LW_BUF_INIT;
 
-    if (filtered)
-        draw_filter(timeline, area);
     if (below > 0)
         lw_preview_draw(&timeline->preview, lw_screen_journal(view->tui), told_below(timeline),
                         &part);
-    part = lw_area_part(area, filtered ? 1 : 0, 0, area->rows - below - (filtered ? 1 : 0),
-                        area->columns);
+    if (lw_sparkline_rows(&timeline->sparkline, area->rows, area->columns) > 0) {
+        lw_sparkline_draw(&timeline->sparkline, area);
+        above++;
+    }
+    part = lw_area_part(area, above, 0, area->rows - above, area->columns);
+    if (lw_timeline_filter_is_on(&timeline->filter)) {
+        draw_filter(timeline, &part);
+        above++;
+    }
+    part = lw_area_part(area, above, 0, area->rows - below - above, area->columns);
     if (timeline->rows.lines == 0 && say_empty(timeline, &empty) != LW_OK)
         lw_buf_clear(&empty);
     lw_row_list_draw(&timeline->rows, &part, lw_buf_text(&empty));
@@ -244,6 +264,7 @@ static void timeline_close(struct lw_view *view)
     lw_row_list_clear(&timeline->rows);
     lw_timeline_filter_clear(&timeline->filter);
     lw_preview_clear(&timeline->preview);
+    lw_sparkline_free(&timeline->sparkline);
     lw_buf_free(&timeline->incident);
     free(timeline);
 }
