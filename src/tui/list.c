@@ -13,13 +13,23 @@ static bool is_heading(const struct lw_list *list, size_t row)
     return list->source.is_heading != NULL && list->source.is_heading(list->source.context, row);
 }
 
+static bool is_below(const struct lw_list *list, size_t row)
+{
+    return list->source.is_below != NULL && list->source.is_below(list->source.context, row);
+}
+
+static bool can_select(const struct lw_list *list, size_t row)
+{
+    return !is_heading(list, row) && !is_below(list, row);
+}
+
 /* The nearest row from there on that can be selected, downward or upward. */
 static bool find(const struct lw_list *list, size_t count, size_t from, bool down, size_t *row)
 {
     size_t at = from;
 
     while (at < count) {
-        if (!is_heading(list, at)) {
+        if (can_select(list, at)) {
             *row = at;
             return true;
         }
@@ -51,7 +61,7 @@ void lw_list_settle(struct lw_list *list)
 
 bool lw_list_selected(const struct lw_list *list, size_t *row)
 {
-    if (list->cursor >= count_of(list) || is_heading(list, list->cursor))
+    if (list->cursor >= count_of(list) || !can_select(list, list->cursor))
         return false;
     *row = list->cursor;
     return true;
@@ -68,14 +78,18 @@ static size_t with_headings(const struct lw_list *list, size_t row)
 static void scroll_to_cursor(struct lw_list *list, size_t count)
 {
     size_t rows = list->rows > 0 ? (size_t)list->rows : 1;
-    size_t first = with_headings(list, list->cursor);
+    size_t first = with_headings(list, list->cursor), last = list->cursor;
 
     if (first < list->top)
         list->top = first;
-    if (list->cursor >= list->top + rows)
-        list->top = list->cursor - rows + 1;
+    while (last + 1 < count && last - list->cursor + 1 < rows && is_below(list, last + 1))
+        last++;
+    if (last >= list->top + rows)
+        list->top = last - rows + 1;
     if (list->top + rows > count)
         list->top = count > rows ? count - rows : 0;
+    while (list->top < list->cursor && is_below(list, list->top))
+        list->top++; /* not without what it is about */
 }
 
 /* Whole pages: what was the last line becomes the first. */

@@ -16,6 +16,9 @@ struct lw_list_source {
      * first column on, and stays in sight above the first row under it. */
     bool (*is_heading)(void *context, size_t row);
     void *context;
+    /* True for a row that says more about the one above it: it cannot be selected, and is in sight
+     * where that one is; may be NULL. */
+    bool (*is_below)(void *context, size_t row);
 };
 
 /* Zero it and set source. */

@@ -123,6 +123,53 @@ bool lw_row_is_cut(const struct lw_row_copy *row, int columns)
     return c.title < 0 || wide > (size_t)c.title;
 }
 
+/* ---- what stands below a row ------------------------------------------------------------------
+ */
+
+/* "JMG office · In the evening the office burned" */
+static enum lw_status say_more(const struct lw_record *entry, const struct lw_row_copy *row,
+                               struct lw_buf *out)
+{
+    const char *narrative = lw_record_text(entry, "narrative");
+    enum lw_status status = LW_OK;
+
+    if (row->place != NULL)
+        status = lw_buf_adds(out, row->place);
+    if (status != LW_OK || narrative == NULL)
+        return status;
+    if (out->len > 0)
+        status = lw_buf_adds(out, " · ");
+    return status == LW_OK ? lw_buf_add(out, narrative, strcspn(narrative, "\n")) : status;
+}
+
+/* Once for each row; what cannot be read is told where the entry is opened. */
+static void read_more(struct lw_journal *journal, struct lw_row_copy *row)
+{
+    struct lw_buf text = LW_BUF_INIT;
+    struct lw_record entry;
+
+    if (row->more_read || lw_record_get(journal, LW_RECORD_ENTRY, row->id, &entry, NULL) != LW_OK)
+        return;
+    if (say_more(&entry, row, &text) == LW_OK) {
+        row->more = lw_clean_copy(lw_buf_text(&text), text.len, false);
+        row->more_read = row->more != NULL;
+    }
+    lw_record_clear(&entry);
+    lw_buf_free(&text);
+}
+
+static void draw_more(struct lw_journal *journal, struct lw_row_copy *row,
+                      const struct lw_area *area)
+{
+    int at = area->columns < 58 ? 2 : lay_out(area->columns).time + 1;
+
+    read_more(journal, row);
+    if (row->more == NULL || row->more[0] == '\0')
+        lw_area_puts(area, 0, at, LW_STYLE_DIM, lw_grid_sign(area->grid, LW_SIGN_DASH));
+    else
+        put(area, at, area->columns - at, LW_STYLE_DIM, row->more);
+}
+
 /* ---- as the source of a list ------------------------------------------------------------------
  */
 
@@ -133,10 +180,14 @@ static size_t count_lines(void *context)
 
 static int draw_line(void *context, size_t at, const struct lw_area *area)
 {
-    const struct lw_row_list *list = context;
+    struct lw_row_list *list = context;
     const struct lw_row_line *line = &list->line[at];
-    const struct lw_row_copy *row = &list->rows.row[line->row];
+    struct lw_row_copy *row = &list->rows.row[line->row];
 
+    if (line->more) {
+        draw_more(list->expand, row, area);
+        return 0;
+    }
     if (!line->heading)
         return draw_row(row, area);
     put(area, 0, area->columns, LW_STYLE_TITLE, row->heading);
@@ -148,11 +199,19 @@ static bool is_heading(void *context, size_t at)
     return ((const struct lw_row_list *)context)->line[at].heading;
 }
 
+static bool is_below(void *context, size_t at)
+{
+    return ((const struct lw_row_list *)context)->line[at].more;
+}
+
 void lw_row_list_init(struct lw_row_list *list)
 {
     *list = (struct lw_row_list){.lines = 0};
-    list->list.source = (struct lw_list_source){
-        .count = count_lines, .draw = draw_line, .is_heading = is_heading, .context = list};
+    list->list.source = (struct lw_list_source){.count = count_lines,
+                                                .draw = draw_line,
+                                                .is_heading = is_heading,
+                                                .is_below = is_below,
+                                                .context = list};
 }
 
 void lw_row_list_draw(struct lw_row_list *list, const struct lw_area *area, const char *empty)

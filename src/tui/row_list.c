@@ -46,6 +46,7 @@ static void clear_row(struct lw_row_copy *row)
     lw_text_free(row->hedge);
     lw_text_free(row->when);
     lw_text_free(row->place);
+    lw_text_free(row->more);
     *row = (struct lw_row_copy){.day = 0};
 }
 
@@ -133,7 +134,7 @@ static bool same_heading(const struct lw_row_copy *a, const struct lw_row_copy *
 /* Room for the lines of count rows. */
 static enum lw_status make_lines(struct lw_row_list *list, size_t count)
 {
-    struct lw_row_line *grown = realloc(list->line, (2 * count + 1) * sizeof *grown);
+    struct lw_row_line *grown = realloc(list->line, (3 * count + 1) * sizeof *grown);
 
     if (grown == NULL)
         return LW_NO_MEMORY;
@@ -150,6 +151,8 @@ static void lay_lines(struct lw_row_list *list)
         if (i == 0 || !same_heading(&row[i], &row[i - 1]))
             list->line[list->lines++] = (struct lw_row_line){.row = i, .heading = true};
         list->line[list->lines++] = (struct lw_row_line){.row = i};
+        if (list->expand != NULL)
+            list->line[list->lines++] = (struct lw_row_line){.row = i, .more = true};
     }
     lw_list_settle(&list->list);
 }
@@ -202,6 +205,7 @@ bool lw_row_list_trim(struct lw_row_list *list, enum lw_row_place place, size_t 
 void lw_row_list_clear(struct lw_row_list *list)
 {
     lw_row_batch_clear(&list->rows);
+    list->expand = NULL;
     free(list->line);
     list->line = NULL;
     list->lines = 0;
@@ -232,7 +236,8 @@ bool lw_row_list_select(struct lw_row_list *list, const uint8_t id[LW_RECORD_ID]
     for (size_t i = 0; i < list->lines; i++) {
         const struct lw_row_line *line = &list->line[i];
 
-        if (!line->heading && memcmp(list->rows.row[line->row].id, id, LW_RECORD_ID) == 0) {
+        if (!line->heading && !line->more &&
+            memcmp(list->rows.row[line->row].id, id, LW_RECORD_ID) == 0) {
             lw_list_select(&list->list, i);
             return true;
         }
@@ -263,8 +268,8 @@ static void select_from(struct lw_row_list *list, const struct lw_anchor *at)
 {
     size_t i = 0;
 
-    while (i < list->lines &&
-           (list->line[i].heading || is_before(&list->rows.row[list->line[i].row].at, at)))
+    while (i < list->lines && (list->line[i].heading || list->line[i].more ||
+                               is_before(&list->rows.row[list->line[i].row].at, at)))
         i++;
     lw_list_select(&list->list, i);
 }
@@ -284,4 +289,15 @@ void lw_row_list_return(struct lw_row_list *list, const struct lw_row_mark *mark
         if (list->list.top >= list->list.cursor)
             list->list.top = list->list.cursor - (list->list.cursor > 0 ? 1 : 0);
     }
+}
+
+void lw_row_list_expand(struct lw_row_list *list, struct lw_journal *journal)
+{
+    struct lw_row_mark mark;
+
+    lw_row_list_mark(list, &mark);
+    mark.end = false;
+    list->expand = journal;
+    lay_lines(list);
+    lw_row_list_return(list, &mark);
 }

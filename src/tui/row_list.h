@@ -11,6 +11,8 @@ struct lw_row_copy {
     struct lw_anchor at;
     int64_t day;
     char *heading, *ref, *kind, *kind_label, *time, *title, *hedge, *when, *place;
+    char *more; /* what stands below it, once it was drawn there */
+    bool more_read;
     unsigned sources;
     bool contradicted, amended, open;
 };
@@ -28,13 +30,15 @@ void lw_row_batch_clear(struct lw_row_batch *batch);
 struct lw_row_line {
     size_t row;
     bool heading; /* that the row stands under */
+    bool more;    /* about the row above */
 };
 
 struct lw_row_list {
     struct lw_row_batch rows;
     struct lw_row_line *line;
     size_t lines;
-    struct lw_list list; /* over the lines */
+    struct lw_list list;       /* over the lines */
+    struct lw_journal *expand; /* where what stands below a row is read; NULL: nothing does */
 };
 
 /* Where the eye is, to find the place again after the rows changed. */
@@ -55,6 +59,9 @@ enum lw_status lw_row_list_take(struct lw_row_list *list, struct lw_row_batch *b
                                 enum lw_row_place place, struct lw_error *err) LW_MUST_USE;
 /* Gives up rows of one end (in front or behind) so that at most `most` stay. True: some went. */
 bool lw_row_list_trim(struct lw_row_list *list, enum lw_row_place place, size_t most);
+/* With a line about each entry below it (place, and how its narrative begins), or without: NULL.
+ * The selection stays. */
+void lw_row_list_expand(struct lw_row_list *list, struct lw_journal *journal);
 /* NULL where nothing is selected. */
 const struct lw_row_copy *lw_row_list_selected(const struct lw_row_list *list);
 /* NULL where the entry is not among the rows. */

@@ -24,6 +24,14 @@ struct lw_timeline_filter {
     struct lw_typed_filter typed;
 };
 
+/* How much stands there of each entry. */
+enum lw_timeline_form {
+    LW_TIMELINE_USUAL,    /* a line, and the selected one below the list */
+    LW_TIMELINE_EXPANDED, /* two lines */
+    LW_TIMELINE_COMPACT,  /* a line, and nothing else but the days */
+    LW_TIMELINE_FORMS
+};
+
 struct lw_timeline {
     struct lw_view view;
     struct lw_row_list rows;
@@ -38,6 +46,7 @@ struct lw_timeline {
     struct lw_task_counts tasks;
     struct lw_buf incident; /* title of the only one; empty where there are several */
     size_t incidents;
+    enum lw_timeline_form form;
     enum lw_scale scale; /* of the ruler and the lanes, where one was chosen */
     bool scale_chosen;
     enum lw_lanes_by by; /* what the lanes are of */

@@ -182,14 +182,15 @@ static int timeline_tick(struct lw_view *view)
 static void timeline_draw(struct lw_view *view, const struct lw_area *area)
 {
     struct lw_timeline *timeline = timeline_of(view);
-    int below = lw_preview_rows(area->rows), above = 0;
+    bool compact = timeline->form == LW_TIMELINE_COMPACT;
+    int below = compact ? 0 : lw_preview_rows(area->rows), above = 0;
     struct lw_area part = lw_area_part(area, area->rows - below, 0, below, area->columns);
     struct lw_buf empty = LW_BUF_INIT;
 
     if (below > 0)
         lw_preview_draw(&timeline->preview, lw_screen_journal(view->tui), told_below(timeline),
                         &part);
-    if (lw_sparkline_rows(&timeline->sparkline, area->rows, area->columns) > 0) {
+    if (!compact && lw_sparkline_rows(&timeline->sparkline, area->rows, area->columns) > 0) {
         lw_sparkline_draw(&timeline->sparkline, area);
         above++;
     }
@@ -361,6 +362,8 @@ static enum lw_status copy(struct lw_timeline *timeline, const struct lw_timelin
     timeline->scale = from->scale;
     timeline->scale_chosen = from->scale_chosen;
     timeline->by = from->by;
+    timeline->form = from->form;
+    timeline->rows.expand = from->rows.expand;
     for (size_t i = 0; i < from->filter.parts && status == LW_OK; i++) {
         const struct lw_timeline_part *part = &from->filter.part[i];
 
@@ -431,6 +434,25 @@ static enum lw_status filter_off(struct lw_tui *tui, struct lw_view *view, const
     return LW_OK;
 }
 
+/* With a line about each entry below it, compact, and as it was. */
+static enum lw_status change_form(struct lw_tui *tui, struct lw_view *view, const char *argument,
+                                  struct lw_error *err)
+{
+    struct lw_timeline *timeline = timeline_of(view);
+    bool expanded;
+
+    (void)argument;
+    (void)err;
+    timeline->form = (enum lw_timeline_form)((timeline->form + 1) % LW_TIMELINE_FORMS);
+    expanded = timeline->form == LW_TIMELINE_EXPANDED;
+    lw_row_list_expand(&timeline->rows, expanded ? lw_screen_journal(tui) : NULL);
+    lw_tui_say(tui, "%s",
+               expanded                                ? "two lines an entry"
+               : timeline->form == LW_TIMELINE_COMPACT ? "a line an entry, and nothing else"
+                                                       : "a line an entry, the selected one below");
+    return LW_OK;
+}
+
 static enum lw_status edit(struct lw_tui *tui, struct lw_view *view, const char *argument,
                            struct lw_error *err)
 {
@@ -452,6 +474,8 @@ static const struct lw_action list[] = {
      0, filter},
     {"filter-kind", "K", FILTERED, "show only entries of one kind", NULL, 0, filter_kind},
     {"filter-off", "F", FILTERED, "show all entries again", NULL, 0, filter_off},
+    {"expand", "v", LW_IN_TIMELINE, "two lines an entry; once more a compact list, then as before",
+     NULL, 0, change_form},
 };
 
 const struct lw_action_table lw_actions_timeline = {list, LW_COUNT_OF(list)};

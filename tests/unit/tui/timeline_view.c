@@ -24,6 +24,104 @@ static void it_looks_like_its_goldens(void **state)
     goldens_at(STAGE_EMPTY, "empty", 10, 40);
 }
 
+static void form_golden(enum view_stage_fill fill, const char *keys, const char *name, int rows,
+                        int columns)
+{
+    struct view_stage *stage = view_stage_new(fill, rows, columns);
+    char file[64];
+
+    view_stage_keys(stage, keys);
+    view_stage_keys(stage, "j k"); /* without what the key said */
+    snprintf(file, sizeof file, "timeline-%s-%dx%d", name, columns, rows);
+    view_stage_golden(stage, file);
+    view_stage_free(stage);
+}
+
+static void its_forms_look_like_their_goldens(void **state)
+{
+    (void)state;
+    form_golden(STAGE_PRACTICE, "g v", "expanded", 24, 80);
+    form_golden(STAGE_PRACTICE, "v", "expanded", 10, 40);
+    form_golden(STAGE_RUSSIAN, "g v", "expanded-russian", 24, 80);
+    form_golden(STAGE_RUSSIAN, "g v", "expanded-russian", 10, 40);
+    form_golden(STAGE_PRACTICE, "v v", "compact", 24, 80);
+    form_golden(STAGE_PRACTICE, "v v", "compact", 10, 40);
+}
+
+/* Whatever the form, every entry can be reached, one step each, and none is passed over. */
+static void every_form_goes_from_entry_to_entry(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+
+    (void)state;
+    for (int form = 0; form < 3; form++) {
+        view_stage_keys(stage, "g");
+        view_stage_expect_selected(stage, "E01");
+        for (int i = 0; i < 21; i++)
+            view_stage_keys(stage, "Down");
+        view_stage_expect_selected(stage, "E22");
+        view_stage_keys(stage, "Up Up v");
+        view_stage_expect_selected(stage, "E19");
+    }
+    view_stage_expect_not(stage, "Chechen police seize equipment"); /* as at first again */
+    view_stage_keys(stage, "PgUp PgDn PgDn");
+    view_stage_expect_selected(stage, "E22");
+    view_stage_free(stage);
+}
+
+/* A second line never stands without the first, nor the selected entry without its second. */
+static void two_lines_stay_together(void **state)
+{
+    static const char *const keys[] = {"Down", "Down", "PgDn", "Up", "PgUp", "Up", "End", "Up"};
+    struct view_stage *stage = view_stage_new(STAGE_EMPTY, 10, 40);
+    char ref[16], text[40];
+
+    (void)state;
+    for (int i = 0; i < 30; i++) {
+        uint8_t id[LW_RECORD_ID];
+
+        snprintf(ref, sizeof ref, "E%02d", i + 1);
+        snprintf(text, sizeof text, "told of E%02d\nand more", i + 1);
+        fixture_make(stage->fixture, LW_RECORD_ENTRY, id, "ref", ref, "title", ref, "status",
+                     "draft", "when", i < 15 ? "2014-12-13" : "2014-12-14", "narrative", text,
+                     (char *)NULL);
+    }
+    view_stage_changed(stage);
+    view_stage_keys(stage, "g v");
+    for (size_t i = 0; i < 64; i++) {
+        enum lw_record_type type;
+        uint8_t id[LW_RECORD_ID];
+        struct lw_record record;
+        struct lw_error err = {0};
+
+        view_stage_keys(stage, keys[i % LW_COUNT_OF(keys)]);
+        assert_true(lw_screen_selected(lw_tui_top(stage->tui), &type, id));
+        assert_int_equal(lw_record_get(stage->fixture->journal, type, id, &record, &err), LW_OK);
+        snprintf(text, sizeof text, "told of %s", lw_record_text(&record, "ref"));
+        view_stage_expect(stage, text);
+        lw_record_clear(&record);
+        assert_int_not_equal(lw_grid_cell(lw_tui_grid(stage->tui), 1, 4)->text[0], 't');
+    }
+    view_stage_expect_not(stage, "and more");
+    view_stage_free(stage);
+}
+
+static void the_form_stays_from_zoom_to_zoom(void **state)
+{
+    static const struct lw_action_table *const tables[] = {&lw_actions_timeline, &lw_actions_zoom,
+                                                           &lw_actions_lanes, &lw_actions_common};
+    struct view_stage *stage = view_stage_with(STAGE_RUSSIAN, tables, LW_COUNT_OF(tables), 24, 80);
+
+    (void)state;
+    view_stage_keys(stage, "g v z z z");
+    view_stage_expect(stage, "Грозный · Вечером 13 декабря загорелся офис.");
+    view_stage_keys(stage, "Z Home Enter");
+    view_stage_expect(stage, "Грозный · Вечером 13 декабря загорелся офис.");
+    view_stage_changed(stage);
+    view_stage_expect(stage, "Грозный · Вечером 13 декабря загорелся офис.");
+    view_stage_free(stage);
+}
+
 /* A slow line is spared what nobody reads while the selection moves. */
 static void what_stands_below_waits_for_a_rest(void **state)
 {
@@ -442,6 +540,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_looks_like_its_goldens),
+        cmocka_unit_test(its_forms_look_like_their_goldens),
+        cmocka_unit_test(every_form_goes_from_entry_to_entry),
+        cmocka_unit_test(two_lines_stay_together),
+        cmocka_unit_test(the_form_stays_from_zoom_to_zoom),
         cmocka_unit_test(what_stands_below_waits_for_a_rest),
         cmocka_unit_test(it_starts_at_the_end_and_moves),
         cmocka_unit_test(dates_are_drawn_as_what_they_are),
