@@ -46,6 +46,11 @@ enum lw_status lw_store_commit(struct lw_store *store, struct lw_error *err) LW_
 void lw_store_rollback(struct lw_store *store);
 bool lw_store_in_transaction(struct lw_store *store);
 
+/* A number that is another one after every commit, of this connection or of any other: what was read
+ * under the same number still holds. False where there is none to go by: without a snapshot, and
+ * while this connection writes. */
+bool lw_store_version(struct lw_store *store, uint32_t *out) LW_MUST_USE;
+
 /* SQL without parameters and results. */
 enum lw_status lw_store_exec(struct lw_store *store, const char *sql, struct lw_error *err)
     LW_MUST_USE;
@@ -65,6 +70,9 @@ enum lw_status lw_stmt_step(struct lw_stmt *stmt, struct lw_error *err) LW_MUST_
 enum lw_status lw_stmt_run(struct lw_stmt *stmt, struct lw_error *err) LW_MUST_USE;
 /* Steps a statement that gives one row, and takes the integer in its first column. */
 enum lw_status lw_stmt_number(struct lw_stmt *stmt, int64_t *out, struct lw_error *err) LW_MUST_USE;
+/* For the function in_bits(?, key) of SQL; the set must stay until the statement is reset. */
+struct lw_bits;
+void lw_stmt_bind_bits(struct lw_stmt *stmt, int at, const struct lw_bits *bits);
 /* Columns count from 0. Pointers are valid until the next step or reset. */
 bool lw_stmt_is_null(struct lw_stmt *stmt, int column);
 int64_t lw_stmt_int(struct lw_stmt *stmt, int column);
@@ -85,6 +93,25 @@ typedef enum lw_status lw_store_function(void *context, const char *const *text,
 enum lw_status lw_store_define(struct lw_store *store, const char *name, int texts,
                                lw_store_function *function, void *context,
                                struct lw_error *err) LW_MUST_USE;
+
+/* A set of keys, a bit for each: from 0 to below LW_BITS_MOST, which takes 16 MiB. Start with {0}. */
+#define LW_BITS_MOST (INT64_C(1) << 27)
+struct lw_bits {
+    uint64_t *word;
+    size_t words;
+};
+/* TOO_LONG: no key that can be held. */
+enum lw_status lw_bits_add(struct lw_bits *bits, int64_t key) LW_MUST_USE;
+bool lw_bits_has(const struct lw_bits *bits, int64_t key);
+enum lw_status lw_bits_copy(const struct lw_bits *bits, struct lw_bits *out) LW_MUST_USE;
+/* Only those that are in the other set, only those that are not, and those of both. */
+void lw_bits_keep(struct lw_bits *bits, const struct lw_bits *other);
+void lw_bits_drop(struct lw_bits *bits, const struct lw_bits *other);
+enum lw_status lw_bits_join(struct lw_bits *bits, const struct lw_bits *other) LW_MUST_USE;
+size_t lw_bits_count(const struct lw_bits *bits);
+/* The first key from that one on, -1: none. */
+int64_t lw_bits_next(const struct lw_bits *bits, int64_t from);
+void lw_bits_free(struct lw_bits *bits);
 
 /* SQLite's own integrity_check and foreign_key_check; *bad is the number of complaints, the first one
  * stands in err. */

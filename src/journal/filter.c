@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BIND_TERMS = SIFT_BIND_FREE + 4 }; /* the numbers before are those of who walks */
+/* The numbers before are those of who walks; the first is the set of all that can pass. */
+enum { BIND_SET = SIFT_BIND_FREE + 4, BIND_TERMS };
 
 /* ---- the members as terms ---------------------------------------------------------------------
  */
@@ -112,6 +113,159 @@ static enum lw_status add_members(const struct lw_journal *journal, const struct
     return status == LW_OK ? add_names(tree, filter->names, filter->name_count) : status;
 }
 
+/* ---- what can pass ----------------------------------------------------------------------------
+ */
+
+/* Every entry that passes a node is among the bits, where they are known; and where they are exact,
+ * no other one. */
+struct reach {
+    bool known, exact;
+    struct lw_bits bits;
+};
+
+static enum lw_status reach_node(const struct lw_filter_tree *tree, const struct term_state *state,
+                                 size_t at, struct reach *out);
+
+/* Takes b over: what is in both. */
+static void meet(struct reach *a, struct reach *b)
+{
+    bool exact = a->exact && b->exact;
+
+    if (!a->known) {
+        *a = *b;
+    } else if (b->known) {
+        lw_bits_keep(&a->bits, &b->bits);
+        lw_bits_free(&b->bits);
+    }
+    a->exact = exact;
+}
+
+/* The same: what is in one of them. */
+static enum lw_status join(struct reach *a, struct reach *b)
+{
+    enum lw_status status = LW_OK;
+
+    if (a->known && b->known)
+        status = lw_bits_join(&a->bits, &b->bits);
+    else
+        lw_bits_free(&a->bits);
+    lw_bits_free(&b->bits);
+    a->known = a->known && b->known;
+    a->exact = a->exact && b->exact;
+    return status;
+}
+
+/* "a and not b" leaves what is in a; what is in b goes where that is known exactly. */
+static enum lw_status reach_without(const struct lw_filter_tree *tree,
+                                    const struct term_state *state, size_t without,
+                                    struct reach *out)
+{
+    struct reach other = {.known = false};
+    enum lw_status status = reach_node(tree, state, without, &other);
+
+    if (status == LW_OK && out->known && other.exact)
+        lw_bits_drop(&out->bits, &other.bits);
+    out->exact = out->exact && other.exact;
+    lw_bits_free(&other.bits);
+    return status;
+}
+
+static enum lw_status reach_and(const struct lw_filter_tree *tree, const struct term_state *state,
+                                const struct filter_node *node, struct reach *out)
+{
+    struct reach other = {.known = false};
+    enum lw_status status;
+    size_t a = node->a, b = node->b;
+
+    if (tree->node[a].kind == NODE_NOT) { /* first what is let through */
+        a = node->b;
+        b = node->a;
+    }
+    status = reach_node(tree, state, a, out);
+    if (status != LW_OK)
+        return status;
+    if (tree->node[b].kind == NODE_NOT)
+        return reach_without(tree, state, tree->node[b].a, out);
+    status = reach_node(tree, state, b, &other);
+    if (status == LW_OK)
+        meet(out, &other);
+    return status;
+}
+
+/* out is {0}, and freed by the caller also where this fails. */
+static enum lw_status reach_node(const struct lw_filter_tree *tree, const struct term_state *state,
+                                 size_t at, struct reach *out)
+{
+    const struct filter_node *node = &tree->node[at];
+    struct reach other = {.known = false};
+    enum lw_status status;
+
+    switch (node->kind) {
+    case NODE_TERM:
+        out->known = out->exact = state[node->a].set != NULL;
+        return out->known ? lw_bits_copy(kept_bits(state[node->a].set), &out->bits) : LW_OK;
+    case NODE_AND:
+        return reach_and(tree, state, node, out);
+    case NODE_OR:
+        status = reach_node(tree, state, node->a, out);
+        if (status == LW_OK)
+            status = reach_node(tree, state, node->b, &other);
+        if (status == LW_OK)
+            return join(out, &other);
+        lw_bits_free(&other.bits);
+        return status;
+    default: /* all the others, which nothing counts */
+        return LW_OK;
+    }
+}
+
+/* A tree of no nodes lets everything through. */
+static enum lw_status reach_tree(const struct lw_filter_tree *tree, const struct term_state *state,
+                                 struct sift *sift)
+{
+    struct reach reach = {.known = false};
+    enum lw_status status;
+
+    if (tree == NULL || tree->node_count == 0)
+        return LW_OK;
+    status = reach_node(tree, state, tree->root, &reach);
+    sift->exact = sift->exact && reach.exact;
+    if (status != LW_OK || !reach.known) {
+        lw_bits_free(&reach.bits);
+        return status;
+    }
+    if (sift->narrowed) {
+        lw_bits_keep(&sift->bits, &reach.bits);
+        lw_bits_free(&reach.bits);
+        return LW_OK;
+    }
+    sift->narrowed = true;
+    sift->bits = reach.bits;
+    return LW_OK;
+}
+
+/* What passes both trees; as a list too, where they are few. */
+static enum lw_status narrow(struct sift *sift)
+{
+    enum lw_status status;
+
+    sift->exact = true;
+    status = reach_tree(sift->members, sift->state, sift);
+    if (status == LW_OK)
+        status = reach_tree(sift->filter->tree, sift->state + sift->members->term_count, sift);
+    sift->exact = sift->exact && sift->narrowed;
+    if (status != LW_OK || !sift->narrowed)
+        return status;
+    sift->bit_count = lw_bits_count(&sift->bits);
+    if (sift->bit_count > TERM_FEW)
+        return LW_OK;
+    status = lw_buf_addc(&sift->keys, '[');
+    for (int64_t key = lw_bits_next(&sift->bits, 0); key >= 0 && status == LW_OK;
+         key = lw_bits_next(&sift->bits, key + 1))
+        status = lw_buf_addf(&sift->keys, "%s%lld", sift->keys.len > 1 ? "," : "", (long long)key);
+    return status == LW_OK ? lw_buf_addc(&sift->keys, ']') : status;
+}
+
 /* ---- beginning --------------------------------------------------------------------------------
  */
 
@@ -153,6 +307,8 @@ enum lw_status sift_begin(struct lw_journal *journal, const struct lw_filter *fi
     }
     if (status == LW_OK)
         status = begin_terms(&sift, sift.filter->tree, err);
+    if (status == LW_OK && (status = narrow(&sift)) != LW_OK)
+        lw_fail(err, status, "out of memory");
     if (status == LW_OK)
         *out = sift;
     else
@@ -164,6 +320,8 @@ void sift_end(struct sift *sift)
 {
     for (size_t i = 0; i < sift->count; i++)
         term_end(&sift->state[i]);
+    lw_bits_free(&sift->bits);
+    lw_buf_free(&sift->keys);
     free(sift->state);
     lw_filter_free(sift->members);
 }
@@ -177,24 +335,7 @@ struct making {
     struct lw_buf *sql;
 };
 
-/* Are its entries few, and known without walking? */
-static bool is_few(const struct making *making, size_t at)
-{
-    const struct filter_node *node = &making->tree->node[at];
-
-    switch (node->kind) {
-    case NODE_TERM:
-        return making->state[node->a].few || making->tree->term[node->a].kind == TERM_REF;
-    case NODE_AND:
-        return is_few(making, node->a) || is_few(making, node->b);
-    case NODE_OR:
-        return is_few(making, node->a) && is_few(making, node->b);
-    default:
-        return false;
-    }
-}
-
-/* nested: an index would find many entries here that then had to be sorted. */
+/* nested: an index would find entries here that then had to be sorted. */
 static enum lw_status add_node(const struct making *making, size_t at, bool nested)
 {
     const struct filter_node *node = &making->tree->node[at];
@@ -202,11 +343,10 @@ static enum lw_status add_node(const struct making *making, size_t at, bool nest
 
     if (node->kind == NODE_TERM)
         return term_sql(&making->state[node->a], nested, making->sql);
-    if (node->kind == NODE_OR && !is_few(making, at))
-        nested = true;
+    nested = nested || node->kind != NODE_AND;
     status = lw_buf_addc(making->sql, '(');
     if (status == LW_OK)
-        status = add_node(making, node->a, nested || node->kind == NODE_NOT);
+        status = add_node(making, node->a, nested);
     if (status == LW_OK && node->kind == NODE_NOT)
         return lw_buf_adds(making->sql, " IS NOT TRUE)");
     if (status == LW_OK)
@@ -228,31 +368,39 @@ static enum lw_status add_tree(const struct lw_filter_tree *tree, const struct t
     return status == LW_OK ? add_node(&making, tree->root, false) : status;
 }
 
-enum lw_status sift_sql(const struct sift *sift, struct lw_buf *sql)
-{
-    enum lw_status status = add_tree(sift->members, sift->state, sql);
-
-    return status == LW_OK
-               ? add_tree(sift->filter->tree, sift->state + sift->members->term_count, sql)
-               : status;
-}
-
-static bool is_few_tree(const struct lw_filter_tree *tree, const struct term_state *state)
-{
-    const struct making making = {.tree = tree, .state = state};
-
-    return tree != NULL && tree->node_count > 0 && is_few(&making, tree->root);
-}
-
 bool sift_is_few(const struct sift *sift)
 {
-    return is_few_tree(sift->members, sift->state) ||
-           is_few_tree(sift->filter->tree, sift->state + sift->members->term_count);
+    return sift->narrowed && sift->bit_count <= TERM_FEW;
+}
+
+/* Few entries are looked up; of more each that is walked past is looked up in the set. */
+static enum lw_status add_set(const struct sift *sift, struct lw_buf *sql)
+{
+    if (!sift->narrowed)
+        return LW_OK;
+    if (sift_is_few(sift))
+        return lw_buf_addf(sql, " AND e.n IN (SELECT value FROM json_each(?%d))", BIND_SET);
+    return lw_buf_addf(sql, " AND in_bits(?%d, e.n)", BIND_SET);
+}
+
+enum lw_status sift_sql(const struct sift *sift, struct lw_buf *sql)
+{
+    enum lw_status status = add_set(sift, sql);
+
+    if (status == LW_OK && !sift->exact)
+        status = add_tree(sift->members, sift->state, sql);
+    if (status == LW_OK && !sift->exact)
+        status = add_tree(sift->filter->tree, sift->state + sift->members->term_count, sql);
+    return status;
 }
 
 void sift_bind(const struct sift *sift, struct lw_stmt *stmt)
 {
-    for (size_t i = 0; i < sift->count; i++)
+    if (sift_is_few(sift))
+        lw_stmt_bind_text(stmt, BIND_SET, lw_buf_text(&sift->keys), sift->keys.len);
+    else if (sift->narrowed)
+        lw_stmt_bind_bits(stmt, BIND_SET, &sift->bits);
+    for (size_t i = 0; i < sift->count && !sift->exact; i++)
         term_bind(sift->journal, &sift->state[i], stmt);
 }
 

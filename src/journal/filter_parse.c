@@ -812,6 +812,19 @@ static enum lw_status read_lines(struct reader *reader, bool *any)
     return status;
 }
 
+/* What names mean is then kept for whoever uses the filter. */
+static enum lw_status read_in_snapshot(struct reader *reader, bool *any)
+{
+    bool own;
+    enum lw_status status = snapshot_begin(reader->journal, &own, reader->err);
+
+    if (status != LW_OK)
+        return status;
+    status = read_lines(reader, any);
+    snapshot_end(reader->journal, own);
+    return status;
+}
+
 enum lw_status lw_filter_read(struct lw_journal *journal, const char *text, size_t len,
                               struct lw_filter_tree **out, size_t *at, struct lw_error *err)
 {
@@ -829,7 +842,7 @@ enum lw_status lw_filter_read(struct lw_journal *journal, const char *text, size
         reader.wrong = FILTER_MAX;
     } else {
         reader.tree = calloc(1, sizeof(*reader.tree));
-        status = reader.tree != NULL ? read_lines(&reader, &any) : LW_NO_MEMORY;
+        status = reader.tree != NULL ? read_in_snapshot(&reader, &any) : LW_NO_MEMORY;
         if (reader.tree == NULL)
             lw_fail(&own, status, "out of memory");
     }

@@ -7,9 +7,6 @@
 /* Wall clocks may stand for instants up to a day apart on either side; the columns pre-select. */
 #define SLACK INT64_C(172800)
 
-/* Up to so many entries are looked up one by one and sorted; of more the timeline is walked. */
-#define FEW 2000
-
 /* clang-format off */
 #define LIST(p) "(SELECT value FROM json_each(" p "))"
 #define INSIDE(p)                                                                                  \
@@ -53,13 +50,15 @@
 
 /* test: for one entry e of the timeline; "~" keeps an index from being used inside of "or" and
  * "not", where the timeline is walked anyway. set: the entries themselves, where they can be found
- * without walking. counted: what is counted to see whether they are few, where that is not the set.
- */
+ * without walking; they are found where they are few, and kept: however many they are, since an
+ * index has them all. counted: what is counted to see whether they are few, where that is not the
+ * set. */
 static const struct {
     const char *test, *set, *counted;
+    bool kept;
 } terms[TERM_KINDS] = {
     [TERM_KIND] = {.test = "~e.kind IS ?1"},
-    [TERM_REF] = {.test = "~e.ref = ?1"},
+    [TERM_REF] = {.test = "~e.ref = ?1", .set = "SELECT n FROM entry WHERE ref = ?1", .kept = true},
     [TERM_DRAFT] = {.test = "~e.status = 'draft'"},
     [TERM_SEALED] = {.test = "~e.status <> 'draft'"},
     [TERM_CONFIDENTIALITY] = {.test = "e.confidentiality IS ?1"},
@@ -70,20 +69,22 @@ static const struct {
     [TERM_WHEN] = {.test = "(e.\"when\" IS NULL OR (e.latest > ?1 AND e.earliest < ?2"
                            " AND when_overlaps(e.\"when\", ?3)))"},
     [TERM_INCIDENT] = {.test = "~e.incident IN " LIST("?1")},
-    [TERM_PARTY] = {.test = PARTY_TEST("?1"), .set = PARTY_SET("?1")},
-    [TERM_PLACE] = {.test = PLACE_TEST("?1"), .set = PLACE_SET("?1")},
-    [TERM_SOURCE] = {.test = SOURCE_TEST("?1"), .set = SOURCE_SET("?1")},
+    [TERM_PARTY] = {.test = PARTY_TEST("?1"), .set = PARTY_SET("?1"), .kept = true},
+    [TERM_PLACE] = {.test = PLACE_TEST("?1"), .set = PLACE_SET("?1"), .kept = true},
+    [TERM_SOURCE] = {.test = SOURCE_TEST("?1"), .set = SOURCE_SET("?1"), .kept = true},
     [TERM_NAME] = {.test =
                        "(" PARTY_TEST("?1") " OR " PLACE_TEST("?2") " OR " SOURCE_TEST("?3") ")",
-                   .set = PARTY_SET("?1") " UNION ALL " PLACE_SET("?2") " UNION ALL " SOURCE_SET(
-                       "?3")},
+                   .set =
+                       PARTY_SET("?1") " UNION ALL " PLACE_SET("?2") " UNION ALL " SOURCE_SET("?3"),
+                   .kept = true},
     [TERM_ROLE] = {.test = "EXISTS (SELECT 1 FROM participation x WHERE x.entry = e.n"
                            " AND +x.party IN " LIST("?1") " AND x.role = ?2)",
                    .set = "SELECT entry FROM participation WHERE party IN " LIST(
-                       "?1") " AND role = ?2"},
-    [TERM_SEARCH] = {.test = "+e.n IN " FOUND("?1"), .set = FOUND_SET("?1")},
-    [TERM_WORD] = {.test = "+e.n IN " FOUND("?1"), .set = FOUND_SET("?1")},
-    [TERM_PHRASE] = {.test = "+e.n IN " FOUND("?1"), .set = FOUND_SET("?1")},
+                       "?1") " AND role = ?2",
+                   .kept = true},
+    [TERM_SEARCH] = {.test = "+e.n IN " FOUND("?1"), .set = FOUND_SET("?1"), .kept = true},
+    [TERM_WORD] = {.test = "+e.n IN " FOUND("?1"), .set = FOUND_SET("?1"), .kept = true},
+    [TERM_PHRASE] = {.test = "+e.n IN " FOUND("?1"), .set = FOUND_SET("?1"), .kept = true},
     [TERM_HEDGE] = {.test = "has_words(e.hedge, ?1)"},
     [TERM_ITEM] = {.test = "EXISTS (SELECT 1 FROM item x WHERE x.entry = e.n AND x.kind = ?1)"},
     [TERM_ITEM_WORDS] = {.test = "EXISTS (SELECT 1 FROM item x WHERE x.entry = e.n"
@@ -92,7 +93,8 @@ static const struct {
                              "?2") " AND has_words(x.description, ?1)"},
     [TERM_ANSWER] = {.test = "EXISTS (SELECT 1 FROM field x WHERE x.entry = e.n AND x.key = ?1"
                              " AND x.text = ?2)",
-                     .set = "SELECT entry FROM field WHERE key = ?1 AND text = ?2"},
+                     .set = "SELECT entry FROM field WHERE key = ?1 AND text = ?2",
+                     .kept = true},
     [TERM_ANSWER_WORDS] = {.test = "EXISTS (SELECT 1 FROM field x WHERE x.entry = e.n"
                                    " AND x.key = ?1 AND " ANSWERS ")",
                            .set =
@@ -137,14 +139,9 @@ static enum lw_status add_sql(const char *text, int base, bool nested, struct lw
 
 enum lw_status term_sql(const struct term_state *state, bool nested, struct lw_buf *sql)
 {
-    enum lw_status status;
+    const char *test = state->set != NULL ? "in_bits(?1, e.n)" : terms[state->term->kind].test;
 
-    if (!state->few)
-        return add_sql(terms[state->term->kind].test, state->base, nested, sql);
-    status = add_sql("~e.n IN (", 0, nested, sql);
-    if (status == LW_OK)
-        status = add_sql(terms[state->term->kind].set, state->base, nested, sql);
-    return status == LW_OK ? lw_buf_addc(sql, ')') : status;
+    return add_sql(test, state->base, nested, sql);
 }
 
 /* ---- what is bound ----------------------------------------------------------------------------
@@ -186,7 +183,8 @@ static void bind_answer(const struct term_state *state, struct lw_stmt *stmt)
         lw_stmt_bind_int(stmt, state->base + 6, (int64_t)number);
 }
 
-void term_bind(struct lw_journal *journal, const struct term_state *state, struct lw_stmt *stmt)
+static void bind_term(struct lw_journal *journal, const struct term_state *state,
+                      struct lw_stmt *stmt)
 {
     const struct filter_term *term = state->term;
     const int base = state->base;
@@ -245,6 +243,14 @@ void term_bind(struct lw_journal *journal, const struct term_state *state, struc
         if (term->text != NULL)
             bind_text(stmt, base + 1, term->text);
     }
+}
+
+void term_bind(struct lw_journal *journal, const struct term_state *state, struct lw_stmt *stmt)
+{
+    if (state->set != NULL)
+        lw_stmt_bind_bits(stmt, state->base + 1, kept_bits(state->set));
+    else
+        bind_term(journal, state, stmt);
 }
 
 /* ---- beginning --------------------------------------------------------------------------------
@@ -350,20 +356,22 @@ static enum lw_status make_query(const struct filter_term *term, struct lw_buf *
     }
 }
 
-static enum lw_status count_set(struct lw_journal *journal, struct term_state *state,
-                                struct lw_error *err)
+/* Are there at most TERM_FEW of them? */
+static enum lw_status is_few(struct lw_journal *journal, const struct term_state *state, bool *few,
+                             struct lw_error *err)
 {
     const char *counted = terms[state->term->kind].counted;
     struct lw_buf sql = LW_BUF_INIT;
     struct lw_stmt *stmt = NULL;
+    int64_t count = 0;
     enum lw_status status = lw_buf_adds(&sql, "SELECT count(*) FROM (SELECT 1 FROM (");
 
     if (counted == NULL)
         counted = terms[state->term->kind].set;
     if (status == LW_OK)
-        status = add_sql(counted, state->base, false, &sql);
+        status = add_sql(counted, 0, false, &sql);
     if (status == LW_OK)
-        status = lw_buf_addf(&sql, ") LIMIT %d)", FEW + 1);
+        status = lw_buf_addf(&sql, ") LIMIT %d)", TERM_FEW + 1);
     if (status == LW_OK)
         status = lw_store_prepare(journal->store, sql.data, &stmt, err);
     else
@@ -371,13 +379,58 @@ static enum lw_status count_set(struct lw_journal *journal, struct term_state *s
     lw_buf_free(&sql);
     if (status != LW_OK)
         return status;
-    term_bind(journal, state, stmt);
-    status = lw_stmt_step(stmt, err);
-    if (status == LW_OK) {
-        state->few = lw_stmt_int(stmt, 0) <= FEW;
-        lw_stmt_reset(stmt);
-    }
+    bind_term(journal, state, stmt);
+    status = lw_stmt_number(stmt, &count, err);
+    *few = count <= TERM_FEW;
     return status;
+}
+
+static enum lw_status add_part(struct lw_buf *out, const char *text, size_t len)
+{
+    enum lw_status status = lw_buf_addf(out, "%zu:", len);
+
+    return status == LW_OK ? lw_buf_add(out, text, len) : status;
+}
+
+/* All that the set depends on: each part behind its length, so that no two look alike. */
+static enum lw_status kept_key(const struct term_state *state, struct lw_buf *out)
+{
+    const struct filter_term *term = state->term;
+    const char *key = term->key != NULL ? term->key : "";
+    const char *text = term->kind == TERM_ANSWER || term->kind == TERM_REF ? term->text : "";
+    enum lw_status status = lw_buf_addf(out, "%d.", (int)term->kind);
+
+    for (int i = 0; i < TERM_LISTS && status == LW_OK; i++)
+        status = add_part(out, lw_buf_text(&state->list[i]), state->list[i].len);
+    if (status == LW_OK)
+        status = add_part(out, lw_buf_text(&state->query), state->query.len);
+    if (status == LW_OK)
+        status = add_part(out, key, strlen(key));
+    return status == LW_OK ? add_part(out, text, strlen(text)) : status;
+}
+
+/* The entries themselves; not where they cannot be held. */
+static enum lw_status find_set(struct lw_journal *journal, struct term_state *state,
+                               struct lw_error *err)
+{
+    const bool keeps = terms[state->term->kind].kept;
+    struct lw_buf sql = LW_BUF_INIT, key = LW_BUF_INIT;
+    struct lw_stmt *stmt = NULL;
+    enum lw_status status = add_sql(terms[state->term->kind].set, 0, false, &sql);
+
+    if (status == LW_OK && keeps)
+        status = kept_key(state, &key);
+    if (status == LW_OK)
+        status = lw_store_prepare(journal->store, sql.data, &stmt, err);
+    else
+        lw_fail(err, status, "out of memory");
+    if (status == LW_OK) {
+        bind_term(journal, state, stmt);
+        status = kept_set(journal, keeps ? &key : NULL, stmt, &state->set, err);
+    }
+    lw_buf_free(&sql);
+    lw_buf_free(&key);
+    return status == LW_TOO_LONG ? LW_OK : status;
 }
 
 /* A number may be among figures that no text holds: then there is no set to begin with. */
@@ -393,14 +446,19 @@ static bool has_set(const struct filter_term *term)
 enum lw_status term_begin(struct lw_journal *journal, const struct filter_term *term, int base,
                           struct term_state *out, struct lw_error *err)
 {
+    bool few = terms[term->kind].kept;
     enum lw_status status;
 
-    *out = (struct term_state){.term = term, .base = base};
+    /* with the numbers 1 to TERM_BINDS, while it stands alone */
+    *out = (struct term_state){.term = term};
     status = find_names(journal, term, out, err);
     if (status == LW_OK)
         status = make_query(term, &out->query, err);
-    if (status == LW_OK && has_set(term))
-        status = count_set(journal, out, err);
+    if (status == LW_OK && !few && has_set(term))
+        status = is_few(journal, out, &few, err);
+    if (status == LW_OK && few)
+        status = find_set(journal, out, err);
+    out->base = base;
     if (status == LW_NO_MEMORY)
         lw_fail(err, status, "out of memory");
     if (status != LW_OK)
@@ -413,6 +471,8 @@ void term_end(struct term_state *state)
     for (int i = 0; i < TERM_LISTS; i++)
         lw_buf_free(&state->list[i]);
     lw_buf_free(&state->query);
+    kept_release(state->set);
+    state->set = NULL;
 }
 
 /* ---- functions --------------------------------------------------------------------------------

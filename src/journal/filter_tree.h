@@ -131,11 +131,14 @@ struct term_state {
     const struct filter_term *term;
     struct lw_buf list[TERM_LISTS]; /* keys as a JSON array */
     struct lw_buf query;
-    bool few; /* its entries are looked up one by one */
+    struct kept *set; /* its entries, or NULL where they are not known beforehand */
     int base; /* its parameters are those behind this number */
 };
 
-/* Looks its names up and counts its entries. */
+/* Up to so many entries are looked up one by one and sorted; of more the timeline is walked. */
+enum { TERM_FEW = 2000 };
+
+/* Looks its names up, and its entries where they are found without walking. */
 enum lw_status term_begin(struct lw_journal *journal, const struct filter_term *term, int base,
                           struct term_state *out, struct lw_error *err) LW_MUST_USE;
 void term_end(struct term_state *state);
@@ -146,9 +149,26 @@ void term_bind(struct lw_journal *journal, const struct term_state *state, struc
 /* The functions that the SQL of terms calls. */
 enum lw_status term_functions(struct lw_journal *journal, struct lw_error *err) LW_MUST_USE;
 
-/* ---- names (names.c) ---- */
+/* ---- what filters found (kept.c) ---- */
 
 enum { CLASS_PARTY, CLASS_PLACE, CLASS_SOURCE, CLASS_INCIDENT, CLASS_COUNT };
+
+/* What names_find found; false where it is not kept, or there is no memory for it. */
+bool kept_name(struct lw_journal *journal, unsigned classes, const char *name,
+               struct key_list found[CLASS_COUNT], bool *any);
+void kept_name_keep(struct lw_journal *journal, unsigned classes, const char *name,
+                    const struct key_list found[CLASS_COUNT], bool any);
+
+struct kept;
+
+/* The keys in the first column of a statement that was bound, which is reset: as they were kept
+ * under that key, or read now; without a key (NULL) they are not kept. The caller releases it. TOO_LONG: one is too great for a set. */
+enum lw_status kept_set(struct lw_journal *journal, const struct lw_buf *key, struct lw_stmt *stmt,
+                        struct kept **out, struct lw_error *err) LW_MUST_USE;
+const struct lw_bits *kept_bits(const struct kept *kept);
+void kept_release(struct kept *kept); /* NULL is nothing */
+
+/* ---- names (names.c) ---- */
 
 /* The records of those classes (bits) that the name may mean: those with an equal one; else with
  * the same in other letters; else with all its words. *found: any. */

@@ -132,6 +132,7 @@ struct lw_journal {
     int64_t stands_ms;
     char *sql[LW_RECORD_TYPE_COUNT][RECORD_SQL_TEXTS]; /* NULL until it is needed */
     uint8_t made_id[LW_RECORD_ID]; /* the last one given out: the next is greater */
+    struct kept_sets *kept;        /* entries that filters found (kept.c); NULL: none */
 
     /* of the transaction */
     bool writing;
@@ -153,6 +154,9 @@ struct lw_journal {
 
 /* Local time by the clock, or as of when it stands: seconds as `when` has them. */
 int64_t journal_wall_clock(const struct lw_journal *journal);
+
+/* Forgets the sets of entries that were kept for filters. (kept.c) */
+void kept_free(struct lw_journal *journal);
 
 /* ---- one record (record.c, record_validate.c, record_json.c) ---- */
 

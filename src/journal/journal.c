@@ -44,6 +44,7 @@ void lw_journal_close(struct lw_journal *journal)
         for (int which = 0; which < RECORD_SQL_TEXTS; which++)
             lw_text_free(journal->sql[type][which]);
     }
+    kept_free(journal);
     key_list_free(&journal->sealing);
     key_list_free(&journal->amended);
     key_list_free(&journal->compared);

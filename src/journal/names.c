@@ -86,8 +86,8 @@ static bool take_best(struct hits *hits, struct key_list found[CLASS_COUNT])
     return false;
 }
 
-enum lw_status names_find(struct lw_journal *journal, unsigned classes, const char *name,
-                          struct key_list found[CLASS_COUNT], bool *any, struct lw_error *err)
+static enum lw_status look(struct lw_journal *journal, unsigned classes, const char *name,
+                           struct key_list found[CLASS_COUNT], bool *any, struct lw_error *err)
 {
     struct lw_buf folded = LW_BUF_INIT;
     struct hits hits = {.count = {0}};
@@ -110,5 +110,18 @@ enum lw_status names_find(struct lw_journal *journal, unsigned classes, const ch
             key_list_free(&hits.key[fit][class]);
     }
     lw_buf_free(&folded);
+    return status;
+}
+
+enum lw_status names_find(struct lw_journal *journal, unsigned classes, const char *name,
+                          struct key_list found[CLASS_COUNT], bool *any, struct lw_error *err)
+{
+    enum lw_status status;
+
+    if (kept_name(journal, classes, name, found, any))
+        return LW_OK;
+    status = look(journal, classes, name, found, any, err);
+    if (status == LW_OK)
+        kept_name_keep(journal, classes, name, found, *any);
     return status;
 }

@@ -252,8 +252,12 @@ enum lw_status lw_timeline_count(struct lw_journal *journal, const struct lw_fil
         return status;
     status = sift_begin(journal, filter, &sift, err);
     if (status == LW_OK) { /* all of them are counted already, but within a transaction */
-        status = sift.count == 0 && journal->spans.count == 0 ? span_total(journal, &found, err)
-                                                              : count(&sift, limit, &found, err);
+        if (sift.exact)
+            found = (int64_t)sift.bit_count;
+        else if (sift.count == 0 && journal->spans.count == 0)
+            status = span_total(journal, &found, err);
+        else
+            status = count(&sift, limit, &found, err);
         sift_end(&sift);
     }
     snapshot_end(journal, own);

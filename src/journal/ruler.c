@@ -46,13 +46,18 @@ enum lw_status lw_counts_begin(struct lw_journal *journal, const struct lw_filte
 {
     struct lw_counts *counts = calloc(1, sizeof(*counts));
     struct sift sift;
+    bool own;
     enum lw_status status;
 
     if (counts == NULL)
         return no_memory(err);
     counts->journal = journal;
     slices_begin(&counts->slices, journal, filter);
-    status = sift_begin(journal, filter, &sift, err);
+    status = snapshot_begin(journal, &own, err);
+    if (status == LW_OK) {
+        status = sift_begin(journal, filter, &sift, err);
+        snapshot_end(journal, own);
+    }
     if (status != LW_OK) {
         free(counts);
         return status;

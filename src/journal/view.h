@@ -54,6 +54,11 @@ struct sift {
     struct term_state *state;       /* of the terms of both, in that order */
     size_t count;
     const struct lw_when *when; /* the moment that it asks about, or NULL */
+    bool narrowed;              /* whatever passes is in this set, which has so many */
+    bool exact;                 /* and whatever is in it passes */
+    struct lw_bits bits;
+    size_t bit_count;
+    struct lw_buf keys; /* of few: as a JSON array */
 };
 
 /* filter may be NULL and must stay. */

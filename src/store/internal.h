@@ -36,5 +36,7 @@ enum lw_status store_fail(struct lw_store *store, int code, struct lw_error *err
 
 /* functions.c: a result code of SQLite. */
 int store_define_functions(sqlite3 *db);
+/* bits.c: the same. */
+int store_define_bits(sqlite3 *db);
 
 #endif

@@ -364,6 +364,22 @@ static const char version_9[] =
     "    OR (earliest = -9223372036854775808 AND latest = 9223372036854775807))\n"
     "GROUP BY scale, bucket;\n";
 
+/* The entries of a person, place or source are read off an index alone; what names nobody has no place
+ * there. */
+static const char version_10[] =
+    "DROP INDEX participation_party;\n"
+    "DROP INDEX account_source;\n"
+    "DROP INDEX item_owner;\n"
+    "DROP INDEX item_taken_by;\n"
+    "DROP INDEX field_party;\n"
+    "DROP INDEX field_place;\n"
+    "CREATE INDEX participation_party ON participation(party, entry, role);\n"
+    "CREATE INDEX account_source ON account(source, entry);\n"
+    "CREATE INDEX item_owner ON item(owner, entry) WHERE owner IS NOT NULL;\n"
+    "CREATE INDEX item_taken_by ON item(taken_by, entry) WHERE taken_by IS NOT NULL;\n"
+    "CREATE INDEX field_party ON field(party, entry) WHERE party IS NOT NULL;\n"
+    "CREATE INDEX field_place ON field(place, entry) WHERE place IS NOT NULL;\n";
+
 const struct lw_migration lw_migrations[] = {
     {1, version_1},
     {2, version_2},
@@ -374,5 +390,6 @@ const struct lw_migration lw_migrations[] = {
     {7, version_7},
     {8, version_8},
     {9, version_9},
+    {10, version_10},
 };
 const size_t lw_migration_count = LW_COUNT_OF(lw_migrations);

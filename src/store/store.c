@@ -175,6 +175,8 @@ static enum lw_status open_store(struct lw_store *store, bool writable, struct l
         code = sqlite3_prepare_v2(store->db, "ROLLBACK", -1, &store->rollback, NULL);
         if (code == SQLITE_OK)
             code = store_define_functions(store->db);
+        if (code == SQLITE_OK)
+            code = store_define_bits(store->db);
         if (code != SQLITE_OK)
             status = store_fail(store, code, err);
     }
@@ -348,6 +350,18 @@ bool lw_store_in_transaction(struct lw_store *store)
     if (store->unended)
         lw_store_rollback(store);
     return sqlite3_get_autocommit(store->db) == 0;
+}
+
+bool lw_store_version(struct lw_store *store, uint32_t *out)
+{
+    unsigned version = 0;
+    int state = sqlite3_txn_state(store->db, "main");
+
+    if ((state != SQLITE_TXN_READ && !store->protected) ||
+        sqlite3_file_control(store->db, "main", SQLITE_FCNTL_DATA_VERSION, &version) != SQLITE_OK)
+        return false;
+    *out = version;
+    return true;
 }
 
 int64_t lw_store_last_row(struct lw_store *store)
