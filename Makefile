@@ -28,12 +28,17 @@ UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/test/%,$(sort $(wildcard tests/uni
 TORTURE := $(patsubst tests/torture/%.c,$(BUILD)/torture/%,$(sort $(wildcard tests/torture/*.c)))
 FUZZ    := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
 MAN     := $(wildcard man/*.[1-8])
+CATALOGUES := $(patsubst share/po/%.po,$(BUILD)/locale/%/LC_MESSAGES/lapwing.mo,$(wildcard share/po/*.po))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all run asan check bench torture fuzz unit lint format install uninstall clean
 
-all: $(BUILD)/lapwing
+all: $(BUILD)/lapwing $(CATALOGUES)
+
+$(BUILD)/locale/%/LC_MESSAGES/lapwing.mo: share/po/%.po
+	@mkdir -p $(@D)
+	msgfmt --check --endianness=little -o $@ $<
 
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -176,6 +181,9 @@ install: all
 	    install -Dm644 -t $(DESTDIR)$(PREFIX)/share/lapwing/$$kind share/$$kind/* || exit 1; \
 	    sed -i 's,/usr/local/bin/,$(PREFIX)/bin/,' $(DESTDIR)$(PREFIX)/share/lapwing/$$kind/* || exit 1; \
 	done
+	for catalogue in $(CATALOGUES:$(BUILD)/%=%); do \
+	    install -Dm644 $(BUILD)/$$catalogue $(DESTDIR)$(PREFIX)/share/$$catalogue || exit 1; \
+	done
 	for page in $(MAN); do \
 	    install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page || exit 1; \
 	done
@@ -183,6 +191,7 @@ install: all
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/lapwing
 	rm -rf $(DESTDIR)$(PREFIX)/share/lapwing
+	rm -f $(CATALOGUES:$(BUILD)/%=$(DESTDIR)$(PREFIX)/share/%)
 	for page in $(MAN); do \
 	    rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; \
 	done

@@ -90,6 +90,15 @@ enum lw_status lw_forms_load(const struct lw_config *config, lw_config_warning *
                              void *context, struct lw_forms **out,
                              struct lw_error *err) LW_MUST_USE;
 
+/* ---- the language (language.c) ---------------------------------------- */
+
+/* That of the environment: LANGUAGE, LC_ALL, LC_MESSAGES, LANG. */
+enum lw_language lw_language_environment(void);
+/* Sets LC_CTYPE, and where the environment asks for Russian on a terminal with UTF-8 reads the
+ * catalogue that stands with the program. Once, first of all; no file is opened for it afterwards.
+ */
+void lw_language_start(void);
+
 /* ---- the session (session.c, rewrite.c) ---------------------------------------- */
 
 struct lw_session_setup {

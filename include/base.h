@@ -12,6 +12,7 @@
 
 #define LW_MUST_USE       __attribute__((warn_unused_result))
 #define LW_PRINTF(f, a)   __attribute__((format(printf, f, a)))
+#define LW_FORMAT_OF(a)   __attribute__((format_arg(a)))
 #define LW_COUNT_OF(list) (sizeof(list) / sizeof((list)[0]))
 
 /* ---- status ------------------------------------------------------------------------------- */
@@ -52,17 +53,18 @@ enum lw_status {
 /* What went wrong, as one sentence for the user. Owned by the caller; text is always terminated. */
 struct lw_error {
     enum lw_status status;
-    char text[512];
+    char text[1024];
 };
 
-/* "damaged or altered" for LW_DAMAGED. Static. */
+/* "damaged or altered" for LW_DAMAGED, as it is said. Static. */
 const char *lw_status_message(enum lw_status status);
 /* "DAMAGED" for LW_DAMAGED. Static. */
 const char *lw_status_name(enum lw_status status);
 /* Exit code of sysexits.h, 0 for LW_OK. */
 int lw_status_exit_code(enum lw_status status);
 
-/* Stores status and sentence (no full stop, no newline) in err unless err is NULL; returns status. */
+/* The format is looked up. Stores status and sentence (no full stop, no newline) in err unless err
+ * is NULL; returns status. */
 enum lw_status lw_fail(struct lw_error *err, enum lw_status status, const char *format, ...)
     LW_PRINTF(3, 4);
 /* As lw_fail, with ": " and strerror(errno) appended; status is FULL for ENOSPC and EDQUOT,
@@ -71,6 +73,35 @@ enum lw_status lw_fail_errno(struct lw_error *err, enum lw_status status, const 
     LW_PRINTF(3, 4);
 /* Puts context and ": " in front of the sentence that err already holds. */
 void lw_error_prefix(struct lw_error *err, const char *format, ...) LW_PRINTF(2, 3);
+
+/* ---- what is said ------------------------------------------------------------------------- */
+
+/* Texts of the program for people are written in English and looked up where they are said: by
+ * lw_fail and the other functions that share/po/said names, in tables by whoever draws them. Never
+ * look up a text of a record, nor what another program reads. */
+#define N_(text) text /* said elsewhere; here it is only found by share/po/update */
+#define _(text)  lw_say(text)
+/* One English word that is several in another language: C_("a task", "open"). */
+#define C_(context, text) lw_say_in(context LW_SAY_CONTEXT text)
+#define M_(context, text) context LW_SAY_CONTEXT text /* the same in a table, for lw_say_in */
+#define LW_SAY_CONTEXT    "\004"
+
+/* Takes a compiled catalogue of gettext (.mo, little-endian), once, before there are threads or
+ * children. The bytes must stay. A translation that is empty, no UTF-8 or takes other arguments
+ * than its text is left out. BAD_DATA where they are no such catalogue. */
+enum lw_status lw_catalogue_use(const char *data, size_t len) LW_MUST_USE;
+/* Back to English. */
+void lw_catalogue_drop(void);
+/* True where there is a catalogue. */
+bool lw_say_russian(void);
+/* The text in the language of the catalogue, else the text itself. No memory, no system call. */
+const char *lw_say(const char *text) LW_FORMAT_OF(1);
+const char *lw_say_in(const char *text) LW_FORMAT_OF(1);
+/* The same for what is counted: lw_say_count("%zu entry", "%zu entries", count). */
+const char *lw_say_count(const char *one, const char *many, uint64_t count) LW_FORMAT_OF(1)
+    LW_FORMAT_OF(2);
+/* True where both texts take the same arguments as formats of printf. */
+bool lw_say_takes_same(const char *text, const char *other);
 
 /* ---- buffer ------------------------------------------------------------------------------- */
 
@@ -88,6 +119,9 @@ enum lw_status lw_buf_add(struct lw_buf *buf, const void *data, size_t len) LW_M
 enum lw_status lw_buf_adds(struct lw_buf *buf, const char *text) LW_MUST_USE;
 enum lw_status lw_buf_addc(struct lw_buf *buf, char c) LW_MUST_USE;
 enum lw_status lw_buf_addf(struct lw_buf *buf, const char *format, ...) LW_PRINTF(2, 3) LW_MUST_USE;
+/* As lw_buf_adds and lw_buf_addf, but the text or format is said: looked up first. */
+enum lw_status lw_buf_says(struct lw_buf *buf, const char *text) LW_MUST_USE;
+enum lw_status lw_buf_sayf(struct lw_buf *buf, const char *format, ...) LW_PRINTF(2, 3) LW_MUST_USE;
 /* "" while empty; valid until the next change. */
 const char *lw_buf_text(const struct lw_buf *buf);
 /* Empties without giving memory back (contents zeroed). */

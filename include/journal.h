@@ -954,6 +954,8 @@ const struct lw_timeline_lane *lw_lanes_at(const struct lw_lanes *lanes, size_t 
 void lw_lanes_free(struct lw_lanes *lanes);
 /* "person" */
 const char *lw_lanes_name(enum lw_lanes_by by);
+/* The same word behind "entries by". */
+const char *lw_lanes_said(enum lw_lanes_by by);
 
 /* ---- rows in words (row_say.c) ------------------------------------------------------------------ */
 

@@ -237,7 +237,7 @@ enum lw_status lw_wipe_run(const struct lw_wipe_plan *plan, struct lw_wipe_repor
 /* The same for a path alone. */
 enum lw_status lw_vault_wipe(const char *path, bool keys_only, const struct lw_progress *progress,
                              struct lw_wipe_report *report, struct lw_error *err) LW_MUST_USE;
-#define LW_WIPE_SAY 96
+#define LW_WIPE_SAY 192
 /* "keys overwritten and synced 14:03:22, 6 ms", by the local time of clock. */
 void lw_wipe_say_keys(const struct lw_wipe_report *report, const struct lw_clock *clock,
                       char text[LW_WIPE_SAY]);

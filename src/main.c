@@ -1,9 +1,9 @@
-/* Locale, limits, libraries, dispatch; and the screens under their supervisor. */
+/* Language, limits, libraries, dispatch; and the screens under their supervisor. */
+#include "app.h"
 #include "cli.h"
 #include "guard.h"
 #include "tui.h"
 
-#include <locale.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -87,8 +87,8 @@ int main(int argc, char **argv)
         lw_cli_complain(&err);
         return lw_status_exit_code(status);
     }
-    (void)lw_sandbox_all(); /* what it lacks is said by the process that knows */
-    setlocale(LC_CTYPE, "");
+    lw_language_start();      /* reads its file now, while it may */
+    (void)lw_sandbox_all();   /* what it lacks is said by the process that knows */
     tzset();                  /* reads its file now, while it may */
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an answer of write() */
     return lw_cli_main(argc, argv, &program);

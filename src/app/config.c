@@ -21,30 +21,33 @@ struct key {
 };
 
 static const struct key keys[] = {
-    {"vault", "file", config_is_path, "the vault's file must begin with / or ~/"},
-    {"vault", "header", config_is_path, "the header's file must begin with / or ~/"},
-    {"vault", "kdf", config_is_kdf, "kdf must be standard or lite"},
-    {"vault", "exchange", config_is_path, "the exchange folder must begin with / or ~/"},
+    {"vault", "file", config_is_path, N_("the vault's file must begin with / or ~/")},
+    {"vault", "header", config_is_path, N_("the header's file must begin with / or ~/")},
+    {"vault", "kdf", config_is_kdf, N_("kdf must be standard or lite")},
+    {"vault", "exchange", config_is_path, N_("the exchange folder must begin with / or ~/")},
     {"journal", "author", NULL, NULL},
-    {"journal", "language", config_is_language, "language must be en or ru"},
+    {"journal", "language", config_is_language, N_("language must be en or ru")},
     {"program", "idle", config_is_idle,
-     "idle must be minutes from 0 to 1440, such as 5 or 5m, or seconds, such as 90s; 0 is never"},
+     N_("idle must be minutes from 0 to 1440, such as 5 or 5m, or seconds, such as 90s; 0 is "
+        "never")},
     {"program", "chord", config_is_chord,
-     "chord must be a control key that nothing else needs, such as ^\\ or ^]"},
-    {"program", "colours", config_is_colours, "colours must be terminal or none"},
-    {"program", "borders", config_is_borders, "borders must be locale or ascii"},
-    {"program", "mask", config_is_mask, "mask must be none or sign"},
-    {"emergency", "hold", config_is_yes_or_no, "hold must be yes or no"},
-    {"emergency", "countdown", config_is_countdown, "countdown must be seconds from 0 to 60"},
-    {"emergency", "signal", config_is_yes_or_no, "signal must be yes or no"},
-    {"emergency", "tries", config_is_tries, "tries must be a number from 0 to 1000; 0 is never"},
+     N_("chord must be a control key that nothing else needs, such as ^\\ or ^]")},
+    {"program", "colours", config_is_colours, N_("colours must be terminal or none")},
+    {"program", "borders", config_is_borders, N_("borders must be locale or ascii")},
+    {"program", "mask", config_is_mask, N_("mask must be none or sign")},
+    {"emergency", "hold", config_is_yes_or_no, N_("hold must be yes or no")},
+    {"emergency", "countdown", config_is_countdown, N_("countdown must be seconds from 0 to 60")},
+    {"emergency", "signal", config_is_yes_or_no, N_("signal must be yes or no")},
+    {"emergency", "tries", config_is_tries,
+     N_("tries must be a number from 0 to 1000; 0 is never")},
     {"emergency", "dead_man", config_is_dead_man,
-     "dead_man must be a time with its unit from 60s to 400d, such as 90m, 12h or 3d; 0 is never"},
+     N_("dead_man must be a time with its unit from 60s to 400d, such as 90m, 12h or 3d; 0 is "
+        "never")},
     {"emergency", "usb", config_is_usb,
-     "usb must be vendor:product or vendor:product:serial, such as 0781:5581"},
-    {"emergency", "simulate", config_is_yes_or_no, "simulate must be yes or no"},
-    {"emergency", "keys_only", config_is_yes_or_no, "keys_only must be yes or no"},
-    {"emergency", "also", config_is_path, "a file that is wiped too must begin with / or ~/"},
+     N_("usb must be vendor:product or vendor:product:serial, such as 0781:5581")},
+    {"emergency", "simulate", config_is_yes_or_no, N_("simulate must be yes or no")},
+    {"emergency", "keys_only", config_is_yes_or_no, N_("keys_only must be yes or no")},
+    {"emergency", "also", config_is_path, N_("a file that is wiped too must begin with / or ~/")},
     {"keys", NULL, NULL, NULL},
 };
 
@@ -79,7 +82,7 @@ static bool is_space_only(const char *text, size_t len)
 static const char *take_section(struct reader *reader, const char *text, size_t len)
 {
     if (len < 3 || text[len - 1] != ']')
-        return "a section is written [name]";
+        return _("a section is written [name]");
     text++;
     len -= 2;
     ini_trim(&text, &len);
@@ -92,7 +95,7 @@ static const char *take_section(struct reader *reader, const char *text, size_t 
             return NULL;
         }
     }
-    return "this section is not known; its keys do not count";
+    return _("this section is not known; its keys do not count");
 }
 
 static int find_key(const struct reader *reader, const char *name, size_t len)
@@ -116,10 +119,10 @@ static const char *take_binding(struct reader *reader, const char *name, size_t 
 
     for (size_t i = 0; i < name_len; i++) {
         if ((name[i] < 'a' || name[i] > 'z') && name[i] != '-')
-            return "a command has small letters and hyphens";
+            return _("a command has small letters and hyphens");
     }
     if (name_len == 0)
-        return "the name of the command is missing";
+        return _("the name of the command is missing");
     grown = realloc(config->bindings, (config->binding_count + 1) * sizeof *grown);
     if (grown != NULL)
         config->bindings = grown;
@@ -153,14 +156,14 @@ static const char *take_also(struct reader *reader, const char *value, enum lw_s
     struct lw_buf path = LW_BUF_INIT;
 
     if (emergency->also_count == LW_ALSO_MAX)
-        return "no more than 16 files can be wiped too";
+        return _("no more than 16 files can be wiped too");
     *status = lw_path_expand(value, &path, NULL);
     if (*status != LW_OK) {
         lw_buf_free(&path);
         if (*status == LW_NO_MEMORY)
             return NULL;
         *status = LW_OK;
-        return "~/ needs a home folder";
+        return _("~/ needs a home folder");
     }
     emergency->also[emergency->also_count] = lw_text_copy(path.data, path.len);
     *status = emergency->also[emergency->also_count] != NULL ? LW_OK : LW_NO_MEMORY;
@@ -178,15 +181,15 @@ static const char *take_pair(struct reader *reader, const char *text, size_t len
     char value[INI_LINE + 1];
 
     if (equals == NULL)
-        return "this is neither [section], key = value nor a comment";
+        return _("this is neither [section], key = value nor a comment");
     if (reader->section[0] == '\0')
-        return "a key needs a section above it";
+        return _("a key needs a section above it");
     size_t name_len = (size_t)(equals - text);
     const char *name = text;
     ini_trim(&name, &name_len);
     int key = find_key(reader, name, name_len);
     if (key < 0)
-        return "this key is not known";
+        return _("this key is not known");
 
     const char *from = equals + 1;
     size_t value_len = len - (size_t)(from - text);
@@ -199,13 +202,13 @@ static const char *take_pair(struct reader *reader, const char *text, size_t len
     if (keys[key].name == NULL)
         return take_binding(reader, name, name_len, value, status);
     if (keys[key].good != NULL && !keys[key].good(value))
-        return keys[key].reason;
+        return _(keys[key].reason);
     if (keys[key].good != config_is_chord && strchr(value, '\\') != NULL)
-        return "a value cannot hold a backslash";
+        return _("a value cannot hold a backslash");
     if (strcmp(keys[key].name, "also") == 0)
         return take_also(reader, value, status);
     if (reader->seen[key])
-        return "this key stands twice; the first one counts";
+        return _("this key stands twice; the first one counts");
     reader->seen[key] = true;
     *status = keep_pair(reader, &keys[key], value);
     return NULL;
@@ -223,9 +226,9 @@ static enum lw_status take_line(struct reader *reader, const char *text, size_t 
     if (text[0] == '#' || text[0] == ';')
         return LW_OK;
     if (len > INI_LINE)
-        reason = "the line is longer than 1000 bytes";
+        reason = _("the line is longer than 1000 bytes");
     else if (!lw_utf8_valid(text, len, NULL))
-        reason = "the line is not UTF-8 text";
+        reason = _("the line is not UTF-8 text");
     else if (text[0] == '[')
         reason = take_section(reader, text, len);
     else if (reader->skip)

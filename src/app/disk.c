@@ -7,10 +7,12 @@ struct disk {
     const char *why;
 };
 
-static const char keeps_old[] = "it writes changes to new places and leaves the old ones";
-static const char unknown[] = "what keeps the file in the end cannot be told";
-static const char elsewhere[] = "the file is on another machine, which may keep older states of it";
-static const char layered[] = "the file is a layer over others, which may keep older states of it";
+static const char keeps_old[] = N_("it writes changes to new places and leaves the old ones");
+static const char unknown[] = N_("what keeps the file in the end cannot be told");
+static const char elsewhere[] =
+    N_("the file is on another machine, which may keep older states of it");
+static const char layered[] =
+    N_("the file is a layer over others, which may keep older states of it");
 
 /* As of linux/magic.h, and of the sources of those that it does not have. */
 static const struct disk refused[] = {
@@ -41,7 +43,7 @@ enum lw_status lw_duress_disk_check(const char *path, struct lw_error *err)
                 "no duress passphrase on the file system %s: %s, so that they could show "
                 "that there was more than the diary; keep the vault on ext4, xfs or "
                 "btrfs",
-                refused[i].name, refused[i].why);
+                refused[i].name, _(refused[i].why));
     }
     return LW_OK;
 }

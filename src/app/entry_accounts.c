@@ -30,9 +30,9 @@ static enum lw_status say_claim(const struct entry_say *say, const struct lw_rec
     if (status == LW_OK)
         status = lw_buf_addf(out, "%s %s: ", differs(say, fact) ? "≠" : "–", fact);
     if (status == LW_OK && strcmp(stance, "silent") == 0)
-        status = lw_buf_adds(out, value.len > 0 ? "silent; " : "silent");
+        status = lw_buf_says(out, value.len > 0 ? "silent; " : "silent");
     if (status == LW_OK && strcmp(stance, "denied") == 0)
-        status = lw_buf_adds(out, value.len > 0 ? "denied: " : "denied");
+        status = lw_buf_says(out, value.len > 0 ? "denied: " : "denied");
     if (status == LW_OK)
         status = lw_buf_adds(out, lw_buf_text(&value));
     if (status == LW_OK && strcmp(claimed, "open") != 0)
@@ -69,18 +69,18 @@ static enum lw_status say_origin(const struct lw_record *account, struct lw_buf 
     enum lw_status status = entry_say_part(out, "; ", "", lw_record_text(account, "locator"), "");
 
     if (status == LW_OK)
-        status = entry_say_part(out, "; ", "via ", lw_record_text(account, "via"), "");
+        status = entry_say_part(out, "; ", _("via "), lw_record_text(account, "via"), "");
     if (status == LW_OK)
-        status = entry_say_part(out, "; ", "in ", lw_record_text(account, "language"), "");
+        status = entry_say_part(out, "; ", _("in "), lw_record_text(account, "language"), "");
     if (status == LW_OK)
         status = entry_say_when(account, "received", &received);
     if (status == LW_OK && received.len > 0)
-        status = entry_say_part(out, "; ", "received ", received.data, "");
+        status = entry_say_part(out, "; ", _("received "), received.data, "");
     if (status == LW_OK)
-        status =
-            entry_say_part(out, "; ", "received by ", lw_record_text(account, "received_how"), "");
+        status = entry_say_part(out, "; ", _("received by "),
+                                lw_record_text(account, "received_how"), "");
     if (status == LW_OK && credibility != NULL)
-        status = lw_buf_addf(out, "%scredibility %lld", out->len > 0 ? "; " : "",
+        status = lw_buf_sayf(out, "%scredibility %lld", out->len > 0 ? "; " : "",
                              (long long)credibility->number);
     if (status == LW_OK)
         status = entry_say_part(out, "; ", "", lw_record_text(account, "note"), "");
@@ -108,8 +108,8 @@ enum lw_status lw_source_say(struct lw_journal *journal, const struct lw_record 
     if (status == LW_OK)
         status = entry_say_part(out, " ", "", lw_record_text(&source, "title"), "");
     if (status == LW_OK)
-        status =
-            entry_say_part(out, ", ", "reliability ", lw_record_text(&source, "reliability"), "");
+        status = entry_say_part(out, ", ", _("reliability "),
+                                lw_record_text(&source, "reliability"), "");
     lw_record_clear(&source);
     return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
 }
@@ -170,6 +170,6 @@ enum lw_status entry_say_accounts(struct entry_say *say)
 
     say->account = 0;
     if (status == LW_OK && say->differing.len > 0)
-        status = entry_line(say, 2, "≠ here the accounts differ, or one is silent");
+        status = entry_line(say, 2, _("≠ here the accounts differ, or one is silent"));
     return status;
 }

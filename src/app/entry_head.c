@@ -11,7 +11,7 @@ static enum lw_status say_when(const struct lw_record *entry, struct lw_buf *out
     enum lw_status status = entry_say_when(entry, "when", out);
 
     if (status == LW_OK && out->len == 0)
-        status = lw_buf_adds(out, "not stated");
+        status = lw_buf_says(out, "not stated");
     if (status == LW_OK)
         status = entry_say_part(out, " ", "(\"", lw_record_text(entry, "when_text"), "\")");
     if (status == LW_OK && lw_record_text(entry, "extent") != NULL)
@@ -22,8 +22,8 @@ static enum lw_status say_when(const struct lw_record *entry, struct lw_buf *out
 static enum lw_status say_minutes(int64_t minutes, struct lw_buf *out)
 {
     if (minutes >= 60 && minutes % 60 == 0)
-        return lw_buf_addf(out, "%lld h", (long long)(minutes / 60));
-    return lw_buf_addf(out, "%lld min", (long long)minutes);
+        return lw_buf_sayf(out, "%lld h", (long long)(minutes / 60));
+    return lw_buf_sayf(out, "%lld min", (long long)minutes);
 }
 
 static enum lw_status say_duration(const struct lw_record *entry, struct lw_buf *out)
@@ -38,12 +38,12 @@ static enum lw_status say_duration(const struct lw_record *entry, struct lw_buf 
     if (status == LW_OK && (min != NULL || max != NULL) && text != NULL)
         status = lw_buf_adds(out, "; ");
     if (status == LW_OK && min != NULL) {
-        status = lw_buf_adds(out, "at least ");
+        status = lw_buf_says(out, "at least ");
         if (status == LW_OK)
             status = say_minutes(min->number, out);
     }
     if (status == LW_OK && max != NULL) {
-        status = lw_buf_adds(out, min != NULL ? ", at most " : "at most ");
+        status = lw_buf_says(out, min != NULL ? ", at most " : "at most ");
         if (status == LW_OK)
             status = say_minutes(max->number, out);
     }
@@ -95,7 +95,7 @@ static enum lw_status say_where(struct entry_say *say, struct lw_buf *text)
         status = say_places(say, place->bytes, text);
     if (status == LW_OK)
         status = entry_say_part(text, "; ", "\"", lw_record_text(say->entry, "place_text"), "\"");
-    return status == LW_OK ? say_fact(say, "Where", text) : status;
+    return status == LW_OK ? say_fact(say, _("Where"), text) : status;
 }
 
 static enum lw_status say_noticed(const struct lw_record *entry, struct lw_buf *out)
@@ -119,10 +119,10 @@ static enum lw_status say_seal(struct entry_say *say, struct lw_buf *out)
         if (status == LW_OK)
             status = lw_instant_say(say->clock, seal.at, out);
         if (status == LW_OK && by.len > 0)
-            status = entry_say_part(out, " ", "by ", by.data, "");
+            status = entry_say_part(out, " ", _("by "), by.data, "");
     }
     if (status == LW_OK && seal.amended)
-        status = lw_buf_adds(out, "; ± changed after sealing");
+        status = lw_buf_says(out, "; ± changed after sealing");
     lw_buf_free(&by);
     return status;
 }
@@ -144,21 +144,22 @@ static enum lw_status say_times(struct entry_say *say, struct lw_buf *text)
     static const struct {
         const char *label;
         enum lw_status (*say)(const struct lw_record *entry, struct lw_buf *out);
-    } times[] = {{"When", say_when}, {"Lasted", say_duration}, {"Noticed", say_noticed}};
+    } times[] = {
+        {N_("When"), say_when}, {N_("Lasted"), say_duration}, {N_("Noticed"), say_noticed}};
     enum lw_status status = LW_OK;
 
     for (size_t i = 0; i < LW_COUNT_OF(times) && status == LW_OK; i++) {
         lw_buf_clear(text);
         status = times[i].say(say->entry, text);
         if (status == LW_OK)
-            status = say_fact(say, times[i].label, text);
+            status = say_fact(say, _(times[i].label), text);
     }
     return status;
 }
 
 static enum lw_status say_refs(struct entry_say *say, struct lw_buf *text)
 {
-    static const char *const refs[][2] = {{"incident", "Incident"}, {"parent", "Part of"}};
+    static const char *const refs[][2] = {{"incident", N_("Incident")}, {"parent", N_("Part of")}};
     enum lw_status status = LW_OK;
 
     for (size_t i = 0; i < LW_COUNT_OF(refs) && status == LW_OK; i++) {
@@ -168,7 +169,7 @@ static enum lw_status say_refs(struct entry_say *say, struct lw_buf *text)
         status = entry_say_ref(say, say->entry, refs[i][0], text);
         say->to = value != NULL && i == 1 ? value->bytes : NULL;
         if (status == LW_OK)
-            status = say_fact(say, refs[i][1], text);
+            status = say_fact(say, _(refs[i][1]), text);
         say->to = NULL;
     }
     return status;
@@ -183,13 +184,13 @@ static enum lw_status say_recording(struct entry_say *say, struct lw_buf *text)
     lw_buf_clear(text);
     status = say_status(say, text);
     if (status == LW_OK)
-        status = say_fact(say, "Status", text);
+        status = say_fact(say, _("Status"), text);
     lw_buf_clear(text);
     if (status == LW_OK && recorded != NULL)
         status = lw_instant_say(say->clock, recorded->number, text);
     if (status == LW_OK)
-        status = entry_say_part(text, " ", "by ", lw_record_text(entry, "recorded_by"), "");
-    return status == LW_OK ? say_fact(say, "Recorded", text) : status;
+        status = entry_say_part(text, " ", _("by "), lw_record_text(entry, "recorded_by"), "");
+    return status == LW_OK ? say_fact(say, _("Recorded"), text) : status;
 }
 
 static enum lw_status say_title(struct entry_say *say, struct lw_buf *text)

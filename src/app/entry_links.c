@@ -108,18 +108,18 @@ enum lw_status entry_say_fields(struct entry_say *say)
 static const char *link_label(const char *kind, bool from_here)
 {
     static const char *const labels[][3] = {
-        {"causes", "causes", "caused by"},
-        {"follows", "follows", "followed by"},
-        {"part_of", "part of", "contains"},
-        {"parallel", "parallel to", "parallel to"},
-        {"contradicts", "≠ contradicts", "≠ contradicted by"},
-        {"same_as", "same as", "same as"},
-        {"reply_to", "replies to", "answered by"},
+        {"causes", N_("causes"), N_("caused by")},
+        {"follows", N_("follows"), N_("followed by")},
+        {"part_of", N_("part of"), N_("contains")},
+        {"parallel", N_("parallel to"), N_("parallel to")},
+        {"contradicts", N_("≠ contradicts"), N_("≠ contradicted by")},
+        {"same_as", N_("same as"), N_("same as")},
+        {"reply_to", N_("replies to"), N_("answered by")},
     };
 
     for (size_t i = 0; i < LW_COUNT_OF(labels); i++) {
         if (strcmp(labels[i][0], kind) == 0)
-            return labels[i][from_here ? 1 : 2];
+            return _(labels[i][from_here ? 1 : 2]);
     }
     return kind;
 }
@@ -149,7 +149,7 @@ static enum lw_status say_rests(struct entry_say *say, const struct lw_record *r
     lw_record_clear(&account);
     if (status != LW_OK)
         return status;
-    status = lw_buf_addf(out, "; %s says so", lw_record_text(&source, "ref"));
+    status = lw_buf_sayf(out, "; %s says so", lw_record_text(&source, "ref"));
     lw_record_clear(&source);
     return status;
 }
@@ -166,7 +166,7 @@ static enum lw_status say_link(struct entry_say *say, const struct lw_record *li
     if (status == LW_OK)
         status = entry_say_part(&text, " ", "(", lw_record_text(link, "hedge"), ")");
     if (status == LW_OK)
-        status = entry_say_part(&text, "; ", "about ", lw_record_text(link, "fact"), "");
+        status = entry_say_part(&text, "; ", _("about "), lw_record_text(link, "fact"), "");
     if (status == LW_OK)
         status = entry_say_part(&text, "; ", "", lw_record_text(link, "note"), "");
     if (status == LW_OK)
@@ -201,7 +201,7 @@ static enum lw_status visit_part(void *context, const struct lw_record *entry, s
 {
     struct entry_say *say = context;
     struct lw_buf text = LW_BUF_INIT;
-    enum lw_status status = lw_buf_adds(&text, "contains ");
+    enum lw_status status = lw_buf_says(&text, "contains ");
 
     if (status == LW_OK)
         status = entry_say_record(say, entry, &text);
@@ -234,8 +234,8 @@ static enum lw_status say_precedence(struct entry_say *say, const struct lw_reco
 {
     bool strict = strcmp(lw_record_text(order, "kind"), "before") == 0;
     const char *there = earlier_here ? "later" : "earlier";
-    const char *label =
-        earlier_here ? (strict ? "before" : "not after") : (strict ? "after" : "not before");
+    const char *label = earlier_here ? (strict ? _("before") : _("not after"))
+                                     : (strict ? _("after") : _("not before"));
     struct lw_buf text = LW_BUF_INIT;
     enum lw_status status = lw_buf_addf(&text, "%s ", label);
 
@@ -284,13 +284,13 @@ enum lw_status entry_say_order(struct entry_say *say)
 /* "a kind, a date, a source" */
 static enum lw_status say_missing(const struct lw_open *open, struct lw_buf *out)
 {
-    static const struct {
+    const struct {
         unsigned bit;
         const char *word;
-    } words[] = {{LW_OPEN_KIND, "a kind"},
-                 {LW_OPEN_WHEN, "a date"},
-                 {LW_OPEN_SOURCE, "a source"},
-                 {LW_OPEN_CAPTURED, "to be completed: it is a captured line"}};
+    } words[] = {{LW_OPEN_KIND, _("a kind")},
+                 {LW_OPEN_WHEN, _("a date")},
+                 {LW_OPEN_SOURCE, _("a source")},
+                 {LW_OPEN_CAPTURED, _("to be completed: it is a captured line")}};
     enum lw_status status = LW_OK;
 
     for (size_t i = 0; i < LW_COUNT_OF(words) && status == LW_OK; i++) {
@@ -305,7 +305,7 @@ static enum lw_status say_unanswered(const struct lw_forms *forms, const struct 
                                      struct lw_buf *out)
 {
     size_t told = 0;
-    enum lw_status status = open->questions > 0 ? lw_buf_adds(out, "unanswered: ") : LW_OK;
+    enum lw_status status = open->questions > 0 ? lw_buf_says(out, "unanswered: ") : LW_OK;
 
     for (size_t i = 0; i < LW_KIND_ASKS && status == LW_OK; i++) {
         if (open->unanswered[i])
@@ -376,13 +376,13 @@ static enum lw_status visit_revision(void *context, const struct lw_record *revi
     if (at != NULL)
         status = lw_instant_say(say->clock, at->number, &text);
     if (status == LW_OK && lw_record_text(revision, "frozen") != NULL)
-        status = lw_buf_adds(&text, "  seal");
+        status = lw_buf_says(&text, "  seal");
     else if (status == LW_OK && lw_record_text(revision, "moved") != NULL)
-        status = lw_buf_adds(&text, "  split");
+        status = lw_buf_says(&text, "  split");
     else if (status == LW_OK)
         status = entry_say_part(&text, "  ", "", lw_record_text(revision, "action"), "");
     if (status == LW_OK)
-        status = entry_say_part(&text, " ", "by ", lw_record_text(revision, "by"), "");
+        status = entry_say_part(&text, " ", _("by "), lw_record_text(revision, "by"), "");
     if (status == LW_OK)
         status = entry_say_part(&text, ": ", "", lw_record_text(revision, "why"), "");
     if (status == LW_OK)

@@ -22,11 +22,11 @@ static enum lw_status say_participation(struct entry_say *say, const struct lw_r
     if (status == LW_OK)
         status = entry_say_count(r, "count_min", "count_max", "count_text", out);
     if (status == LW_OK)
-        status = entry_say_part(out, "; ", "armed: ", lw_record_text(r, "armed"), "");
+        status = entry_say_part(out, "; ", _("armed: "), lw_record_text(r, "armed"), "");
     if (status == LW_OK)
-        status = entry_say_part(out, "; ", "masked: ", lw_record_text(r, "masked"), "");
+        status = entry_say_part(out, "; ", _("masked: "), lw_record_text(r, "masked"), "");
     if (status == LW_OK)
-        status = entry_say_part(out, "; ", "in the end ", lw_record_text(r, "end_state"), "");
+        status = entry_say_part(out, "; ", _("in the end "), lw_record_text(r, "end_state"), "");
     if (status == LW_OK)
         status = entry_say_part(out, "; ", "", lw_record_text(r, "note"), "");
     return entry_checked(say, status);
@@ -90,11 +90,11 @@ static enum lw_status say_item(struct entry_say *say, const struct lw_record *r,
     static const char *const texts[][2] = {
         {"class", ""},
         {"features", ""},
-        {"serial", "serial "},
+        {"serial", N_("serial ")},
         {"manner", ""},
-        {"receipt", "receipt: "},
-        {"receipt_number", "receipt number "},
-        {"value", "value "},
+        {"receipt", N_("receipt: ")},
+        {"receipt_number", N_("receipt number ")},
+        {"value", N_("value ")},
         {"note", ""},
     };
     enum lw_status status =
@@ -106,23 +106,24 @@ static enum lw_status say_item(struct entry_say *say, const struct lw_record *r,
     if (status == LW_OK && lw_record_value(r, "owner") != NULL) {
         status = entry_say_ref(say, r, "owner", &name);
         if (status == LW_OK)
-            status = entry_say_part(out, "; ", "owner: ", lw_buf_text(&name), "");
+            status = entry_say_part(out, "; ", _("owner: "), lw_buf_text(&name), "");
     }
     if (status == LW_OK)
-        status = entry_say_part(out, "; ", "owner: ", lw_record_text(r, "owner_text"), "");
+        status = entry_say_part(out, "; ", _("owner: "), lw_record_text(r, "owner_text"), "");
     if (status == LW_OK && lw_record_value(r, "taken_by") != NULL) {
         lw_buf_clear(&name);
         status = entry_say_ref(say, r, "taken_by", &name);
         if (status == LW_OK)
-            status = entry_say_part(out, "; ", "taken by: ", lw_buf_text(&name), "");
+            status = entry_say_part(out, "; ", _("taken by: "), lw_buf_text(&name), "");
     }
     for (size_t i = 0; i < LW_COUNT_OF(texts) && status == LW_OK; i++)
-        status = entry_say_part(out, "; ", texts[i][1], lw_record_text(r, texts[i][0]), "");
+        status = entry_say_part(out, "; ", texts[i][1][0] == '\0' ? "" : _(texts[i][1]),
+                                lw_record_text(r, texts[i][0]), "");
     if (status == LW_OK && lw_record_text(r, "returned") != NULL) {
         lw_buf_clear(&name);
         status = entry_say_when(r, "returned", &name);
         if (status == LW_OK)
-            status = entry_say_part(out, "; ", "returned ", lw_buf_text(&name), "");
+            status = entry_say_part(out, "; ", _("returned "), lw_buf_text(&name), "");
     }
     lw_buf_free(&name);
     return entry_checked(say, status);
@@ -151,7 +152,7 @@ static enum lw_status say_total(struct items *items, size_t i, struct lw_buf *te
     enum lw_status status;
 
     lw_buf_clear(text);
-    status = lw_buf_addf(text, "Total %s: ", items->total[i].kind);
+    status = lw_buf_sayf(text, "Total %s: ", items->total[i].kind);
     return status == LW_OK ? lw_tally_say(&items->total[i].tally, text) : status;
 }
 

@@ -6,14 +6,14 @@
 const char *lw_entry_heading(enum lw_entry_part part)
 {
     static const char *const headings[] = {
-        [LW_ENTRY_PEOPLE] = "People",       [LW_ENTRY_ACCOUNTS] = "Accounts",
-        [LW_ENTRY_ITEMS] = "Items",         [LW_ENTRY_FIELDS] = "Fields",
-        [LW_ENTRY_LINKS] = "Links",         [LW_ENTRY_ORDER] = "Order",
-        [LW_ENTRY_TASKS] = "Tasks",         [LW_ENTRY_OPEN] = "Still open",
-        [LW_ENTRY_REVISIONS] = "Revisions",
+        [LW_ENTRY_PEOPLE] = N_("People"),       [LW_ENTRY_ACCOUNTS] = N_("Accounts"),
+        [LW_ENTRY_ITEMS] = N_("Items"),         [LW_ENTRY_FIELDS] = N_("Fields"),
+        [LW_ENTRY_LINKS] = N_("Links"),         [LW_ENTRY_ORDER] = N_("Order"),
+        [LW_ENTRY_TASKS] = N_("Tasks"),         [LW_ENTRY_OPEN] = N_("Still open"),
+        [LW_ENTRY_REVISIONS] = N_("Revisions"),
     };
 
-    return part >= LW_ENTRY_PEOPLE && part <= LW_ENTRY_REVISIONS ? headings[part] : "";
+    return part >= LW_ENTRY_PEOPLE && part <= LW_ENTRY_REVISIONS ? _(headings[part]) : "";
 }
 
 /* Which facts differ is decided in one place, for every output. */

@@ -12,11 +12,11 @@ static enum lw_status say_task(const struct lw_record *task, struct lw_buf *out)
     if (status == LW_OK)
         status = entry_say_when(task, "due", &due);
     if (status == LW_OK && due.len > 0)
-        status = entry_say_part(out, "; ", "due ", due.data, "");
+        status = entry_say_part(out, "; ", _("due "), due.data, "");
     if (status == LW_OK)
-        status = entry_say_part(out, "; ", "for ", lw_record_text(task, "assignee"), "");
+        status = entry_say_part(out, "; ", _("for "), lw_record_text(task, "assignee"), "");
     if (status == LW_OK && done != NULL && done->number != 0)
-        status = lw_buf_adds(out, "; done");
+        status = lw_buf_says(out, "; done");
     if (status == LW_OK)
         status = entry_say_part(out, "; ", "", lw_record_text(task, "note"), "");
     lw_buf_free(&due);

@@ -41,18 +41,18 @@ enum lw_status entry_say_count(const struct lw_record *record, const char *min, 
     if (low != NULL && high != NULL && low->number == high->number) {
         status = lw_buf_addf(out, "%s%lld", comma, (long long)low->number);
     } else if (low != NULL && high != NULL) {
-        status = lw_buf_addf(out, "%s%lld to %lld", comma, (long long)low->number,
+        status = lw_buf_sayf(out, "%s%lld to %lld", comma, (long long)low->number,
                              (long long)high->number);
     } else if (low != NULL) {
-        status = lw_buf_addf(out, "%sat least %lld", comma, (long long)low->number);
+        status = lw_buf_sayf(out, "%sat least %lld", comma, (long long)low->number);
     } else if (high != NULL) {
-        status = lw_buf_addf(out, "%sat most %lld", comma, (long long)high->number);
+        status = lw_buf_sayf(out, "%sat most %lld", comma, (long long)high->number);
     }
     if (status != LW_OK || written == NULL)
         return status;
     if (low == NULL && high == NULL)
         return entry_say_part(out, "; ", "\"", written, "\"");
-    return entry_say_part(out, ", ", "as written \"", written, "\"");
+    return entry_say_part(out, ", ", _("as written \""), written, "\"");
 }
 
 enum lw_status entry_say_when(const struct lw_record *record, const char *field, struct lw_buf *out)

@@ -15,17 +15,7 @@
 
 static enum lw_language language_of(const struct lw_config *config)
 {
-    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-
-    if (config->language >= 0)
-        return (enum lw_language)config->language;
-    for (size_t i = 0; i < LW_COUNT_OF(names); i++) {
-        const char *value = getenv(names[i]);
-
-        if (value != NULL && value[0] != '\0')
-            return lw_language_of(value);
-    }
-    return LW_ENGLISH;
+    return config->language >= 0 ? (enum lw_language)config->language : lw_language_environment();
 }
 
 struct loader {
@@ -62,7 +52,7 @@ static void warn_rest(const struct few *few, const char *path)
     struct lw_buf text = LW_BUF_INIT;
 
     if (few->count > MOST_TOLD &&
-        lw_buf_addf(&text, "%u more; \"lapwing forms check\" tells them all",
+        lw_buf_sayf(&text, "%u more; \"lapwing forms check\" tells them all",
                     few->count - MOST_TOLD) == LW_OK)
         warn_unread(few->loader, path, text.data);
     lw_buf_free(&text);
@@ -84,7 +74,8 @@ static enum lw_status load_file(const struct loader *loader, const char *path,
         status = lw_forms_parse(path, lw_buf_text(&text), text.len, origin, warn_few, &few,
                                 loader->forms, err);
     else if (status != LW_NO_MEMORY) {
-        warn_unread(loader, path, status == LW_TOO_LONG ? "is larger than 1 MiB" : strerror(errno));
+        warn_unread(loader, path,
+                    status == LW_TOO_LONG ? _("is larger than 1 MiB") : strerror(errno));
         status = LW_OK;
     }
     warn_rest(&few, path);
@@ -143,8 +134,8 @@ static enum lw_status load_shipped(const struct loader *loader, struct lw_error 
         status = load_folder(loader, folder.data, err);
     else if (status == LW_NOT_FOUND) {
         warn_unread(loader,
-                    "no kind of entry can be chosen, and threats, interventions, detentions and "
-                    "searches are in no list",
+                    _("no kind of entry can be chosen, and threats, interventions, detentions and "
+                      "searches are in no list"),
                     why.text);
         status = LW_OK;
     } else

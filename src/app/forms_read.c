@@ -312,7 +312,7 @@ static void warn_of_word(struct reader *reader, const struct form *form,
     struct lw_buf text = LW_BUF_INIT;
 
     if (other != NULL &&
-        lw_buf_addf(&text, "\"%s\" leads to the kind %s already", word, other) == LW_OK)
+        lw_buf_sayf(&text, "\"%s\" leads to the kind %s already", word, other) == LW_OK)
         warn_at(reader, form->line, text.data);
     lw_buf_free(&text);
 }

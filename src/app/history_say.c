@@ -213,7 +213,7 @@ static enum lw_status say_first(struct history_say *say, const struct history_ta
     enum lw_status status = LW_OK;
 
     if (!target->known) {
-        status = lw_buf_adds(&say->line,
+        status = lw_buf_says(&say->line,
                              "what it said first cannot be told: its revisions do not agree");
         return status == LW_OK ? hand_out(say, LW_HISTORY_CHANGE) : status;
     }
@@ -244,7 +244,7 @@ static enum lw_status say_head(struct history_say *say, const struct lw_record *
     struct lw_buf tail = LW_BUF_INIT;
     bool same;
     enum lw_status status =
-        lw_buf_addf(&tail, "%s%s%s%s", by == NULL ? "" : "  by ", by == NULL ? "" : by,
+        lw_buf_addf(&tail, "%s%s%s%s", by == NULL ? "" : _("  by "), by == NULL ? "" : by,
                     why == NULL ? "" : ": ", why == NULL ? "" : why);
 
     if (status != LW_OK)
@@ -284,7 +284,7 @@ static enum lw_status say_split(struct history_say *say, const struct lw_record 
     status = lw_record_get(say->history->journal, LW_RECORD_ENTRY, id, &entry, say->history->err);
     if (status != LW_OK)
         return status == LW_NOT_FOUND ? LW_OK : status;
-    status = lw_buf_addf(&say->line, "; %s is new", lw_record_text(&entry, "ref"));
+    status = lw_buf_sayf(&say->line, "; %s is new", lw_record_text(&entry, "ref"));
     lw_record_clear(&entry);
     return status;
 }
@@ -299,10 +299,10 @@ static enum lw_status say_revision(struct history_say *say, const struct history
 
     if (status == LW_OK)
         status = lw_buf_addf(&say->line, "%s %s",
-                             lw_record_text(revision, "frozen") != NULL  ? "sealed:"
-                             : lw_record_text(revision, "moved") != NULL ? "split:"
-                             : first                                     ? "new:"
-                                                                         : "changed:",
+                             lw_record_text(revision, "frozen") != NULL  ? _("sealed:")
+                             : lw_record_text(revision, "moved") != NULL ? _("split:")
+                             : first                                     ? _("new:")
+                                                                         : _("changed:"),
                              target->called);
     if (status == LW_OK)
         status = say_split(say, revision);
@@ -318,7 +318,7 @@ static enum lw_status say_revision(struct history_say *say, const struct history
         return status;
     lw_buf_clear(&say->line);
     say->marks = 0;
-    status = lw_buf_adds(&say->line, "what was changed cannot be read; lapwing check tells more");
+    status = lw_buf_says(&say->line, "what was changed cannot be read; lapwing check tells more");
     return status == LW_OK ? hand_out(say, LW_HISTORY_CHANGE) : status;
 }
 

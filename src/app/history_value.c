@@ -9,30 +9,30 @@ const char *history_label(const struct history *history, const struct history_ta
     static const struct {
         const char *name, *label;
     } labels[] = {
-        {"ref", "reference"},
-        {"when_text", "when, as written"},
-        {"noticed_text", "noticed, as written"},
-        {"place_text", "place, as written"},
-        {"date_text", "date, as written"},
-        {"owner_text", "owner, as written"},
-        {"extent", "meant as"},
-        {"duration_min", "lasted at least"},
-        {"duration_max", "lasted at most"},
-        {"duration_text", "lasted, as written"},
-        {"parent", "part of"},
-        {"recorded_at", "recorded"},
-        {"recorded_by", "recorded by"},
-        {"code_name", "code name"},
-        {"count_min", "at least"},
-        {"count_max", "at most"},
-        {"count_text", "how many, as written"},
-        {"min", "at least"},
-        {"max", "at most"},
-        {"end_state", "at the end"},
-        {"received_how", "received by"},
-        {"taken_by", "taken by"},
-        {"receipt_number", "receipt number"},
-        {"done_at", "done at"},
+        {"ref", N_("reference")},
+        {"when_text", N_("when, as written")},
+        {"noticed_text", N_("noticed, as written")},
+        {"place_text", N_("place, as written")},
+        {"date_text", N_("date, as written")},
+        {"owner_text", N_("owner, as written")},
+        {"extent", N_("meant as")},
+        {"duration_min", N_("lasted at least")},
+        {"duration_max", N_("lasted at most")},
+        {"duration_text", N_("lasted, as written")},
+        {"parent", N_("part of")},
+        {"recorded_at", N_("recorded")},
+        {"recorded_by", N_("recorded by")},
+        {"code_name", N_("code name")},
+        {"count_min", N_("at least")},
+        {"count_max", N_("at most")},
+        {"count_text", N_("how many, as written")},
+        {"min", N_("at least")},
+        {"max", N_("at most")},
+        {"end_state", N_("at the end")},
+        {"received_how", N_("received by")},
+        {"taken_by", N_("taken by")},
+        {"receipt_number", N_("receipt number")},
+        {"done_at", N_("done at")},
     };
     const struct lw_kind *kind;
     const struct lw_question *question;
@@ -48,7 +48,7 @@ const char *history_label(const struct history *history, const struct history_ta
     }
     for (size_t i = 0; i < LW_COUNT_OF(labels); i++) {
         if (strcmp(labels[i].name, field->name) == 0)
-            return labels[i].label;
+            return _(labels[i].label);
     }
     return field->name;
 }
@@ -66,7 +66,7 @@ static enum lw_status say_ref(const struct history *history, enum lw_record_type
     enum lw_status status = lw_record_get(history->journal, type, id, &other, NULL);
 
     if (status == LW_NOT_FOUND)
-        return lw_buf_adds(out, "a record that is not there");
+        return lw_buf_says(out, "a record that is not there");
     if (status != LW_OK)
         return lw_fail(history->err, status, "%s", lw_status_message(status));
     if (type == LW_RECORD_PARTY || type == LW_RECORD_PLACE || type == LW_RECORD_INCIDENT)
@@ -120,7 +120,7 @@ static enum lw_status say_text(const struct history *history, const struct histo
 static enum lw_status say_number(const struct lw_field *field, int64_t number, struct lw_buf *out)
 {
     if (strncmp(field->name, "duration_", 9) == 0)
-        return lw_buf_addf(out, "%lld min", (long long)number);
+        return lw_buf_sayf(out, "%lld min", (long long)number);
     if (strcmp(field->name, "precision") == 0)
         return lw_buf_addf(out, "%lld m", (long long)number);
     return lw_buf_addf(out, "%lld", (long long)number);
@@ -133,7 +133,7 @@ enum lw_status history_value(const struct history *history, const struct lw_cloc
     if (!value->set)
         return LW_OK;
     if (history_hides(target, field))
-        return lw_buf_adds(out, "(protected)");
+        return lw_buf_says(out, "(protected)");
     switch (field->kind) {
     case LW_FIELD_TEXT:
         return say_text(history, target, field, value->text, out);
@@ -146,7 +146,7 @@ enum lw_status history_value(const struct history *history, const struct lw_cloc
     case LW_FIELD_INT:
         return say_number(field, value->number, out);
     case LW_FIELD_BOOL:
-        return lw_buf_adds(out, value->number != 0 ? "yes" : "no");
+        return lw_buf_says(out, value->number != 0 ? "yes" : "no");
     case LW_FIELD_TIME:
         return lw_instant_say(clock, value->number, out);
     case LW_FIELD_REF:

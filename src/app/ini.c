@@ -28,16 +28,16 @@ const char *ini_value(const char **text, size_t *len)
         *len -= 2;
         if (*len > 0 &&
             (isspace((unsigned char)(*text)[0]) || isspace((unsigned char)(*text)[*len - 1])))
-            return "a value cannot begin or end with a blank";
+            return _("a value cannot begin or end with a blank");
     }
     if (*len == 0)
-        return "the value is missing";
+        return _("the value is missing");
     if (memchr(*text, '"', *len) != NULL)
-        return "a value cannot hold a quotation mark";
+        return _("a value cannot hold a quotation mark");
     if (!quoted && (memchr(*text, '#', *len) != NULL || memchr(*text, ';', *len) != NULL))
-        return "put a value with # or ; in double quotes, and comments on lines of their own";
+        return _("put a value with # or ; in double quotes, and comments on lines of their own");
     if (!quoted && ((*text)[0] == '\'' || (*text)[*len - 1] == '\''))
-        return "use double quotes";
+        return _("use double quotes");
     return NULL;
 }
 

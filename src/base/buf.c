@@ -76,6 +76,11 @@ enum lw_status lw_buf_addc(struct lw_buf *buf, char c)
     return lw_buf_add(buf, &c, 1);
 }
 
+enum lw_status lw_buf_says(struct lw_buf *buf, const char *text)
+{
+    return lw_buf_adds(buf, lw_say(text));
+}
+
 /* Bytes the text takes, or a status other than OK. */
 LW_PRINTF(1, 0)
 static enum lw_status measure(const char *format, va_list args, size_t *len)
@@ -88,24 +93,45 @@ static enum lw_status measure(const char *format, va_list args, size_t *len)
     return LW_OK;
 }
 
-enum lw_status lw_buf_addf(struct lw_buf *buf, const char *format, ...)
+LW_PRINTF(2, 0)
+static enum lw_status append(struct lw_buf *buf, const char *format, va_list args)
 {
     enum lw_status status;
-    va_list args;
+    va_list again;
     size_t len = 0;
 
-    va_start(args, format);
-    status = measure(format, args, &len);
-    va_end(args);
+    va_copy(again, args);
+    status = measure(format, again, &len);
+    va_end(again);
     if (status == LW_OK)
         status = lw_buf_reserve(buf, len);
     if (status != LW_OK)
         return status;
-    va_start(args, format);
     (void)vsnprintf(buf->data + buf->len, len + 1, format, args);
-    va_end(args);
     buf->len += len;
     return LW_OK;
+}
+
+enum lw_status lw_buf_addf(struct lw_buf *buf, const char *format, ...)
+{
+    enum lw_status status;
+    va_list args;
+
+    va_start(args, format);
+    status = append(buf, format, args);
+    va_end(args);
+    return status;
+}
+
+enum lw_status lw_buf_sayf(struct lw_buf *buf, const char *format, ...)
+{
+    enum lw_status status;
+    va_list args;
+
+    va_start(args, format);
+    status = append(buf, lw_say(format), args);
+    va_end(args);
+    return status;
 }
 
 const char *lw_buf_text(const struct lw_buf *buf)

@@ -25,7 +25,7 @@ static const struct status_row *row_of(enum lw_status status)
 
 const char *lw_status_message(enum lw_status status)
 {
-    return row_of(status)->message;
+    return lw_say(row_of(status)->message);
 }
 
 const char *lw_status_name(enum lw_status status)
@@ -89,7 +89,7 @@ LW_PRINTF(3, 0)
 static void put_sentence(struct lw_error *err, const char *tail, const char *format, va_list args)
 {
     struct lw_error made = {.text = ""};
-    int written = vsnprintf(made.text, sizeof(made.text), format, args);
+    int written = vsnprintf(made.text, sizeof(made.text), lw_say(format), args);
     size_t used = advance(err, 0, written);
 
     if (tail && *tail)
@@ -123,7 +123,7 @@ enum lw_status lw_fail_errno(struct lw_error *err, enum lw_status status, const 
         va_list args;
 
         va_start(args, format);
-        put_sentence(err, strerror_r(number, reason, sizeof(reason)), format, args);
+        put_sentence(err, lw_say(strerror_r(number, reason, sizeof(reason))), format, args);
         va_end(args);
         err->status = status;
     }

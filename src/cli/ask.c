@@ -62,7 +62,8 @@ enum lw_status lw_ask_on(struct lw_tty *tty, const char *prompt, struct lw_passp
 enum lw_status lw_ask_begin(struct lw_tty *tty, struct lw_error *err)
 {
     enum lw_status status = lw_tty_open(
-        tty, "the passphrase; --passphrase-fd and --new-passphrase-fd take it from elsewhere", err);
+        tty, _("the passphrase; --passphrase-fd and --new-passphrase-fd take it from elsewhere"),
+        err);
 
     if (status != LW_OK)
         return status;
@@ -122,26 +123,27 @@ static const char *judge(const struct lw_passphrase *pass)
     unsigned bits = lw_passphrase_bits(pass);
 
     if (bits >= 75)
-        return "strong";
+        return _("strong");
     if (bits >= 50)
-        return words >= 4 ? "good; six words are better" : "good";
-    return bits >= 30 ? "weak: take at least four words drawn by chance, six are better"
-                      : "very weak: anybody who tries will find it; take at least four words "
-                        "drawn by chance";
+        return words >= 4 ? _("good; six words are better") : _("good");
+    return bits >= 30 ? _("weak: take at least four words drawn by chance, six are better")
+                      : _("very weak: anybody who tries will find it; take at least four words "
+                          "drawn by chance");
 }
 
 /* Tells the strength where the person is, and weakness in any case. */
 static void tell_strength(struct lw_cli *cli, struct lw_out *out, const char *what,
                           const struct lw_passphrase *pass)
 {
+    struct lw_buf text = LW_BUF_INIT;
+
     if (out == NULL && lw_passphrase_bits(pass) >= 50)
         return;
     if (out == NULL)
         out = &cli->errs;
-    lw_out_text(out, "This ");
-    lw_out_text(out, what);
-    lw_out_text(out, " is ");
-    lw_out_wrap(out, strlen(what) + 9, 0, judge(pass));
+    if (lw_buf_sayf(&text, "This %s is %s", what, judge(pass)) == LW_OK)
+        lw_out_wrap(out, 0, 0, text.data);
+    lw_buf_free(&text);
     lw_out_flush(out);
 }
 
@@ -151,7 +153,7 @@ static enum lw_status type_twice(struct lw_cli *cli, struct lw_tty *tty, const c
                                  bool *same, struct lw_error *err)
 {
     struct lw_buf prompt = LW_BUF_INIT;
-    enum lw_status status = lw_buf_addf(&prompt, "New %s: ", what);
+    enum lw_status status = lw_buf_sayf(&prompt, "New %s: ", what);
 
     *same = false;
     if (status == LW_OK)
@@ -163,7 +165,7 @@ static enum lw_status type_twice(struct lw_cli *cli, struct lw_tty *tty, const c
         goto done;
     }
     tell_strength(cli, &tty->out, what, pass);
-    status = lw_ask_on(tty, "The same again: ", again, err);
+    status = lw_ask_on(tty, _("The same again: "), again, err);
     if (status == LW_OK) {
         *same = lw_passphrase_equal(pass, again);
         if (!*same)
@@ -253,20 +255,20 @@ enum lw_status lw_ask_word(struct lw_cli *cli, const char *word, const char *una
                            struct lw_error *err)
 {
     struct lw_buf text = LW_BUF_INIT;
-    char prompt[40];
+    char prompt[80];
     struct lw_tty tty;
     enum lw_line_end end;
     enum lw_status status;
 
     lw_out_flush(&cli->out);
     lw_out_flush(&cli->errs);
-    status = lw_tty_open(&tty, "a word that confirms this", err);
+    status = lw_tty_open(&tty, _("a word that confirms this"), err);
     if (status != LW_OK && unasked != NULL)
         return lw_fail(err, status, "there is no terminal to confirm this; %s does not ask",
                        unasked);
     if (status != LW_OK)
         return status;
-    (void)snprintf(prompt, sizeof prompt, "Type %s to go on: ", word);
+    (void)snprintf(prompt, sizeof prompt, _("Type %s to go on: "), word);
     end = lw_line_read(&tty, prompt, 64, &text, err);
     if (end == LW_LINE_FAILED)
         status = err != NULL ? err->status : LW_NO_TERMINAL;

@@ -24,7 +24,7 @@ static enum choice ask_choice(struct prompt *prompt)
     prompt->status = lw_tty_begin(tty, prompt->err);
     if (prompt->status != LW_OK)
         return LEAVE;
-    lw_out_text(&tty->out, "Enter saves, e edits again, x drops it ");
+    lw_out_text(&tty->out, _("Enter saves, e edits again, x drops it "));
     while (!chosen) {
         int key = lw_tty_key(tty, -1);
 
@@ -169,7 +169,7 @@ enum lw_status lw_capture_prompt(struct lw_cli *cli, struct lw_session *session,
 
     lw_out_flush(&cli->out);
     lw_out_flush(&cli->errs);
-    status = lw_tty_open(&prompt.tty, "entries", err);
+    status = lw_tty_open(&prompt.tty, _("entries"), err);
     if (status != LW_OK)
         return status;
     lw_out_line(&prompt.tty.out, "One line is one entry. Ctrl-D on an empty line ends.");

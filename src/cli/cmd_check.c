@@ -43,7 +43,7 @@ static enum lw_status check_pages(struct check *check, struct lw_lane *lane, con
                     (unsigned long long)report.pages);
     }
     if (lw_lane_fell_back(lane))
-        complain(check, what, "the newest state is not readable, the one before is shown");
+        complain(check, what, _("the newest state is not readable, the one before is shown"));
     return LW_OK;
 }
 
@@ -62,7 +62,7 @@ static void print_space(struct check *check, struct lw_lane *lane)
 static enum lw_status check_lane(struct check *check, unsigned number, struct lw_error *err)
 {
     bool own = number == lw_vault_own_lane(check->session->vault);
-    const char *what = own ? "pages" : "pages of the duress diary";
+    const char *what = own ? _("pages") : _("pages of the duress diary");
     struct lw_lane *lane = NULL;
     enum lw_status status = lw_lane_open(check->session->vault, number, LW_LANE_READ, &lane, err);
 
@@ -175,14 +175,14 @@ static enum lw_status check_diary(struct check *check, struct lw_error *err)
     const struct lw_journal_setup setup = {.clock = check->cli->clock};
     struct lw_journal *journal = NULL;
     enum lw_status status =
-        check_store(check, check->session->rows, "database of the duress diary", err);
+        check_store(check, check->session->rows, _("database of the duress diary"), err);
 
     if (status == LW_OK)
         status = lw_journal_open(check->session->rows, &setup, &journal, err);
     if (status == LW_OK)
         lw_journal_reveal(journal, check->cli->option[LW_OPT_REVEAL] != NULL);
     if (status == LW_OK)
-        status = check_chain(check, journal, "duress diary", err);
+        status = check_chain(check, journal, _("duress diary"), err);
     lw_journal_close(journal);
     return status;
 }
@@ -196,15 +196,15 @@ static enum lw_status run_checks(struct check *check, struct lw_error *err)
     if (status == LW_OK && lw_vault_knows_lane(session->vault, 1 - own))
         status = check_lane(check, 1 - own, err);
     if (status == LW_OK)
-        status = check_store(check, session->store, "database", err);
+        status = check_store(check, session->store, _("database"), err);
     if (status == LW_OK && session->rows != NULL && session->rows != session->store)
         status = check_diary(check, err);
     if (status == LW_OK)
-        status = check_chain(check, session->journal, "journal", err);
+        status = check_chain(check, session->journal, _("journal"), err);
     if (status == LW_OK) {
         lw_out_line(&check->cli->out, "passphrases: %u", lw_vault_passphrases(session->vault));
         lw_out_line(&check->cli->out, "duress passphrase: %s",
-                    lw_vault_duress_armed(session->vault) ? "armed" : "not armed");
+                    lw_vault_duress_armed(session->vault) ? _("armed") : _("not armed"));
     }
     return status;
 }

@@ -70,13 +70,13 @@ static enum lw_status say_voice(const struct lw_contradiction *found, const stru
     if (status == LW_OK)
         status = lw_buf_addf(out, "%s: ", source);
     if (status == LW_OK && voice->stance != NULL && strcmp(voice->stance, "denied") == 0)
-        status = lw_buf_adds(out, "denied: ");
+        status = lw_buf_says(out, "denied: ");
     if (status == LW_OK && voice->stance != NULL && strcmp(voice->stance, "silent") == 0)
-        status = lw_buf_adds(out, voice->wording != NULL ? "silent: " : "silent");
+        status = lw_buf_says(out, voice->wording != NULL ? "silent: " : "silent");
     if (status == LW_OK && voice->wording != NULL)
         status = lw_buf_adds(out, voice->wording);
     if (status == LW_OK && voice->via != NULL)
-        status = lw_buf_addf(out, " (via %s)", voice->via);
+        status = lw_buf_sayf(out, " (via %s)", voice->via);
     if (status == LW_OK && voice->status != NULL && strcmp(voice->status, "open") != 0)
         status = lw_buf_addf(out, " [%s]", voice->status);
     if (status == LW_OK && voice->note != NULL)

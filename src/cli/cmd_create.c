@@ -19,7 +19,7 @@ enum lw_status lw_duress_ask(struct lw_cli *cli, int fd, const struct lw_passphr
     enum lw_status status;
 
     lw_duress_explain(cli);
-    status = lw_ask_new_passphrase(cli, fd, "duress passphrase", &duress, err);
+    status = lw_ask_new_passphrase(cli, fd, _("duress passphrase"), &duress, err);
     if (status == LW_OK && lw_passphrase_too_close(ordinary, duress)) {
         status = lw_fail(err, LW_REFUSED,
                          "the duress passphrase is too close to the other one: share no word with "
@@ -66,7 +66,7 @@ static enum lw_status build(struct lw_cli *cli, const char *path, struct lw_buil
     enum lw_status status;
 
     lw_cli_close(cli, path);
-    status = lw_ask_new_passphrase(cli, fd, "passphrase", &pass, err);
+    status = lw_ask_new_passphrase(cli, fd, _("passphrase"), &pass, err);
     if (status == LW_OK && cli->option[LW_OPT_DURESS] != NULL)
         status = lw_duress_ask(cli, fd, pass, &duress, err);
     if (status == LW_OK) {
@@ -76,7 +76,7 @@ static enum lw_status build(struct lw_cli *cli, const char *path, struct lw_buil
         plan->kept_count = 1;
         plan->duress = duress;
         plan->header = cli->header.data;
-        lw_meter_start(&meter, cli, "filling with random bytes");
+        lw_meter_start(&meter, cli, _("filling with random bytes"));
         status = lw_session_create(&setup, plan, &meter.progress, NULL, err);
         lw_meter_end(&meter);
     }

@@ -4,7 +4,7 @@
 /* With a command behind it the word is taken while the arguments are read. */
 enum lw_status lw_command_decoy(struct lw_cli *cli, struct lw_error *err)
 {
-    return lw_fail(err, LW_USAGE, "%s", cli->command->refusal);
+    return lw_fail(err, LW_USAGE, "%s", _(cli->command->refusal));
 }
 
 static enum lw_status print_freshness(struct lw_cli *cli, const char *what,
@@ -18,13 +18,13 @@ static enum lw_status print_freshness(struct lw_cli *cli, const char *what,
         return LW_OK;
     }
     if (fresh->recorded_ms != LW_TIME_MIN) {
-        status = lw_buf_adds(&when, ", the last one recorded ");
+        status = lw_buf_says(&when, ", the last one recorded ");
         if (status == LW_OK)
             status = lw_instant_say(cli->clock, fresh->recorded_ms, &when);
     }
     if (status == LW_OK)
         lw_out_line(&cli->out, "%s: %llu %s%s", what, (unsigned long long)fresh->entries,
-                    fresh->entries == 1 ? "entry" : "entries", lw_buf_text(&when));
+                    fresh->entries == 1 ? _("entry") : _("entries"), lw_buf_text(&when));
     lw_buf_free(&when);
     return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
 }
@@ -37,10 +37,10 @@ static void hint(struct lw_cli *cli, const struct lw_freshness *diary)
     lw_out_wrap(
         &cli->out, 0, 0,
         diary->entries == 0
-            ? "An empty diary convinces few people: write to it, with :diary in the program "
-              "or \"lapwing decoy log\"."
-            : "The diary holds nothing recent, but the file is written whenever it is opened: "
-              "keep it up, with :diary in the program or \"lapwing decoy log\".");
+            ? _("An empty diary convinces few people: write to it, with :diary in the program "
+                "or \"lapwing decoy log\".")
+            : _("The diary holds nothing recent, but the file is written whenever it is opened: "
+                "keep it up, with :diary in the program or \"lapwing decoy log\"."));
 }
 
 static enum lw_status print_list(struct lw_cli *cli, struct lw_session *session,
@@ -53,10 +53,10 @@ static enum lw_status print_list(struct lw_cli *cli, struct lw_session *session,
     if (status != LW_OK)
         return status;
     lw_out_line(&cli->out, "Passphrases of this journal: %u", lw_vault_passphrases(session->vault));
-    lw_out_line(&cli->out, "Duress passphrase: %s", armed ? "armed" : "not armed");
-    status = print_freshness(cli, "Journal", &journal, err);
+    lw_out_line(&cli->out, "Duress passphrase: %s", armed ? _("armed") : _("not armed"));
+    status = print_freshness(cli, _("Journal"), &journal, err);
     if (status == LW_OK && armed)
-        status = print_freshness(cli, "Diary of the duress passphrase", &diary, err);
+        status = print_freshness(cli, _("Diary of the duress passphrase"), &diary, err);
     if (status == LW_OK && armed)
         hint(cli, &diary);
     return status;

@@ -93,9 +93,10 @@ static void sum_up(struct doctor *doctor)
     lw_out_newline(out);
     lw_out_line(out, "%u weak, %u to note, %u fine", doctor->count[LW_HOST_WEAK],
                 doctor->count[LW_HOST_NOTE], doctor->count[LW_HOST_FINE]);
-    lw_out_wrap(out, 0, 0,
-                "What doctor cannot see: copies that were made before, on other machines or by "
-                "others; cameras, and programs that log keys. man lapwing-safety says what to do.");
+    lw_out_wrap(
+        out, 0, 0,
+        _("What doctor cannot see: copies that were made before, on other machines or by "
+          "others; cameras, and programs that log keys. man lapwing-safety says what to do."));
 }
 
 static bool names_one(const struct lw_cli *cli)

@@ -8,9 +8,9 @@ static void tell_end(struct lw_cli *cli, const struct lw_drill_end *end)
     if (end->folder[0] == '\0')
         return;
     lw_out_wrap(&cli->out, 0, 0,
-                end->left ? "The drill is over, but something of the practice vault could not be "
-                            "removed. Remove this folder:"
-                          : "The drill is over. The practice vault is removed, and its folder:");
+                end->left ? _("The drill is over, but something of the practice vault could not be "
+                              "removed. Remove this folder:")
+                          : _("The drill is over. The practice vault is removed, and its folder:"));
     lw_out_line(&cli->out, "%s", end->folder);
 }
 

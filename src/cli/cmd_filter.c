@@ -67,10 +67,10 @@ static enum lw_status ask_text(struct lw_cli *cli, struct lw_buf *out, struct lw
     enum lw_status status;
 
     lw_out_flush(&cli->errs);
-    status = lw_tty_open(&tty, "the filter to save", err);
+    status = lw_tty_open(&tty, _("the filter to save"), err);
     if (status != LW_OK)
         return status;
-    end = lw_line_read(&tty, "Filter: ", FILTER_MAX, out, err);
+    end = lw_line_read(&tty, _("Filter: "), FILTER_MAX, out, err);
     lw_tty_close(&tty);
     if (end == LW_LINE_FAILED)
         return err->status;

@@ -44,7 +44,7 @@ static enum lw_status read_file(struct lw_cli *cli, struct file *file, struct lw
     lw_buf_free(&text);
     if (status == LW_OK && file->wrong > 0)
         return lw_fail(err, LW_BAD_DATA, "the file has %u %s", file->wrong,
-                       file->wrong == 1 ? "mistake" : "mistakes");
+                       file->wrong == 1 ? _("mistake") : _("mistakes"));
     if (status == LW_OK && lw_forms_count(file->forms) == 0)
         return lw_fail(err, LW_BAD_DATA, "there is no kind of entry in it");
     return status;
@@ -57,7 +57,7 @@ static void print_count(struct lw_cli *cli, const struct lw_forms *forms)
     for (size_t i = 0; i < lw_forms_count(forms); i++)
         fields += lw_forms_at(forms, i)->question_count;
     lw_out_line(&cli->out, "%zu %s of entry with %zu fields of their own; nothing is wrong",
-                lw_forms_count(forms), lw_forms_count(forms) == 1 ? "kind" : "kinds", fields);
+                lw_forms_count(forms), lw_forms_count(forms) == 1 ? _("kind") : _("kinds"), fields);
 }
 
 enum lw_status lw_command_forms_check(struct lw_cli *cli, struct lw_error *err)
@@ -112,8 +112,8 @@ enum lw_status lw_command_forms_import(struct lw_cli *cli, struct lw_error *err)
         status = keep_all(session.journal, file.forms, dry_run, &kept, err);
     if (status == LW_OK)
         lw_out_line(&cli->out, "%zu %s of entry added, %zu in place of those of the same name%s",
-                    kept.added, kept.added == 1 ? "kind" : "kinds", kept.kept,
-                    dry_run ? "; nothing was changed" : "");
+                    kept.added, kept.added == 1 ? _("kind") : _("kinds"), kept.kept,
+                    dry_run ? _("; nothing was changed") : "");
     lw_session_close(&session);
     lw_forms_free(file.forms);
     return status;
@@ -258,7 +258,7 @@ static enum lw_status print_question(struct lw_cli *cli, const struct lw_forms *
         status = add_column(&line, lw_question_type_words[question->type], TYPE_COLUMNS);
     if (status == LW_OK)
         status = lw_buf_addf(&line, "%s%s", lw_label_say(forms, &question->label),
-                             question->many ? ", several" : "");
+                             question->many ? _(", several") : "");
     for (size_t i = 0; i < question->choice_count[LW_ENGLISH] && status == LW_OK; i++)
         status = lw_buf_addf(&line, "%s%s", i == 0 ? ": " : ", ",
                              lw_choice_label(forms, question, question->choice[LW_ENGLISH][i]));
@@ -284,19 +284,19 @@ static enum lw_status print_head(struct lw_cli *cli, const struct lw_forms *form
         lw_out_line(&cli->out, "HURIDOCS: %s", kind->huridocs);
     for (int i = 0; i < LW_KIND_LIST_COUNT && status == LW_OK; i++) {
         if ((kind->lists & 1u << i) != 0)
-            status = lw_buf_addf(&line, "%s%s", line.len == 0 ? "In the list of: " : ", ",
+            status = lw_buf_addf(&line, "%s%s", line.len == 0 ? _("In the list of: ") : ", ",
                                  lw_kind_list_words[i]);
     }
     if (status == LW_OK && line.len > 0)
         lw_out_wrap(&cli->out, 0, 2, line.data);
     lw_buf_clear(&line);
     for (size_t i = 0; i < kind->word_count && status == LW_OK; i++)
-        status = lw_buf_addf(&line, "%s%s", i == 0 ? "Also found as: " : ", ", kind->word[i]);
+        status = lw_buf_addf(&line, "%s%s", i == 0 ? _("Also found as: ") : ", ", kind->word[i]);
     if (status == LW_OK && line.len > 0)
         lw_out_wrap(&cli->out, 0, 2, line.data);
     lw_buf_clear(&line);
     for (size_t i = 0; i < kind->first_count && status == LW_OK; i++)
-        status = lw_buf_addf(&line, "%s%s", i == 0 ? "Shown first: " : ", ",
+        status = lw_buf_addf(&line, "%s%s", i == 0 ? _("Shown first: ") : ", ",
                              lw_common_fields[kind->first[i]]);
     if (status == LW_OK && line.len > 0)
         lw_out_wrap(&cli->out, 0, 2, line.data);

@@ -12,13 +12,13 @@ void lw_header_say(struct lw_cli *cli, const char *vault)
 
     lw_out_line(&cli->out, "Its header is %s", cli->header.data);
     lw_out_wrap(&cli->out, 0, 0,
-                "Without that file nothing opens the vault, not the passphrase either. Keep its "
-                "stick apart from this machine. There is one: if it is lost or breaks, so is the "
-                "log; \"lapwing backup FILE HEADER\" makes another.");
+                _("Without that file nothing opens the vault, not the passphrase either. Keep its "
+                  "stick apart from this machine. There is one: if it is lost or breaks, so is the "
+                  "log; \"lapwing backup FILE HEADER\" makes another."));
     if (!configured)
         lw_out_wrap(
             &cli->out, 0, 0,
-            "From now on name it with --header, or as header under [vault] in lapwing.ini.");
+            _("From now on name it with --header, or as header under [vault] in lapwing.ini."));
 }
 
 /* ---- where it is ---------------------------------------------------------------------------- */
@@ -27,16 +27,16 @@ static void print_look(struct lw_cli *cli, const struct lw_header_look *look)
 {
     if (look->same_device)
         lw_out_wrap(&cli->out, 0, 0,
-                    "It is on the same device as the vault: whoever takes the one has the other. "
-                    "Move it to a stick.");
+                    _("It is on the same device as the vault: whoever takes the one has the other. "
+                      "Move it to a stick."));
     if (look->in_both)
         lw_out_wrap(&cli->out, 0, 0,
-                    "The vault holds a header too: a move was cut off. Opening the vault with "
-                    "this header overwrites the other one, unless that is newer.");
+                    _("The vault holds a header too: a move was cut off. Opening the vault with "
+                      "this header overwrites the other one, unless that is newer."));
     if (look->unfinished)
         lw_out_wrap(&cli->out, 0, 0,
-                    "There is an unfinished one beside it. Opening the vault finishes or removes "
-                    "it.");
+                    _("There is an unfinished one beside it. Opening the vault finishes or removes "
+                      "it."));
 }
 
 enum lw_status lw_command_header(struct lw_cli *cli, struct lw_error *err)
@@ -80,11 +80,11 @@ static enum lw_status check_disk(const struct lw_session *session, const char *t
 static void say_old_place(struct lw_cli *cli, bool was_file)
 {
     lw_out_wrap(&cli->out, 0, 0,
-                was_file ? "The old file is overwritten and removed. The old stick's cells may "
-                           "keep what stood there: destroy it, if somebody may ask for it."
-                         : "The old place is overwritten with random. A disk of flash memory may "
-                           "keep old cells, and copies of the vault that were made before have "
-                           "their header in them.");
+                was_file ? _("The old file is overwritten and removed. The old stick's cells may "
+                             "keep what stood there: destroy it, if somebody may ask for it.")
+                         : _("The old place is overwritten with random. A disk of flash memory may "
+                             "keep old cells, and copies of the vault that were made before have "
+                             "their header in them."));
 }
 
 static enum lw_status move(struct lw_cli *cli, const char *to, struct lw_error *err)
@@ -113,8 +113,8 @@ static enum lw_status move(struct lw_cli *cli, const char *to, struct lw_error *
         lw_header_say(cli, vault.data);
     else if (status == LW_OK)
         lw_out_wrap(&cli->out, 0, 0,
-                    "The header is in the vault again. Take header out of lapwing.ini, if it is "
-                    "there.");
+                    _("The header is in the vault again. Take header out of lapwing.ini, if it is "
+                      "there."));
     if (status == LW_OK)
         say_old_place(cli, was_file);
     lw_buf_free(&vault);

@@ -37,7 +37,7 @@ static enum lw_status ask_name(struct merge *merge, const char *prompt, struct l
     enum lw_status status;
 
     lw_out_flush(&merge->cli->errs);
-    status = lw_tty_open(&tty, "the name", err);
+    status = lw_tty_open(&tty, _("the name"), err);
     if (status != LW_OK)
         return status;
     end = lw_line_read(&tty, prompt, NAME_MOST, &merge->name, err);
@@ -101,8 +101,8 @@ static enum lw_status say_record(struct merge *merge, const struct lw_record *re
         status = count_entries(merge, record, &count, err);
     if (status != LW_OK)
         return status;
-    status = lw_buf_addf(out, " (%zu%s %s)", count > COUNTED ? (size_t)COUNTED : count,
-                         count > COUNTED ? "+" : "", count == 1 ? "entry" : "entries");
+    status = lw_buf_addf(out, lw_say_count(" (%zu%s entry)", " (%zu%s entries)", count),
+                         count > COUNTED ? (size_t)COUNTED : count, count > COUNTED ? "+" : "");
     return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
 }
 
@@ -167,7 +167,7 @@ static enum lw_status take_named(struct merge *merge, struct lw_record *out, str
         status = lw_fail(err, LW_NOT_FOUND, "no %s goes by that name: %s", merge->one,
                          lw_buf_text(&merge->name));
     else if (status == LW_OK && ids.len > LW_RECORD_ID)
-        status = cannot_tell(merge, &ids, true, "several go by that name", err);
+        status = cannot_tell(merge, &ids, true, _("several go by that name"), err);
     if (status == LW_OK)
         status = lw_record_get(merge->journal, merge->type, (const uint8_t *)ids.data, out, err);
     lw_buf_free(&ids);
@@ -233,12 +233,12 @@ static enum lw_status join(struct merge *merge, const struct lw_record *goes,
         return lw_fail(err, LW_REFUSED,
                        "the first was said to be the same as another; --undo takes it out first");
     status = say_record(merge, goes, &said, err);
-    if (status == LW_OK && lw_buf_adds(&said, " is the same as ") != LW_OK)
+    if (status == LW_OK && lw_buf_says(&said, " is the same as ") != LW_OK)
         status = lw_fail(err, LW_NO_MEMORY, "out of memory");
     if (status == LW_OK)
         status = say_record(merge, stays, &said, err);
     if (status == LW_OK &&
-        lw_buf_adds(&said, "; both are listed, counted and found as one, by the second name. "
+        lw_buf_says(&said, "; both are listed, counted and found as one, by the second name. "
                            "Nothing is removed, and --undo parts them.") != LW_OK)
         status = lw_fail(err, LW_NO_MEMORY, "out of memory");
     if (status == LW_OK)
@@ -256,11 +256,11 @@ static enum lw_status take_two(struct merge *merge, struct lw_error *err)
 {
     uint8_t root[LW_RECORD_ID];
     struct lw_record goes, stays;
-    enum lw_status status = take_record(merge, "The name that goes: ", &goes, err);
+    enum lw_status status = take_record(merge, _("The name that goes: "), &goes, err);
 
     if (status != LW_OK)
         return status;
-    status = take_record(merge, "The name that stays: ", &stays, err);
+    status = take_record(merge, _("The name that stays: "), &stays, err);
     if (status == LW_OK) {
         status = lw_same_root(merge->journal, merge->type, stays.id, root, err);
         lw_record_clear(&stays);
@@ -355,7 +355,7 @@ static enum lw_status find_part(struct merge *merge, const struct lw_record *rec
         status =
             lw_fail(err, LW_NOT_FOUND, "nothing was said to be the same as this %s", merge->one);
     else if (status == LW_OK && found->len > LW_RECORD_ID)
-        status = cannot_tell(merge, found, false, "several are the same as it", err);
+        status = cannot_tell(merge, found, false, _("several are the same as it"), err);
     if (status == LW_OK)
         memcpy(id, found->data, LW_RECORD_ID);
     lw_buf_free(&parts.wanted);
@@ -376,7 +376,7 @@ static enum lw_status part(struct merge *merge, const uint8_t *id, struct lw_err
                            &other, err);
     if (status == LW_OK) {
         status = lw_shown_name(merge->journal, &record, &said, err);
-        if (status == LW_OK && lw_buf_adds(&said, " is no longer the same as ") != LW_OK)
+        if (status == LW_OK && lw_buf_says(&said, " is no longer the same as ") != LW_OK)
             status = lw_fail(err, LW_NO_MEMORY, "out of memory");
         if (status == LW_OK)
             status = lw_shown_name(merge->journal, &other, &said, err);
@@ -397,7 +397,7 @@ static enum lw_status take_apart(struct merge *merge, struct lw_error *err)
 {
     struct lw_record record;
     uint8_t id[LW_RECORD_ID];
-    enum lw_status status = take_record(merge, "To be taken out again: ", &record, err);
+    enum lw_status status = take_record(merge, _("To be taken out again: "), &record, err);
 
     if (status != LW_OK)
         return status;

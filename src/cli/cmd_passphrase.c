@@ -23,7 +23,7 @@ static enum lw_status ask_and_put(struct lw_cli *cli, put_passphrase *put, struc
     enum lw_status status = lw_unlock(cli, NULL, true, &session, NULL, err);
 
     if (status == LW_OK)
-        status = lw_ask_new_passphrase(cli, cli->new_passphrase_fd, "passphrase", &fresh, err);
+        status = lw_ask_new_passphrase(cli, cli->new_passphrase_fd, _("passphrase"), &fresh, err);
     if (status == LW_OK)
         status = check_new(&session, fresh, err);
     if (status == LW_OK)
@@ -48,10 +48,11 @@ enum lw_status lw_command_passphrase_change(struct lw_cli *cli, struct lw_error 
 
     if (status == LW_OK) {
         lw_out_line(&cli->out, "Changed");
-        lw_out_wrap(&cli->out, 0, 0,
-                    "A copy of the vault that was taken before still opens with the old "
-                    "passphrase. If somebody may know that one, use \"lapwing passphrase remove\" "
-                    "now: it gives the vault new keys.");
+        lw_out_wrap(
+            &cli->out, 0, 0,
+            _("A copy of the vault that was taken before still opens with the old "
+              "passphrase. If somebody may know that one, use \"lapwing passphrase remove\" "
+              "now: it gives the vault new keys."));
     }
     return status;
 }
@@ -67,7 +68,7 @@ static enum lw_status ask_again(struct lw_cli *cli, struct lw_session *session,
 
     if (cli->passphrase_fd >= 0)
         return LW_OK;
-    status = lw_ask_passphrase(cli, -1, "Your passphrase again: ", &again, NULL, err);
+    status = lw_ask_passphrase(cli, -1, _("Your passphrase again: "), &again, NULL, err);
     if (status == LW_OK) {
         status = lw_vault_passphrase_find(session->vault, again, &slot, &lane, err);
         if (status == LW_NOT_FOUND ||
@@ -94,7 +95,7 @@ static enum lw_status arm(struct lw_cli *cli, struct lw_session *session,
     struct lw_meter meter;
     enum lw_status status;
 
-    lw_meter_start(&meter, cli, "rewriting");
+    lw_meter_start(&meter, cli, _("rewriting"));
     status = lw_session_rewrite(session, &plan, &meter.progress, err);
     lw_meter_end(&meter);
     return status;

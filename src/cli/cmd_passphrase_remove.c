@@ -14,13 +14,13 @@ static void explain(struct lw_cli *cli, const struct lw_session *session)
         return;
     lw_out_wrap(
         &cli->errs, 0, 0,
-        "The vault is written anew with other keys. The passphrase that you have just given "
-        "stays. Every other one that is to stay, the duress passphrase included, must be "
-        "typed now; those that are not typed open nothing afterwards. A copy of the vault "
-        "that was taken before still opens with all of them.");
+        _("The vault is written anew with other keys. The passphrase that you have just given "
+          "stays. Every other one that is to stay, the duress passphrase included, must be "
+          "typed now; those that are not typed open nothing afterwards. A copy of the vault "
+          "that was taken before still opens with all of them."));
     lw_out_line(&cli->errs, "Passphrases of this journal: %u. Duress passphrase: %s.",
                 lw_vault_passphrases(session->vault),
-                lw_vault_duress_armed(session->vault) ? "set" : "none");
+                lw_vault_duress_armed(session->vault) ? _("set") : _("none"));
     lw_out_flush(&cli->errs);
 }
 
@@ -67,8 +67,8 @@ static enum lw_status ask_staying(struct lw_cli *cli, struct lw_session *session
         struct lw_passphrase *pass = NULL;
         bool ended;
         enum lw_status status = lw_ask_passphrase(cli, cli->passphrase_fd,
-                                                  "Another passphrase that stays (empty: no "
-                                                  "more): ",
+                                                  _("Another passphrase that stays (empty: no "
+                                                    "more): "),
                                                   &pass, &ended, err);
 
         if (status != LW_OK)
@@ -117,7 +117,7 @@ static enum lw_status write_anew(struct lw_cli *cli, struct lw_session *session,
 
     for (size_t i = 0; i < staying->count; i++)
         kept[i] = staying->pass[i];
-    lw_meter_start(&meter, cli, "rewriting");
+    lw_meter_start(&meter, cli, _("rewriting"));
     status = lw_session_rewrite(session, &plan, &meter.progress, err);
     lw_meter_end(&meter);
     return status;
@@ -142,7 +142,7 @@ enum lw_status lw_command_passphrase_remove(struct lw_cli *cli, struct lw_error 
         status = write_anew(cli, &session, &staying, err);
     if (status == LW_OK) {
         lw_out_line(&cli->out, "New keys are in place; %zu passphrase%s", staying.count,
-                    staying.count == 1 ? " opens the vault" : "s open the vault");
+                    staying.count == 1 ? _(" opens the vault") : _("s open the vault"));
     }
     for (size_t i = 0; i < staying.count; i++)
         lw_passphrase_free(staying.pass[i]);

@@ -39,7 +39,7 @@ static enum lw_status take_passphrase(struct lw_cli *cli, struct lw_buf *words,
     struct lw_passphrase *pass;
 
     if (cli->passphrase_fd >= 0)
-        return lw_ask_new_passphrase(cli, cli->passphrase_fd, "passphrase", out, err);
+        return lw_ask_new_passphrase(cli, cli->passphrase_fd, _("passphrase"), out, err);
     pass = lw_passphrase_new();
     if (pass == NULL || make_words(words) != LW_OK) {
         lw_passphrase_free(pass);
@@ -249,9 +249,9 @@ static enum lw_status practise_shown(struct lw_cli *cli, struct lw_error *err)
     if (status == LW_OK && cli->code == 0) {
         lw_out_wrap(
             &cli->out, 0, 0,
-            "Note the passphrase now: the lock key clears this screen, and then it is asked "
-            "for.");
-        status = lw_ask_enter(cli, "Enter opens the vault ", err);
+            _("Note the passphrase now: the lock key clears this screen, and then it is asked "
+              "for."));
+        status = lw_ask_enter(cli, _("Enter opens the vault "), err);
         if (status == LW_OK)
             status = lw_screens_run(cli, path.data, false, passphrase_fd, err);
     }

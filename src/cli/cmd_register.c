@@ -35,7 +35,7 @@ static enum lw_status print_heading(struct printer *printer, const struct lw_row
     lw_buf_clear(line);
     status = lw_buf_addf(line, "%s  ", row->ref);
     if (status == LW_OK && row->when == NULL)
-        status = lw_buf_adds(line, "not dated");
+        status = lw_buf_says(line, "not dated");
     if (status == LW_OK)
         status = lw_row_when(row, line);
     if (status == LW_OK && row->kind != NULL)

@@ -25,10 +25,10 @@ static enum lw_status ask_query(struct lw_cli *cli, struct lw_buf *out, struct l
     enum lw_status status;
 
     lw_out_flush(&cli->errs);
-    status = lw_tty_open(&tty, "the text to search for", err);
+    status = lw_tty_open(&tty, _("the text to search for"), err);
     if (status != LW_OK)
         return status;
-    end = lw_line_read(&tty, "Search: ", QUERY_MAX, out, err);
+    end = lw_line_read(&tty, _("Search: "), QUERY_MAX, out, err);
     lw_tty_close(&tty);
     if (end == LW_LINE_FAILED)
         return err->status;

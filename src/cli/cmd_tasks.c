@@ -28,7 +28,7 @@ static enum lw_status say_when(struct printer *printer, const struct lw_task *ta
 
     if (!task->done)
         return lw_task_due_say(task, out);
-    status = lw_buf_adds(out, "done");
+    status = lw_buf_says(out, "done");
     if (status == LW_OK && task->done_ms != 0)
         status = lw_instant_say(printer->cli->clock, task->done_ms, &time);
     if (status == LW_OK && time.len > 0)
@@ -43,7 +43,7 @@ static enum lw_status say_rest(const struct lw_task *task, struct lw_buf *out)
     enum lw_status status = LW_OK;
 
     if (task->assignee != NULL)
-        status = lw_buf_addf(out, "for %s", task->assignee);
+        status = lw_buf_sayf(out, "for %s", task->assignee);
     if (status == LW_OK && task->has_entry)
         status =
             lw_buf_addf(out, "%s%s %s", out->len > 0 ? " · " : "", task->ref, task->entry_title);
@@ -164,7 +164,7 @@ static enum lw_status say_counts(struct printer *printer, const struct lw_task_c
     enum lw_status status = lw_tasks_say(counts, &late);
 
     if (status == LW_OK && filter_of(printer) != NULL) {
-        status = lw_buf_adds(line, "Only of entries: ");
+        status = lw_buf_says(line, "Only of entries: ");
         if (status == LW_OK)
             status = lw_filter_options_say(printer->options, line);
         if (status == LW_OK)
@@ -172,7 +172,7 @@ static enum lw_status say_counts(struct printer *printer, const struct lw_task_c
         lw_buf_clear(line);
     }
     if (status == LW_OK)
-        status = lw_buf_addf(line, "%zu open", counts->open);
+        status = lw_buf_sayf(line, "%zu open", counts->open);
     if (status == LW_OK && late.len > 0)
         status = lw_buf_addf(line, ": %s", late.data);
     lw_buf_free(&late);
@@ -192,7 +192,7 @@ static enum lw_status print_counts(struct printer *printer, struct lw_journal *j
         bool all = printer->cli->option[LW_OPT_ALL] != NULL;
 
         if (filter_of(printer) != NULL)
-            lw_out_line(&printer->cli->errs, "No %stasks pass the filter", all ? "" : "open ");
+            lw_out_line(&printer->cli->errs, "No %stasks pass the filter", all ? "" : _("open "));
         else
             lw_out_line(&printer->cli->errs, "No tasks are open");
         return LW_OK;
@@ -266,10 +266,10 @@ static enum lw_status ask_line(struct lw_cli *cli, struct lw_buf *out, struct lw
     enum lw_status status;
 
     lw_out_flush(&cli->errs);
-    status = lw_tty_open(&tty, "the task", err);
+    status = lw_tty_open(&tty, _("the task"), err);
     if (status != LW_OK)
         return status;
-    end = lw_line_read(&tty, "Task: ", LINE_MAX_BYTES, out, err);
+    end = lw_line_read(&tty, _("Task: "), LINE_MAX_BYTES, out, err);
     lw_tty_close(&tty);
     if (end == LW_LINE_FAILED)
         return err->status;
@@ -282,9 +282,10 @@ static enum lw_status add_asked(struct lw_cli *cli, struct lw_session *session,
     struct lw_buf line = LW_BUF_INIT;
     enum lw_status status;
 
-    lw_out_wrap(&cli->errs, 0, 0,
-                "What is to be done; then, if you like, behind semicolons: due: friday; for: Anna; "
-                "entry: E17; note: by phone");
+    lw_out_wrap(
+        &cli->errs, 0, 0,
+        _("What is to be done; then, if you like, behind semicolons: due: friday; for: Anna; "
+          "entry: E17; note: by phone"));
     status = ask_line(cli, &line, err);
     if (status == LW_OK)
         status = add_line(cli, session, lw_buf_text(&line), line.len, err);
@@ -370,8 +371,8 @@ static enum lw_status set_done(struct lw_cli *cli, struct lw_session *session, i
     if (status == LW_OK)
         status = lw_task_set_done(session->journal, id, done, &changed, err);
     if (status == LW_OK)
-        lw_out_line(&cli->out, "task %lld %s%s", (long long)number, done ? "done" : "open",
-                    changed ? "" : " already");
+        lw_out_line(&cli->out, "task %lld %s%s", (long long)number, done ? _("done") : _("open"),
+                    changed ? "" : _(" already"));
     return status;
 }
 

@@ -6,17 +6,17 @@ static void say_backup(struct lw_cli *cli, const char *header, const char *heade
 {
     if (header == NULL)
         lw_out_wrap(&cli->out, 0, 0,
-                    "The copy opens with the passphrases of today and outlives a wipe of the "
-                    "vault.");
+                    _("The copy opens with the passphrases of today and outlives a wipe of the "
+                      "vault."));
     else if (header_to != NULL)
         lw_out_wrap(&cli->out, 0, 0,
-                    "Its header is copied too. The two open with the passphrases of today, and "
-                    "outlive a wipe and a destroyed stick: keep them apart.");
+                    _("Its header is copied too. The two open with the passphrases of today, and "
+                      "outlive a wipe and a destroyed stick: keep them apart."));
     else
         lw_out_wrap(&cli->out, 0, 0,
-                    "Its header is not copied: the copy opens only with the header's stick, and "
-                    "no more once that is wiped or lost, or the keys are made anew with "
-                    "\"lapwing passphrase remove\".");
+                    _("Its header is not copied: the copy opens only with the header's stick, and "
+                      "no more once that is wiped or lost, or the keys are made anew with "
+                      "\"lapwing passphrase remove\"."));
 }
 
 enum lw_status lw_command_backup(struct lw_cli *cli, struct lw_error *err)
@@ -33,7 +33,7 @@ enum lw_status lw_command_backup(struct lw_cli *cli, struct lw_error *err)
     if (status == LW_OK && header_to != NULL)
         status = lw_vault_header_copy(session.vault, header_to, err);
     if (status == LW_OK) {
-        lw_meter_start(&meter, cli, "copying");
+        lw_meter_start(&meter, cli, _("copying"));
         status = lw_session_backup(&session, to, &meter.progress, err);
         lw_meter_end(&meter);
     }
@@ -59,7 +59,7 @@ enum lw_status lw_command_resize(struct lw_cli *cli, struct lw_error *err)
         status = lw_unlock(cli, NULL, true, &session, NULL, err);
     if (status == LW_OK) {
         plan.profile = lw_vault_profile(session.vault);
-        lw_meter_start(&meter, cli, "rewriting");
+        lw_meter_start(&meter, cli, _("rewriting"));
         status = lw_session_rewrite(&session, &plan, &meter.progress, err);
         lw_meter_end(&meter);
     }
@@ -85,7 +85,7 @@ static void tell_wipe(void *context, const struct lw_wipe_news *news)
 {
     struct wipe *wipe = context;
     struct lw_cli *cli = wipe->cli;
-    const char *would = wipe->simulate ? "would be told: " : "";
+    const char *would = wipe->simulate ? _("would be told: ") : "";
     char text[LW_WIPE_SAY];
 
     switch (news->stage) {
@@ -105,8 +105,8 @@ static void tell_wipe(void *context, const struct lw_wipe_news *news)
                     news->header_text);
         if (!wipe->keys_only)
             lw_out_wrap(&cli->errs, 0, 0,
-                        "With it the vault can be read until all of it is overwritten: let this "
-                        "go on to its end. Destroy the stick.");
+                        _("With it the vault can be read until all of it is overwritten: let this "
+                          "go on to its end. Destroy the stick."));
         lw_out_flush_now(&cli->errs);
         break;
     case LW_WIPE_PROGRESS:
@@ -142,8 +142,8 @@ static void say_rest(struct lw_cli *cli, const struct lw_wipe_report *report,
                     (long long)(report->total_us / 1000000));
     else if (orders->keys_only)
         lw_out_line(&cli->out, "the rest of the file %s; it %s noise now",
-                    orders->simulate ? "would be left" : "was left",
-                    orders->simulate ? "would be" : "is");
+                    orders->simulate ? _("would be left") : _("was left"),
+                    orders->simulate ? _("would be") : _("is"));
     else
         lw_out_line(&cli->out, "the rest could not be removed");
 }
@@ -152,7 +152,7 @@ static void say_rest(struct lw_cli *cli, const struct lw_wipe_report *report,
 static void say_header_left(const struct lw_wipe_report *report,
                             const struct lw_wipe_orders *orders, struct lw_error *err)
 {
-    const char *would = orders->simulate ? "would be " : "";
+    const char *would = orders->simulate ? _("would be ") : "";
 
     if (orders->keys_only)
         lw_error_prefix(err,
@@ -162,7 +162,7 @@ static void say_header_left(const struct lw_wipe_report *report,
     else if (report->rest_gone || orders->simulate)
         lw_error_prefix(err,
                         "the vault %soverwritten, but its header is left and opens older copies",
-                        orders->simulate ? would : "is ");
+                        orders->simulate ? would : _("is "));
     else
         lw_error_prefix(err, "NOT DESTROYED");
 }
@@ -195,7 +195,7 @@ static enum lw_status run_wipe(struct lw_cli *cli, const char *path, struct lw_e
         lw_guard_hurry();
         lw_guard_go_on(false);
     }
-    lw_meter_start(&wipe.meter, cli, "overwriting the rest");
+    lw_meter_start(&wipe.meter, cli, _("overwriting the rest"));
     status = lw_wipe_all(&orders, &report, err);
     lw_meter_end(&wipe.meter);
     if (report.keys_gone || (report.header_left && !orders.keys_only))

@@ -153,7 +153,7 @@ static enum lw_status say_text(const struct lw_buf *text, struct lw_buf *out)
             len--;
         if (len == 0)
             continue;
-        status = lw_buf_addf(out, "%s%.*s", first ? "" : " or ", (int)len, at);
+        status = lw_buf_addf(out, "%s%.*s", first ? "" : _(" or "), (int)len, at);
         first = false;
     }
     return status;
@@ -201,7 +201,7 @@ enum lw_status lw_filter_groups_print(struct lw_cli *cli, const struct lw_filter
                                       lw_group_printer *print, void *context, struct lw_error *err)
 {
     struct lw_buf heading = LW_BUF_INIT;
-    enum lw_status status = lw_buf_adds(&heading, "STATED FOR ");
+    enum lw_status status = lw_buf_says(&heading, "STATED FOR ");
 
     if (status == LW_OK)
         status = lw_when_say(lw_filter_options_when(options), &heading);
@@ -213,5 +213,5 @@ enum lw_status lw_filter_groups_print(struct lw_cli *cli, const struct lw_filter
     if (status != LW_OK)
         return status;
     lw_out_newline(&cli->out);
-    return print_group(cli, LW_MATCH_MAY_OVERLAP, "MAY OVERLAP IT", print, context, err);
+    return print_group(cli, LW_MATCH_MAY_OVERLAP, _("MAY OVERLAP IT"), print, context, err);
 }

@@ -20,7 +20,7 @@ static void print_option(struct lw_out *out, const struct lw_option *option)
     if (status == LW_OK) {
         lw_out_text(out, name.data);
         lw_out_spaces(out, name.len < NAME_COLUMN ? NAME_COLUMN - name.len : 2);
-        lw_out_wrap(out, NAME_COLUMN, NAME_COLUMN, option->help);
+        lw_out_wrap(out, NAME_COLUMN, NAME_COLUMN, _(option->help));
     }
     lw_buf_free(&name);
 }
@@ -49,7 +49,7 @@ static void print_summary(struct lw_out *out, const struct lw_command *command)
         at = 0;
     }
     lw_out_spaces(out, SUMMARY_COLUMN - at);
-    lw_out_wrap(out, SUMMARY_COLUMN, SUMMARY_COLUMN, command->help);
+    lw_out_wrap(out, SUMMARY_COLUMN, SUMMARY_COLUMN, _(command->help));
 }
 
 void lw_help_all(struct lw_out *out)
@@ -65,10 +65,11 @@ void lw_help_all(struct lw_out *out)
     for (size_t i = 0; i < lw_common_option_count; i++)
         print_option(out, &lw_common_options[i]);
     lw_out_newline(out);
-    lw_out_wrap(out, 0, 0,
-                "Passphrases are typed on the terminal or read from a descriptor, never taken from "
-                "an argument or the environment. What timeline, show, search, contradictions and "
-                "export print leaves the vault in clear. \"lapwing help COMMAND\" says more.");
+    lw_out_wrap(
+        out, 0, 0,
+        _("Passphrases are typed on the terminal or read from a descriptor, never taken from "
+          "an argument or the environment. What timeline, show, search, contradictions and "
+          "export print leaves the vault in clear. \"lapwing help COMMAND\" says more."));
 }
 
 void lw_help_command(struct lw_out *out, const struct lw_command *command)
@@ -76,11 +77,11 @@ void lw_help_command(struct lw_out *out, const struct lw_command *command)
     print_usage(out, command);
     lw_out_newline(out);
     lw_out_spaces(out, 2);
-    lw_out_wrap(out, 2, 2, command->help);
+    lw_out_wrap(out, 2, 2, _(command->help));
     if (command->more != NULL) {
         lw_out_newline(out);
         lw_out_spaces(out, 2);
-        lw_out_wrap(out, 2, 2, command->more);
+        lw_out_wrap(out, 2, 2, _(command->more));
     }
     if (command->option_count > 0)
         lw_out_newline(out);

@@ -10,7 +10,7 @@ enum lw_status lw_input_read(const char *path, size_t limit, struct lw_buf *out,
 {
     bool standard = strcmp(path, "-") == 0;
     int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    const char *name = standard ? "standard input" : path;
+    const char *name = standard ? _("standard input") : path;
     enum lw_status status;
 
     if (fd < 0)

@@ -81,7 +81,7 @@ static enum lw_status bad_option(const struct lw_command *command, int found, co
     if (command->name[0] == '\0')
         return lw_fail(err, LW_USAGE, "%s is not an option", text);
     if (command->refusal != NULL)
-        return lw_fail(err, LW_USAGE, "%s", command->refusal);
+        return lw_fail(err, LW_USAGE, "%s", _(command->refusal));
     return lw_fail(err, LW_USAGE, "\"%s\" has no option %s", command->name, text);
 }
 
@@ -124,7 +124,7 @@ static enum lw_status check_words(const struct lw_cli *cli, struct lw_error *err
 
     if (cli->word_count > command->max_words) {
         if (command->refusal != NULL)
-            return lw_fail(err, LW_USAGE, "%s", command->refusal);
+            return lw_fail(err, LW_USAGE, "%s", _(command->refusal));
         return lw_fail(err, LW_USAGE, "too many arguments");
     }
     if (cli->word_count < command->min_words)

@@ -137,6 +137,7 @@ void lw_out_line(struct lw_out *out, const char *format, ...)
     va_list args;
     int len;
 
+    format = lw_say(format);
     va_start(args, format);
     len = vsnprintf(small, sizeof(small), format, args);
     va_end(args);

@@ -70,6 +70,14 @@ static enum lw_status read_config(struct lw_cli *cli, struct lw_error *err)
     return can_do_without(cli) ? LW_OK : status;
 }
 
+/* What another program reads is the same in every language, and so is all that is said beside it.
+ */
+static bool is_for_programs(const struct lw_cli *cli)
+{
+    return cli->option[LW_OPT_JSON] != NULL || cli->option[LW_OPT_CSV] != NULL ||
+           strcmp(cli->command->name, "export") == 0;
+}
+
 static enum lw_status run(struct lw_cli *cli, int argc, char **argv, struct lw_error *err)
 {
     enum lw_status status = lw_cli_parse(cli, argc, argv, err);
@@ -88,6 +96,8 @@ static enum lw_status run(struct lw_cli *cli, int argc, char **argv, struct lw_e
         return lw_command_help(cli, err);
     if (cli->program->exposed != NULL && !knows_nothing(cli))
         return lw_fail(err, cli->program->exposed->status, "%s", cli->program->exposed->text);
+    if (is_for_programs(cli))
+        lw_catalogue_drop();
     status = read_config(cli, err);
     if (status == LW_OK && !cli->command->alone)
         status = cli->program->start(err);

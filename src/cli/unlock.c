@@ -114,7 +114,7 @@ static enum lw_status unlock_from_fd(struct lw_cli *cli, const struct lw_session
                                      struct lw_error *err)
 {
     enum lw_status status =
-        lw_ask_passphrase(cli, cli->passphrase_fd, "Passphrase: ", pass, NULL, err);
+        lw_ask_passphrase(cli, cli->passphrase_fd, _("Passphrase: "), pass, NULL, err);
 
     return status == LW_OK ? lw_session_open(setup, *pass, session, err) : status;
 }
@@ -136,7 +136,7 @@ static enum lw_status unlock_typed(struct lw_cli *cli, const struct lw_session_s
     if (status != LW_OK)
         return status;
     for (int tries = TRIES;; tries--) {
-        status = lw_ask_on(&tty, "Passphrase: ", *pass, err);
+        status = lw_ask_on(&tty, _("Passphrase: "), *pass, err);
         if (status == LW_OK)
             status = lw_session_open(setup, *pass, session, err);
         if (status != LW_WRONG_PASSPHRASE || tries == 1)

@@ -28,7 +28,21 @@ struct page {
     struct lw_buf line;
 };
 
-static const char *const units[LW_SCALES] = {"year", "month", "day", "hour"};
+/* Whole sentences, since the words change with the unit in other languages. */
+static const char *const titles[LW_SCALES] = {N_("Entries by year"), N_("Entries by month"),
+                                              N_("Entries by day"), N_("Entries by hour")};
+static const char *const legends[LW_SCALES] = {
+    N_("# is an entry dated within that year; ~ one that may have been in it, or lasts longer."),
+    N_("# is an entry dated within that month; ~ one that may have been in it, or lasts longer."),
+    N_("# is an entry dated within that day; ~ one that may have been in it, or lasts longer."),
+    N_("# is an entry dated within that hour; ~ one that may have been in it, or lasts longer.")};
+static const char *const runs_on[LW_SCALES] = {
+    N_(" … goes on like that from year to year, up to the next line."),
+    N_(" … goes on like that from month to month, up to the next line."),
+    N_(" … goes on like that from day to day, up to the next line."),
+    N_(" … goes on like that from hour to hour, up to the next line.")};
+static const char *const withins[LW_SCALES] = {N_("within one year"), N_("within one month"),
+                                               N_("within one day"), N_("within one hour")};
 
 /* ---- options ----------------------------------------------------------------------------------
  */
@@ -320,16 +334,11 @@ static enum lw_status print_bars(struct page *page)
         return status;
     lw_out_newline(&page->cli->out);
     lw_buf_clear(&page->line);
-    status = lw_buf_addf(&page->line,
-                         "# is an entry dated within that %s; ~ one that may have been in it, or "
-                         "lasts longer.",
-                         units[page->zoom.scale]);
+    status = lw_buf_says(&page->line, legends[page->zoom.scale]);
     if (status == LW_OK && runs)
-        status =
-            lw_buf_addf(&page->line, " … goes on like that from %s to %s, up to the next line.",
-                        units[page->zoom.scale], units[page->zoom.scale]);
+        status = lw_buf_says(&page->line, runs_on[page->zoom.scale]);
     if (status == LW_OK && columns.each > 1)
-        status = lw_buf_addf(&page->line, " A sign stands for up to %llu of them.",
+        status = lw_buf_sayf(&page->line, " A sign stands for up to %llu of them.",
                              (unsigned long long)columns.each);
     if (status == LW_OK)
         lw_out_wrap(&page->cli->out, 0, 0, page->line.data);
@@ -346,15 +355,15 @@ static enum lw_status print_heading(struct page *page)
     enum lw_status status;
 
     lw_buf_clear(line);
-    status = lw_buf_addf(line, "Entries by %s%s%s", units[page->zoom.scale],
-                         page->zoom.lanes ? " and " : "",
-                         page->zoom.lanes ? lw_lanes_name(page->zoom.by) : "");
+    status = lw_buf_addf(line, "%s%s%s", _(titles[page->zoom.scale]),
+                         page->zoom.lanes ? C_("by day and person", " and ") : "",
+                         page->zoom.lanes ? lw_lanes_said(page->zoom.by) : "");
     if (status == LW_OK && page->count > 0)
         status = lw_buf_adds(line, ", ");
     if (status == LW_OK && page->count > 0)
         status = lw_bar_say(page->zoom.scale, page->first, line);
     if (status == LW_OK && page->count > 1)
-        status = lw_buf_adds(line, " to ");
+        status = lw_buf_adds(line, C_("from one date to another", " to "));
     if (status == LW_OK && page->count > 1)
         status = lw_bar_say(page->zoom.scale, page->first + (int64_t)page->count - 1, line);
     if (status == LW_OK)
@@ -372,9 +381,9 @@ static enum lw_status print_filter(struct page *page)
     if (!lw_filter_options_any(page->options))
         return LW_OK;
     lw_buf_clear(&page->line);
-    status = lw_buf_adds(&page->line, "Only ");
+    status = lw_buf_says(&page->line, "Only ");
     if (status == LW_OK && when != NULL)
-        status = lw_buf_adds(&page->line, "what is or may be of ");
+        status = lw_buf_says(&page->line, "what is or may be of ");
     if (status == LW_OK && when != NULL)
         status = lw_when_say(when, &page->line);
     if (status == LW_OK)
@@ -409,19 +418,20 @@ static enum lw_status print_sum(struct page *page)
     enum lw_status status;
 
     lw_buf_clear(&page->line);
-    status = lw_buf_addf(&within, "within one %s", units[page->zoom.scale]);
+    status = lw_buf_says(&within, withins[page->zoom.scale]);
     if (status == LW_OK)
-        status = lw_buf_addf(&page->line, "%llu %s", all, all == 1 ? "entry" : "entries");
+        status = lw_buf_addf(&page->line, lw_say_count("%llu entry", "%llu entries", all), all);
     if (status == LW_OK)
         status = add_part(&page->line, ruler->stated, within.data, &first);
     if (status == LW_OK)
-        status = add_part(&page->line, ruler->wider, "over several or not dated so finely", &first);
+        status =
+            add_part(&page->line, ruler->wider, _("over several or not dated so finely"), &first);
     if (status == LW_OK)
-        status = add_part(&page->line, ruler->earlier, "earlier", &first);
+        status = add_part(&page->line, ruler->earlier, _("earlier"), &first);
     if (status == LW_OK)
-        status = add_part(&page->line, ruler->later, "later", &first);
+        status = add_part(&page->line, ruler->later, _("later"), &first);
     if (status == LW_OK)
-        status = add_part(&page->line, ruler->undated, "without a date", &first);
+        status = add_part(&page->line, ruler->undated, _("without a date"), &first);
     if (status == LW_OK)
         lw_out_wrap(&page->cli->out, 0, INDENT, page->line.data);
     lw_buf_free(&within);

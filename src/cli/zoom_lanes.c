@@ -83,7 +83,7 @@ static enum lw_status print_block(struct page *page, size_t from, size_t to)
     lw_buf_clear(&page->line);
     status = pad(&page->line, page->name + 1 + NUMBER - 3);
     if (status == LW_OK)
-        status = lw_buf_adds(&page->line, "all");
+        status = lw_buf_says(&page->line, "all");
     if (status == LW_OK)
         status = pad(&page->line, page->name + NUMBER + 3);
     if (status == LW_OK)
@@ -116,7 +116,7 @@ static enum lw_status print_rest(struct page *page, bool undated)
     enum lw_status status;
 
     lw_buf_clear(&page->line);
-    status = lw_buf_adds(&page->line, undated ? "Without a date: " : "Before it or after it: ");
+    status = lw_buf_says(&page->line, undated ? "Without a date: " : "Before it or after it: ");
     for (size_t i = 0; i < lw_lanes_count(page->lanes) && status == LW_OK; i++) {
         const struct lw_timeline_lane *lane = lw_lanes_at(page->lanes, i);
         uint64_t number = undated                        ? lane->undated
@@ -136,18 +136,24 @@ static enum lw_status print_rest(struct page *page, bool undated)
 
 static enum lw_status print_legend(struct page *page)
 {
-    static const char *const units[LW_SCALES] = {"year", "month", "day", "hour"};
+    static const char *const legends[LW_SCALES] = {
+        N_("1 to 9 are entries dated within that year, + is ten or more; ~ is where there is none "
+           "of these, but one that may have been in it or lasts longer."),
+        N_("1 to 9 are entries dated within that month, + is ten or more; ~ is where there is none "
+           "of these, but one that may have been in it or lasts longer."),
+        N_("1 to 9 are entries dated within that day, + is ten or more; ~ is where there is none "
+           "of these, but one that may have been in it or lasts longer."),
+        N_("1 to 9 are entries dated within that hour, + is ten or more; ~ is where there is none "
+           "of these, but one that may have been in it or lasts longer.")};
     enum lw_status status;
 
     lw_buf_clear(&page->line);
-    status =
-        lw_buf_addf(&page->line,
-                    "1 to 9 are entries dated within that %s, + is ten or more; ~ is where "
-                    "there is none of these, but one that may have been in it or lasts longer.",
-                    units[page->zoom->scale]);
+    status = lw_buf_says(&page->line, legends[page->zoom->scale]);
     if (status == LW_OK && (page->zoom->by == LW_LANES_PERSON || page->zoom->by == LW_LANES_SOURCE))
-        status = lw_buf_addf(&page->line, " An entry with several %s stands in the line of each.",
-                             page->zoom->by == LW_LANES_PERSON ? "people" : "sources");
+        status = lw_buf_says(&page->line,
+                             page->zoom->by == LW_LANES_PERSON
+                                 ? " An entry with several people stands in the line of each."
+                                 : " An entry with several sources stands in the line of each.");
     if (status == LW_OK)
         lw_out_wrap(page->out, 0, 0, page->line.data);
     return status;

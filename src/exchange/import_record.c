@@ -29,7 +29,7 @@ enum lw_status import_fail(struct importer *importer, enum lw_record_type type, 
     va_list list;
 
     va_start(list, format);
-    vsnprintf(text, sizeof(text), format, list);
+    vsnprintf(text, sizeof(text), lw_say(format), list);
     va_end(list);
     show_ref(json_array_get(importer->array[type].list, index), shown);
     return lw_fail(importer->err, LW_BAD_DATA, "%s[%u]%s: %s", lw_record_infos[type].array, index,
@@ -48,8 +48,8 @@ static const char *read_hex(json_t *json, uint8_t *out, size_t len)
     if (json_is_string(json) &&
         lw_hex_decode(json_string_value(json), json_string_length(json), out, len))
         return NULL;
-    return len == LW_HASH ? "must be 64 hexadecimal digits"
-                          : "must be the id of a record, 32 hexadecimal digits";
+    return len == LW_HASH ? _("must be 64 hexadecimal digits")
+                          : _("must be the id of a record, 32 hexadecimal digits");
 }
 
 static const char *read_time(json_t *json, int64_t *out)
@@ -57,14 +57,14 @@ static const char *read_time(json_t *json, int64_t *out)
     if (json_is_string(json) &&
         lw_time_parse(json_string_value(json), json_string_length(json), out))
         return NULL;
-    return "must be an instant like \"2014-12-16T09:00:00Z\"";
+    return _("must be an instant like \"2014-12-16T09:00:00Z\"");
 }
 
 /* *memory tells that there was none; else NULL or what the value must be. */
 static const char *read_text(json_t *json, char **out, bool *memory)
 {
     if (!json_is_string(json))
-        return "must be a text in quotes";
+        return _("must be a text in quotes");
     *out = lw_text_copy(json_string_value(json), json_string_length(json));
     *memory = *out == NULL;
     return NULL;
@@ -74,7 +74,7 @@ const char *import_value(const struct lw_field *field, json_t *json, struct lw_v
                          bool *memory)
 {
     if (json_is_null(json))
-        return "is null; leave it out where nothing is stated";
+        return _("is null; leave it out where nothing is stated");
     switch (field->kind) {
     case LW_FIELD_TEXT:
     case LW_FIELD_WORD:
@@ -82,13 +82,13 @@ const char *import_value(const struct lw_field *field, json_t *json, struct lw_v
         return read_text(json, &value->text, memory);
     case LW_FIELD_INT:
         value->number = json_integer_value(json);
-        return json_is_integer(json) ? NULL : "must be a whole number without quotes";
+        return json_is_integer(json) ? NULL : _("must be a whole number without quotes");
     case LW_FIELD_REAL:
         value->real = json_number_value(json);
-        return json_is_number(json) ? NULL : "must be a number without quotes";
+        return json_is_number(json) ? NULL : _("must be a number without quotes");
     case LW_FIELD_BOOL:
         value->number = json_is_true(json) ? 1 : 0;
-        return json_is_boolean(json) ? NULL : "must be true or false without quotes";
+        return json_is_boolean(json) ? NULL : _("must be true or false without quotes");
     case LW_FIELD_TIME:
         return read_time(json, &value->number);
     case LW_FIELD_REF:
@@ -97,7 +97,7 @@ const char *import_value(const struct lw_field *field, json_t *json, struct lw_v
     case LW_FIELD_HASH:
         return read_hex(json, value->bytes, LW_HASH);
     }
-    return "cannot be read";
+    return _("cannot be read");
 }
 
 static enum lw_status read_member(struct importer *importer, uint32_t index, const char *key,

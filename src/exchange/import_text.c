@@ -43,22 +43,22 @@ static const char *explain(enum json_error_code code)
 {
     switch (code) {
     case json_error_premature_end_of_input:
-        return "the file ends in the middle; copy it again";
+        return _("the file ends in the middle; copy it again");
     case json_error_end_of_input_expected:
-        return "something stands behind the end of the journal; remove it";
+        return _("something stands behind the end of the journal; remove it");
     case json_error_duplicate_key:
-        return "a member is there twice; keep one of them";
+        return _("a member is there twice; keep one of them");
     case json_error_invalid_utf8:
-        return "this is not UTF-8; save the file as UTF-8";
+        return _("this is not UTF-8; save the file as UTF-8");
     case json_error_null_character:
     case json_error_null_byte_in_key:
-        return "a text holds a NUL character; remove it";
+        return _("a text holds a NUL character; remove it");
     case json_error_numeric_overflow:
-        return "this number is too large";
+        return _("this number is too large");
     case json_error_stack_overflow:
-        return "brackets are nested too deep";
+        return _("brackets are nested too deep");
     default:
-        return "this is not JSON; correct it here or just before";
+        return _("this is not JSON; correct it here or just before");
     }
 }
 

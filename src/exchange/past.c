@@ -34,7 +34,7 @@ static void complain(struct past *past, const char *format, ...)
     if (past->report.bad++ > 0)
         return;
     va_start(list, format);
-    vsnprintf(past->report.first_bad, sizeof(past->report.first_bad), format, list);
+    vsnprintf(past->report.first_bad, sizeof(past->report.first_bad), lw_say(format), list);
     va_end(list);
 }
 
@@ -268,7 +268,7 @@ static enum lw_status rebuild(struct past *past, const struct line *line, struct
     if (status != LW_OK)
         return status;
     if (!understood || !same)
-        complain_record(past, record, "is not what its revisions say that it was");
+        complain_record(past, record, _("is not what its revisions say that it was"));
     return understood ? put(past, record) : LW_OK;
 }
 
@@ -297,7 +297,7 @@ static enum lw_status add_record(struct past *past, struct lw_record *record)
     if (status != LW_OK)
         return status;
     if (!line.any)
-        complain_record(past, record, "has no revision, so nobody knows since when it is there");
+        complain_record(past, record, _("has no revision, so nobody knows since when it is there"));
     return line.there ? rebuild(past, &line, record) : LW_OK;
 }
 
@@ -407,12 +407,12 @@ enum lw_status lw_past_moment(const char *text, size_t len, const struct lw_cloc
         return lw_fail(err, LW_BAD_DATA, "it takes a day between the years 1970 and 9999");
     offset = typed.when.has_offset ? typed.when.offset_minutes : lw_clock_offset(clock, end);
     *until_ms = (end - 60 * (int64_t)offset) * 1000;
-    status = lw_buf_adds(said, "the end of ");
+    status = lw_buf_says(said, "the end of ");
     if (status == LW_OK)
         status = lw_when_say(&typed.when, said);
     if (status == LW_OK && !typed.when.has_offset)
         status =
-            lw_buf_addf(said, " (UTC%c%02d:%02d)", offset < 0 ? '-' : '+',
+            lw_buf_sayf(said, " (UTC%c%02d:%02d)", offset < 0 ? '-' : '+',
                         (offset < 0 ? -offset : offset) / 60, (offset < 0 ? -offset : offset) % 60);
     return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
 }

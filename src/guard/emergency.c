@@ -391,11 +391,11 @@ void guard_emergency_draw(struct guard_supervision *all)
         return;
     emergency->stale = false;
     if (emergency->phase == GUARD_COUNTING)
-        (void)snprintf(text, sizeof(text), "%sWiping in %lld s. Any key stops it.\r\n",
-                       emergency->orders.simulate ? "Simulation. " : "",
+        (void)snprintf(text, sizeof(text), _("%sWiping in %lld s. Any key stops it.\r\n"),
+                       emergency->orders.simulate ? _("Simulation. ") : "",
                        (long long)emergency->shown);
     else if (emergency->phase == GUARD_SAYING)
-        (void)snprintf(text, sizeof(text), "Stopped. Nothing was wiped.\r\n");
+        (void)snprintf(text, sizeof(text), _("Stopped. Nothing was wiped.\r\n"));
     else
         guard_outcome_say(&emergency->outcome, &emergency->orders, text, sizeof(text));
     guard_terminal_show(&all->terminal, text);

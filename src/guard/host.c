@@ -10,12 +10,12 @@ static const struct {
     const char *name;
     const char *say;
 } promises[LW_HOST_PROMISES] = {
-    [LW_HOST_MEMORY] = {"memory", "Memory: what was open goes with the program"},
-    [LW_HOST_AT_REST] = {"at_rest", "At rest: who has the machine cannot read it"},
-    [LW_HOST_WIPE] = {"wipe", "Wipe: the keys in the file can be destroyed"},
-    [LW_HOST_COPIES] = {"copies", "Copies: no second vault that a wipe leaves behind"},
-    [LW_HOST_TRACES] = {"traces", "Traces: nothing beside the vault tells of it"},
-    [LW_HOST_PROGRAM] = {"program", "The program: what it needs of this system"},
+    [LW_HOST_MEMORY] = {"memory", N_("Memory: what was open goes with the program")},
+    [LW_HOST_AT_REST] = {"at_rest", N_("At rest: who has the machine cannot read it")},
+    [LW_HOST_WIPE] = {"wipe", N_("Wipe: the keys in the file can be destroyed")},
+    [LW_HOST_COPIES] = {"copies", N_("Copies: no second vault that a wipe leaves behind")},
+    [LW_HOST_TRACES] = {"traces", N_("Traces: nothing beside the vault tells of it")},
+    [LW_HOST_PROGRAM] = {"program", N_("The program: what it needs of this system")},
 };
 
 const char *lw_host_promise_name(enum lw_host_promise promise)
@@ -25,7 +25,7 @@ const char *lw_host_promise_name(enum lw_host_promise promise)
 
 const char *lw_host_promise_say(enum lw_host_promise promise)
 {
-    return promise < LW_HOST_PROMISES ? promises[promise].say : "";
+    return promise < LW_HOST_PROMISES ? _(promises[promise].say) : "";
 }
 
 const char *lw_host_level_name(enum lw_host_level level)
@@ -37,14 +37,17 @@ void host_say(struct host_run *run, enum lw_host_promise promise, enum lw_host_l
               const char *topic, const char *todo, const char *what, ...)
 {
     char text[PATH_MAX + 256];
-    struct lw_host_finding finding = {
-        .promise = promise, .level = level, .topic = topic, .what = text, .todo = todo};
+    struct lw_host_finding finding = {.promise = promise,
+                                      .level = level,
+                                      .topic = _(topic),
+                                      .what = text,
+                                      .todo = todo == NULL ? NULL : _(todo)};
     va_list args;
 
     if (run->status != LW_OK)
         return;
     va_start(args, what);
-    (void)vsnprintf(text, sizeof(text), what, args);
+    (void)vsnprintf(text, sizeof(text), lw_say(what), args);
     va_end(args);
     run->status = run->visit(run->context, &finding, run->err);
 }
@@ -109,7 +112,7 @@ static void find_vault(struct host_run *run)
 
 static void say_vault(struct host_run *run)
 {
-    const char *todo = "Name it, as in: lapwing doctor FILE";
+    const char *todo = N_("Name it, as in: lapwing doctor FILE");
 
     if (run->host->vault == NULL)
         host_say(run, LW_HOST_AT_REST, LW_HOST_NOTE, "vault", todo,

@@ -10,7 +10,7 @@ static bool is_vault(const struct host_run *run)
 
 static void examine_file(struct host_run *run)
 {
-    static const char *const topic = "permissions";
+    static const char *const topic = N_("permissions");
     mode_t mode = run->info.st_mode;
 
     if (run->info.st_uid != run->host->answers.user)
@@ -43,7 +43,7 @@ static bool open_to_others(const struct host_run *run, const char *folder)
 
 static void examine_folder(struct host_run *run)
 {
-    static const char *const topic = "folder";
+    static const char *const topic = N_("folder");
     char folder[PATH_MAX], path[PATH_MAX];
     struct stat info = {.st_mode = 0};
 

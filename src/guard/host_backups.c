@@ -52,7 +52,7 @@ static void add(char *list, size_t size, const char *name)
 
 void host_examine_backups(struct host_run *run)
 {
-    static const char *const topic = "backups";
+    static const char *const topic = N_("backups");
     char found[256] = "";
 
     for (size_t i = 0; i < LW_COUNT_OF(backups); i++) {

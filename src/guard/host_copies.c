@@ -53,7 +53,7 @@ static bool look_beside(void *context, const char *name)
 
 static void examine_beside(struct host_run *run)
 {
-    static const char *const topic = "copies beside";
+    static const char *const topic = N_("copies beside");
     struct beside beside = {.run = run};
 
     if (!host_each_name(run, run->folder, look_beside, &beside)) {

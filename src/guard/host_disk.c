@@ -8,7 +8,7 @@
 
 /* ---- at rest --------------------------------------------------------------------------------- */
 
-static const char *const encrypt = "Encrypt the whole disk: all beside the vault lies open";
+static const char *const encrypt = N_("Encrypt the whole disk: all beside the vault lies open");
 
 static void say_cover(struct host_run *run, const char *topic, const char *device,
                       enum host_cover cover)
@@ -90,7 +90,7 @@ static bool writes_in_place(const char *type)
 }
 
 static const char *const move_it =
-    "Move it: lapwing backup to a disk with ext4, then wipe this one";
+    N_("Move it: lapwing backup to a disk with ext4, then wipe this one");
 
 static void examine_copy_on_write(struct host_run *run)
 {
@@ -106,7 +106,7 @@ static void examine_copy_on_write(struct host_run *run)
 
 static void examine_file_system(struct host_run *run)
 {
-    static const char *const topic = "file system";
+    static const char *const topic = N_("file system");
     const char *type = run->mount.type;
     bool journals_data = host_option(&run->mount, "data=journal");
 
@@ -158,8 +158,8 @@ static void examine_discard(struct host_run *run, const char *base)
 
 static void examine_medium(struct host_run *run)
 {
-    static const char *const topic = "medium";
-    static const char *const todo = "Wipe early; only a destroyed drive is surely empty";
+    static const char *const topic = N_("medium");
+    static const char *const todo = N_("Wipe early; only a destroyed drive is surely empty");
     char base[PATH_MAX], rotates[64];
     enum lw_host_level level = run->cover == HOST_COVER_ENCRYPTED ? LW_HOST_NOTE : LW_HOST_WEAK;
 

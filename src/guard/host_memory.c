@@ -25,7 +25,7 @@ static bool locks_before_sleep(const struct host_run *run)
 
 static void examine_suspend(struct host_run *run)
 {
-    static const char *const topic = "suspend";
+    static const char *const topic = N_("suspend");
     char states[256];
 
     if (!host_word(run, states, sizeof(states), "/sys/power/state"))
@@ -71,9 +71,9 @@ static bool parent_dumps(const struct host_run *run)
 
 static void examine_core(struct host_run *run)
 {
-    static const char *const topic = "core dumps";
+    static const char *const topic = N_("core dumps");
     static const char *const todo =
-        "Switch it off: kernel.core_pattern = |/bin/false in /etc/sysctl.d";
+        N_("Switch it off: kernel.core_pattern = |/bin/false in /etc/sysctl.d");
     char pattern[256];
     const char *program;
 
@@ -102,7 +102,7 @@ static void examine_core(struct host_run *run)
 
 static void examine_lock_limit(struct host_run *run)
 {
-    static const char *const topic = "memory lock";
+    static const char *const topic = N_("memory lock");
     const struct lw_host_answers *answers = &run->host->answers;
     uint64_t limit = answers->ignores_lock_limit ? UINT64_MAX : answers->lock_limit;
     enum lw_host_level level = run->plain_swap ? LW_HOST_WEAK : LW_HOST_NOTE;
@@ -120,8 +120,8 @@ static void examine_lock_limit(struct host_run *run)
 
 static void examine_others(struct host_run *run)
 {
-    static const char *const topic = "other programs";
-    static const char *const todo = "Set kernel.yama.ptrace_scope = 1 in /etc/sysctl.d";
+    static const char *const topic = N_("other programs");
+    static const char *const todo = N_("Set kernel.yama.ptrace_scope = 1 in /etc/sysctl.d");
     char scope[32];
 
     if (!host_word(run, scope, sizeof(scope), "/proc/sys/kernel/yama/ptrace_scope"))

@@ -78,7 +78,7 @@ void lw_host_ask(const char *vault, struct lw_host_answers *out)
 
 static void examine_kernel(struct host_run *run)
 {
-    static const char *const newer = "Use a newer kernel";
+    static const char *const newer = N_("Use a newer kernel");
     const struct lw_host_answers *answers = &run->host->answers;
 
     if (answers->synced_writes)
@@ -107,7 +107,7 @@ static void examine_exchange(struct host_run *run)
 {
     static const char *const with[] = {"ext2", "ext3",  "ext4", "xfs",    "btrfs",
                                        "f2fs", "tmpfs", "zfs",  "nilfs2", "bcachefs"};
-    static const char *const topic = "rewriting";
+    static const char *const topic = N_("rewriting");
     const char *type = run->mount.type;
 
     if (!run->mount.found)
@@ -129,7 +129,7 @@ static void examine_exchange(struct host_run *run)
 
 static void examine_clock(struct host_run *run)
 {
-    static const char *const todo = "Set the clock: entries are dated by it";
+    static const char *const todo = N_("Set the clock: entries are dated by it");
     int64_t now = lw_clock_now(run->host->clock) / 1000;
     bool ahead = run->there && run->info.st_mtime > now + DAY;
 
@@ -156,8 +156,8 @@ static bool is_known_zone(const struct host_run *run, const char *zone)
 
 static void examine_zone(struct host_run *run)
 {
-    static const char *const topic = "time zone";
-    static const char *const todo = "Set it, or write offsets: 21:20 +03:00";
+    static const char *const topic = N_("time zone");
+    static const char *const todo = N_("Set it, or write offsets: 21:20 +03:00");
     const char *zone = run->host->environment("TZ");
     int64_t now = lw_clock_now(run->host->clock) / 1000;
     int offset = lw_clock_offset(run->host->clock, now);

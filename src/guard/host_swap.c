@@ -119,7 +119,7 @@ static bool names_resume(const struct host_run *run)
 
 static void examine_hibernation(struct host_run *run)
 {
-    static const char *const topic = "hibernation";
+    static const char *const topic = N_("hibernation");
     static const char *const mask =
         "Mask hibernate, hybrid-sleep and suspend-then-hibernate (systemctl mask)";
     enum lw_host_level level = run->plain_swap ? LW_HOST_WEAK : LW_HOST_NOTE;

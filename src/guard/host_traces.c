@@ -67,7 +67,7 @@ static bool counted(const struct host_run *run, const char *own, const char *con
 
 static void examine_history(struct host_run *run)
 {
-    static const char *const topic = "shell history";
+    static const char *const topic = N_("shell history");
     static const char *const files[] = {".bash_history",
                                         ".zsh_history",
                                         ".zhistory",
@@ -78,7 +78,7 @@ static void examine_history(struct host_run *run)
                                         ".mksh_history",
                                         ".local/share/zsh/history"};
     static const char *const todo =
-        "Let none be kept: \"unset HISTFILE\" in the profile of your shell";
+        N_("Let none be kept: \"unset HISTFILE\" in the profile of your shell");
     const char *own = run->host->environment("HISTFILE");
     struct history history = {.files = 0};
 
@@ -148,7 +148,7 @@ static bool process_of(const struct host_run *run, const char *pid, char name[64
 
 static void examine_recorder(struct host_run *run)
 {
-    static const char *const topic = "recording";
+    static const char *const topic = N_("recording");
     const char *found = NULL;
     unsigned long parent = 1;
     char pid[32] = "self";

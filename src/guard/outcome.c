@@ -26,7 +26,7 @@ void guard_outcome_take(struct guard_outcome *outcome, const struct lw_wipe_news
     switch (news->stage) {
     case LW_WIPE_FAILING:
         outcome->tries++;
-        keep_text(outcome->why, sizeof(outcome->why), "the disk refuses to be written");
+        keep_text(outcome->why, sizeof(outcome->why), N_("the disk refuses to be written"));
         break;
     case LW_WIPE_SYNCED:
         outcome->synced = true;
@@ -78,7 +78,7 @@ static void LW_PRINTF(2, 3) add(struct lines *lines, const char *format, ...)
     int len;
 
     va_start(arguments, format);
-    len = vsnprintf(lines->text + lines->len, lines->size - lines->len, format, arguments);
+    len = vsnprintf(lines->text + lines->len, lines->size - lines->len, lw_say(format), arguments);
     va_end(arguments);
     if (len > 0)
         lines->len +=
@@ -94,22 +94,28 @@ static void say_keys(const struct guard_outcome *outcome, struct lines *lines)
         return;
     }
     if (outcome->lost)
-        add(lines,
-            ALARM "THE KEYS ARE NOT DESTROYED: the wipe was ended by somebody; trying again" NORMAL
-                  "\r\n");
+        add(lines, ALARM "%s" NORMAL "\r\n",
+            _("THE KEYS ARE NOT DESTROYED: the wipe was ended by somebody; trying again"));
     else if (outcome->tries == 0)
         add(lines, "overwriting the keys\r\n");
-    else
-        add(lines, ALARM "%s: %s" NORMAL "\r\ntried %u %s, trying again\r\n",
-            outcome->status == LW_NO_INPUT ? "NOTHING IS WIPED" : "THE KEYS ARE NOT DESTROYED",
-            outcome->why, outcome->tries, outcome->tries == 1 ? "time" : "times");
+    else {
+        add(lines, ALARM "%s: %s" NORMAL "\r\n",
+            outcome->status == LW_NO_INPUT ? _("NOTHING IS WIPED")
+                                           : _("THE KEYS ARE NOT DESTROYED"),
+            _(outcome->why));
+        add(lines,
+            lw_say_count("tried %u time, trying again\r\n", "tried %u times, trying again\r\n",
+                         outcome->tries),
+            outcome->tries);
+    }
 }
 
 /* The stick is missing, or does not answer. What is on it opens what is left of the vault. */
 static void say_header(const struct guard_outcome *outcome, const struct lw_emergency *orders,
                        struct lines *lines)
 {
-    add(lines, ALARM "THE HEADER IS NOT DESTROYED: %s" NORMAL "\r\n", outcome->header_why);
+    add(lines, ALARM "%s: %s" NORMAL "\r\n", _("THE HEADER IS NOT DESTROYED"),
+        _(outcome->header_why));
     if (outcome->rest_gone)
         add(lines, "The vault is gone. The header opens older copies of it: put the stick in, or "
                    "destroy it.\r\n");
@@ -124,8 +130,8 @@ static void say_header(const struct guard_outcome *outcome, const struct lw_emer
 static void say_layers(const struct guard_outcome *outcome, struct lines *lines)
 {
     if (outcome->kept && outcome->layered)
-        add(lines, ALARM "A LAYER BELOW MAY HOLD IT AS IT WAS" NORMAL
-                         ": this folder is an overlay, and a wipe reaches its top only.\r\n");
+        add(lines, ALARM "%s" NORMAL ": %s\r\n", _("A LAYER BELOW MAY HOLD IT AS IT WAS"),
+            _("this folder is an overlay, and a wipe reaches its top only."));
 }
 
 static void say_rest(const struct guard_outcome *outcome, const struct lw_emergency *orders,
@@ -137,9 +143,9 @@ static void say_rest(const struct guard_outcome *outcome, const struct lw_emerge
         add(lines, "the rest overwritten and removed\r\n");
     else if (orders->keys_only)
         add(lines, "the rest of the file is left%s\r\n",
-            outcome->header_left ? "" : "; it is noise now");
+            outcome->header_left ? "" : _("; it is noise now"));
     else if (outcome->ended)
-        add(lines, ALARM "the rest is not removed: %s" NORMAL "\r\n", outcome->why);
+        add(lines, ALARM "%s: %s" NORMAL "\r\n", _("the rest is not removed"), _(outcome->why));
     else if (outcome->total > 0)
         add(lines, "overwriting the rest: %u %%\r\n",
             (unsigned)(outcome->done * 100 / outcome->total));
@@ -154,7 +160,7 @@ static void say_also(const struct guard_outcome *outcome, const struct lw_emerge
         return;
     add(lines, "other files wiped: %zu of %zu\r\n", outcome->also_good, orders->also_count);
     if (outcome->also_bad > 0)
-        add(lines, ALARM "NOT WIPED: %s" NORMAL "\r\n", outcome->also_why);
+        add(lines, ALARM "%s: %s" NORMAL "\r\n", _("NOT WIPED"), _(outcome->also_why));
 }
 
 void guard_outcome_say(const struct guard_outcome *outcome, const struct lw_emergency *orders,
@@ -174,5 +180,5 @@ void guard_outcome_say(const struct guard_outcome *outcome, const struct lw_emer
     say_also(outcome, orders, &lines);
     if (outcome->kept || outcome->ended)
         add(&lines, "\r\nEnter leaves%s\r\n",
-            outcome->kept && outcome->ended ? "" : "; what is not finished goes on");
+            outcome->kept && outcome->ended ? "" : _("; what is not finished goes on"));
 }

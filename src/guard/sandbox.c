@@ -62,15 +62,16 @@ const char *lw_gap_say(unsigned gap)
 {
     switch (gap) {
     case LW_GAP_FILES:
-        return "This host has no Landlock: a fault in Lapwing could reach your other files";
+        return _("This host has no Landlock: a fault in Lapwing could reach your other files");
     case LW_GAP_CALLS:
-        return "This host has no seccomp: a fault in Lapwing could reach the network and other "
-               "programs";
+        return _("This host has no seccomp: a fault in Lapwing could reach the network and other "
+                 "programs");
     case LW_GAP_MEMORY:
-        return "This host locks too little memory: keys and text could be swapped to the disk";
+        return _("This host locks too little memory: keys and text could be swapped to the disk");
     case LW_GAP_WRITES:
-        return "This host has no synced writes: a wipe may wait until what other programs wrote is "
-               "on the disk";
+        return _(
+            "This host has no synced writes: a wipe may wait until what other programs wrote is "
+            "on the disk");
     default:
         return "";
     }

@@ -156,7 +156,7 @@ static void end_also(struct work *work)
     int64_t end = guard_now_ms(CLOCK_MONOTONIC) + ALSO_PATIENCE_MS;
 
     if (work->also == NULL && work->orders->also_count > 0)
-        tell_also(work, 0, LW_NO_MEMORY, "no memory for the other files");
+        tell_also(work, 0, LW_NO_MEMORY, N_("no memory for the other files"));
     while (reap_also(work, true) > 0 && guard_now_ms(CLOCK_MONOTONIC) < end) {
         const struct timespec moment = {.tv_nsec = 20000000};
 
@@ -164,7 +164,7 @@ static void end_also(struct work *work)
     }
     for (size_t i = 0; work->also != NULL && i < work->also_count; i++) {
         if (!work->also[i].told)
-            tell_also(work, i, LW_BUSY, "its device does not answer; it is tried on");
+            tell_also(work, i, LW_BUSY, N_("its device does not answer; it is tried on"));
     }
     if (work->also != NULL)
         (void)munmap(work->also, work->also_count * sizeof *work->also);
@@ -293,7 +293,7 @@ static void end_head(struct work *work)
         tell_keys(work);
     }
     if (work->head->pid > 0)
-        head_failed(work, "its device does not answer; it is tried on");
+        head_failed(work, N_("its device does not answer; it is tried on"));
     else if (!work->head->done) /* no process could be started, or it was killed */
         wipe_head(work->orders, work->head);
     tell_keys(work);

@@ -83,7 +83,7 @@ static enum lw_status call_account(struct lw_journal *journal, const struct lw_r
     enum lw_status status = other(journal, account, "source", out, err);
 
     if (status == LW_OK)
-        status = lw_buf_adds(out, " in ");
+        status = lw_buf_says(out, " in ");
     return status == LW_OK ? other(journal, account, "entry", out, err) : status;
 }
 
@@ -99,7 +99,7 @@ static enum lw_status call_claim(struct lw_journal *journal, const struct lw_rec
                                &account, err);
     if (status != LW_OK)
         return status == LW_NOT_FOUND ? LW_OK : status;
-    status = lw_buf_adds(out, " of ");
+    status = lw_buf_says(out, " of ");
     if (status == LW_OK)
         status = call_account(journal, &account, out, err);
     lw_record_clear(&account);
@@ -122,7 +122,7 @@ static enum lw_status call_part(struct lw_journal *journal, const struct lw_reco
             status = other(journal, record, "party", out, err);
     }
     if (status == LW_OK)
-        status = lw_buf_adds(out, " of ");
+        status = lw_buf_says(out, " of ");
     return status == LW_OK ? other(journal, record, "entry", out, err) : status;
 }
 
@@ -131,12 +131,12 @@ static enum lw_status call_pair(struct lw_journal *journal, const struct lw_reco
                                 const char *const words[4], struct lw_buf *out,
                                 struct lw_error *err)
 {
-    enum lw_status status = lw_buf_adds(out, words[0]);
+    enum lw_status status = lw_buf_adds(out, lw_say_in(words[0]));
 
     if (status == LW_OK)
         status = other(journal, record, words[1], out, err);
     if (status == LW_OK)
-        status = lw_buf_adds(out, words[2]);
+        status = lw_buf_adds(out, lw_say_in(words[2]));
     return status == LW_OK ? other(journal, record, words[3], out, err) : status;
 }
 
@@ -148,14 +148,16 @@ static enum lw_status call_name(struct lw_journal *journal, const struct lw_reco
 
     if (status != LW_OK)
         return status;
-    return hidden ? lw_buf_adds(out, "a name") : with_title("name", record, "text", out);
+    return hidden ? lw_buf_says(out, "a name") : with_title("name", record, "text", out);
 }
 
 static enum lw_status call(struct lw_journal *journal, const struct lw_record *record,
                            struct lw_buf *out, struct lw_error *err)
 {
-    static const char *const link[] = {"link from ", "from", " to ", "to"};
-    static const char *const order[] = {"order of ", "earlier", " and ", "later"};
+    static const char *const link[] = {M_("a link", "link from "), "from", M_("a link", " to "),
+                                       "to"};
+    static const char *const order[] = {M_("an order", "order of "), "earlier",
+                                        M_("an order", " and "), "later"};
     enum lw_status status;
 
     switch (record->type) {
@@ -172,14 +174,14 @@ static enum lw_status call(struct lw_journal *journal, const struct lw_record *r
     case LW_RECORD_NAME:
         status = call_name(journal, record, out, err);
         if (status == LW_OK)
-            status = lw_buf_adds(out, " of ");
+            status = lw_buf_says(out, " of ");
         return status == LW_OK ? other(journal, record, "party", out, err) : status;
     case LW_RECORD_FIELD:
     case LW_RECORD_ITEM:
     case LW_RECORD_PARTICIPATION:
         return call_part(journal, record, out, err);
     case LW_RECORD_ACCOUNT:
-        status = lw_buf_adds(out, "account of ");
+        status = lw_buf_says(out, "account of ");
         return status == LW_OK ? call_account(journal, record, out, err) : status;
     case LW_RECORD_CLAIM:
         return call_claim(journal, record, out, err);

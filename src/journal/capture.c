@@ -167,8 +167,8 @@ static void drop_separator(struct parser *p)
 
 static enum lw_status keep_with_note(struct parser *p, size_t end, const char *why)
 {
-    enum lw_status status = lw_buf_addf(&p->out->notes, "%.*s is kept as text: %s\n",
-                                        (int)(end - p->at), p->line + p->at, why);
+    enum lw_status status = lw_buf_sayf(&p->out->notes, "%.*s is kept as text: %s\n",
+                                        (int)(end - p->at), p->line + p->at, _(why));
 
     return status == LW_OK ? take_text(p, end) : status;
 }
@@ -201,7 +201,7 @@ static enum lw_status read_quoted_name(struct parser *p, size_t start, size_t st
     while (at < p->len && is_separator(p->line[at]))
         at++;
     if (status == LW_OK && name->text.len == 0) {
-        *why = "there is no name between the quotes";
+        *why = _("there is no name between the quotes");
     } else if (at < p->len && p->line[at] == '?') {
         *why = doubted;
         name->end = word_end(p, at);
@@ -220,7 +220,7 @@ static enum lw_status read_name(struct parser *p, size_t at, struct name *name, 
         return read_quoted_name(p, start, stop, name, why);
     name->end = word_end(p, at);
     if (at < p->len && is_quote(p, at)) {
-        *why = "the closing quote is missing";
+        *why = _("the closing quote is missing");
         return LW_OK;
     }
     stop = before_separators(p, at, name->end, &doubt);
@@ -402,7 +402,7 @@ static enum lw_status take_when(struct parser *p, bool *taken, struct lw_error *
         return take_text(p, word_end(p, p->at + bytes));
     if (impossible)
         return lw_fail(err, LW_BAD_DATA, "%s",
-                       why.text[0] != '\0' ? why.text : "the date is not understood");
+                       why.text[0] != '\0' ? why.text : _("the date is not understood"));
     if (!add_relations(when, &typed))
         return take_text(p, word_end(p, p->at + bytes));
     if (typed.has_when) {

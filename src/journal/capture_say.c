@@ -8,14 +8,15 @@ static enum lw_status say_when(const struct lw_when_typed *when, struct lw_buf *
     enum lw_status status = LW_OK;
 
     if (!when->has_when && when->relation_count == 0)
-        return lw_buf_adds(out, "no date");
+        return lw_buf_says(out, "no date");
     if (when->has_when)
         status = lw_when_say(&when->when, out);
     for (size_t i = 0; status == LW_OK && i < when->relation_count; i++) {
         bool first = i == 0 && !when->has_when;
 
-        status = lw_buf_addf(out, "%s%s %s", first ? "" : ", ",
-                             when->relation[i].after ? "after" : "before", when->relation[i].ref);
+        status =
+            lw_buf_addf(out, "%s%s %s", first ? "" : ", ",
+                        when->relation[i].after ? _("after") : _("before"), when->relation[i].ref);
     }
     return status;
 }

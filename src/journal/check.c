@@ -29,7 +29,7 @@ const char *lw_finding_advice(enum lw_finding found)
             "imported, counts them anew.",
     };
 
-    return found < LW_FINDINGS ? advice[found] : "";
+    return found < LW_FINDINGS ? _(advice[found]) : "";
 }
 
 enum lw_status check_tell(struct check *check, enum lw_finding found, struct lw_buf *what,
@@ -146,7 +146,7 @@ enum lw_status check_say_number(struct check *check, const struct lw_record *rev
     enum lw_status status = count_revisions(check, revision, &number);
 
     if (status == LW_OK)
-        status = lw_buf_addf(out, "revision %lld of ", (long long)number);
+        status = lw_buf_sayf(out, "revision %lld of ", (long long)number);
     if (status == LW_OK)
         status =
             lw_instant_say(check->journal->clock, lw_record_value(revision, "at")->number, out);
@@ -168,7 +168,7 @@ static enum lw_status say_record(struct check *check, const struct lw_record *re
         status = lw_record_get(check->journal, (enum lw_record_type)type, id, &record, NULL);
     if (status == LW_NOT_FOUND) {
         lw_hex_encode(id, LW_RECORD_ID, hex);
-        return lw_buf_addf(out, "%s %s, which is not there", table, hex);
+        return lw_buf_sayf(out, "%s %s, which is not there", table, hex);
     }
     if (status != LW_OK)
         return status;
@@ -197,8 +197,11 @@ static enum lw_status check_spans(struct check *check)
 
     if (status != LW_OK || wrong == 0)
         return status;
-    status = lw_buf_addf(&what, "the numbers of entries by date are wrong in %lld %s",
-                         (long long)wrong, wrong == 1 ? "place" : "places");
+    status = lw_buf_addf(&what,
+                         lw_say_count("the numbers of entries by date are wrong in %lld place",
+                                      "the numbers of entries by date are wrong in %lld places",
+                                      (uint64_t)wrong),
+                         (long long)wrong);
     return check_tell(check, LW_FOUND_MISCOUNTED, &what, status);
 }
 

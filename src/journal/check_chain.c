@@ -12,7 +12,7 @@ static enum lw_status cannot(struct check *check, enum lw_status status)
 /* ", number 4 of journal 3f2a.." */
 static enum lw_status say_place(const uint8_t *chain, int64_t sequence, struct lw_buf *out)
 {
-    return lw_buf_addf(out, "number %lld of journal %02x%02x..", (long long)sequence, chain[0],
+    return lw_buf_sayf(out, "number %lld of journal %02x%02x..", (long long)sequence, chain[0],
                        chain[1]);
 }
 
@@ -25,16 +25,16 @@ static enum lw_status tell_gap(struct check *check, const struct check_gap *gap)
     enum lw_status status = LW_OK;
 
     if (gap->first == gap->last)
-        status = lw_buf_addf(&what, "revision %lld of journal %02x%02x.. is missing",
+        status = lw_buf_sayf(&what, "revision %lld of journal %02x%02x.. is missing",
                              (long long)gap->first, gap->chain[0], gap->chain[1]);
     else
         status =
-            lw_buf_addf(&what, "revisions %lld to %lld of journal %02x%02x.. are missing",
+            lw_buf_sayf(&what, "revisions %lld to %lld of journal %02x%02x.. are missing",
                         (long long)gap->first, (long long)gap->last, gap->chain[0], gap->chain[1]);
     if (status == LW_OK)
         status = lw_record_get(check->journal, LW_RECORD_REVISION, gap->after, &after, check->err);
     if (status == LW_OK) {
-        status = lw_buf_adds(&what, "; the next one is that of ");
+        status = lw_buf_says(&what, "; the next one is that of ");
         if (status == LW_OK)
             status = check_say_revision(check, &after, &what);
         lw_record_clear(&after);
@@ -125,10 +125,10 @@ static enum lw_status tell_bent(struct check *check, const struct check_bent *be
     if (status == LW_OK)
         status = check_say_revision(check, &revision, &what);
     if (status == LW_OK && place != 0)
-        status = lw_buf_addf(&what, ": was moved from number %lld to ", (long long)place);
+        status = lw_buf_sayf(&what, ": was moved from number %lld to ", (long long)place);
     else if (status == LW_OK)
         status =
-            lw_buf_adds(&what, ": was changed after it was written; its hash does not match; ");
+            lw_buf_says(&what, ": was changed after it was written; its hash does not match; ");
     if (status == LW_OK)
         status = say_place(bent->chain, bent->sequence, &what);
     if (place != 0)
@@ -161,7 +161,7 @@ static enum lw_status tell_replaced(struct check *check, const struct lw_record 
         0) { /* there is none: this is the first that is left, and says otherwise */
         status = check_say_revision(check, revision, &what);
         if (status == LW_OK)
-            status = lw_buf_adds(&what, ": does not follow the one before it");
+            status = lw_buf_says(&what, ": does not follow the one before it");
         return check_tell(check, LW_FOUND_REPLACED, &what, status);
     }
     status = lw_record_get(check->journal, LW_RECORD_REVISION, check->id, &before, check->err);
@@ -169,7 +169,7 @@ static enum lw_status tell_replaced(struct check *check, const struct lw_record 
         return status;
     status = check_say_revision(check, &before, &what);
     if (status == LW_OK)
-        status = lw_buf_adds(&what, ": was written anew after the next one was; ");
+        status = lw_buf_says(&what, ": was written anew after the next one was; ");
     if (status == LW_OK)
         status = say_place(check->chain, check->sequence, &what);
     lw_record_clear(&before);

@@ -126,11 +126,11 @@ static enum lw_status tell_changed(struct check_walk *walk, const struct lw_reco
     enum lw_status status = lw_record_called(check->journal, walk->record, &what, check->err);
 
     if (status == LW_OK)
-        status = lw_buf_adds(&what, ": changed without a revision; it is not what its last one, ");
+        status = lw_buf_says(&what, ": changed without a revision; it is not what its last one, ");
     if (status == LW_OK)
         status = check_say_number(check, revision, &what);
     if (status == LW_OK)
-        status = lw_buf_adds(&what, ", says");
+        status = lw_buf_says(&what, ", says");
     if (status == LW_OK)
         status = explain_changed(check, walk->record, &what);
     walk->broken = true;
@@ -169,21 +169,21 @@ static enum lw_status tell_missing(struct check_walk *walk, const struct lw_reco
     enum lw_status status = lw_record_called(check->journal, walk->record, &what, check->err);
 
     if (status == LW_OK)
-        status = lw_buf_adds(&what, earlier == NULL ? ": its first revision is missing, before "
+        status = lw_buf_says(&what, earlier == NULL ? ": its first revision is missing, before "
                                                     : ": a revision is missing between ");
     if (status == LW_OK && earlier != NULL) {
         status = check_say_number(check, earlier, &what);
         if (status == LW_OK)
-            status = lw_buf_adds(&what, " and ");
+            status = lw_buf_says(&what, " and ");
     }
     if (status == LW_OK)
         status = check_say_number(check, &walk->seen, &what);
     if (status == LW_OK && gap != NULL && gap->first == gap->last)
-        status = lw_buf_addf(&what, "; revision %lld of journal %02x%02x.. is missing",
+        status = lw_buf_sayf(&what, "; revision %lld of journal %02x%02x.. is missing",
                              (long long)gap->first, gap->chain[0], gap->chain[1]);
     else if (status == LW_OK && gap != NULL)
         status =
-            lw_buf_addf(&what, "; revisions %lld to %lld of journal %02x%02x.. are missing",
+            lw_buf_sayf(&what, "; revisions %lld to %lld of journal %02x%02x.. are missing",
                         (long long)gap->first, (long long)gap->last, gap->chain[0], gap->chain[1]);
     if (gap != NULL)
         gap->told = true;
@@ -278,7 +278,7 @@ static enum lw_status check_record(void *context, const struct lw_record *record
     if (status == LW_OK && !walk.broken && !walk.any) {
         status = lw_record_called(check->journal, record, &what, err);
         if (status == LW_OK)
-            status = lw_buf_adds(&what, ": written without a revision");
+            status = lw_buf_says(&what, ": written without a revision");
         status = check_tell(check, LW_FOUND_UNWRITTEN, &what, status);
     } else if (status == LW_OK && !walk.broken && !is_create(&walk.seen)) {
         status = tell_missing(&walk, NULL);
@@ -298,7 +298,7 @@ static enum lw_status tell_removed(struct check *check, const struct lw_record *
     enum lw_status status = check_say_revision(check, revision, &what);
 
     if (status == LW_OK)
-        status = lw_buf_adds(&what, ": removed without a revision");
+        status = lw_buf_says(&what, ": removed without a revision");
     return check_tell(check, LW_FOUND_REMOVED, &what, status);
 }
 

@@ -33,7 +33,7 @@ static enum lw_status tell_unreasoned(struct check *check, const uint8_t id[LW_R
         return status;
     status = check_say_revision(check, &revision, &what);
     if (status == LW_OK)
-        status = lw_buf_adds(&what, ": changed after it was sealed, without a reason");
+        status = lw_buf_says(&what, ": changed after it was sealed, without a reason");
     lw_record_clear(&revision);
     return check_tell(check, LW_FOUND_UNREASONED, &what, status);
 }

@@ -55,10 +55,10 @@ static enum lw_status say_figures(const struct said *said, struct lw_buf *out)
     if (said->has_min && said->has_max && said->min == said->max)
         return lw_buf_addf(out, "%lld", (long long)said->min);
     if (said->has_min && said->has_max)
-        return lw_buf_addf(out, "%lld to %lld", (long long)said->min, (long long)said->max);
+        return lw_buf_sayf(out, "%lld to %lld", (long long)said->min, (long long)said->max);
     if (said->has_min)
-        return lw_buf_addf(out, "at least %lld", (long long)said->min);
-    return lw_buf_addf(out, "at most %lld", (long long)said->max);
+        return lw_buf_sayf(out, "at least %lld", (long long)said->min);
+    return lw_buf_sayf(out, "at most %lld", (long long)said->max);
 }
 
 /* The value as written; else its figures; else the words of the account. Silence has none. */

@@ -232,34 +232,39 @@ static enum lw_status say_days(const struct lw_days_open *open, struct lw_buf *o
     long long least = (long long)open->least, most = (long long)open->most;
 
     if (!open->has_most)
-        return lw_buf_addf(out, "at least %lld day%s", least, least == 1 ? "" : "s");
+        return lw_buf_addf(
+            out, lw_say_count("at least %lld day", "at least %lld days", (uint64_t)open->least),
+            least);
     if (least == most)
-        return lw_buf_addf(out, "%lld day%s", most, most == 1 ? "" : "s");
+        return lw_buf_addf(out, lw_say_count("%lld day", "%lld days", (uint64_t)open->most), most);
     if (least == 0)
-        return lw_buf_addf(out, "at most %lld day%s", most, most == 1 ? "" : "s");
-    return lw_buf_addf(out, "%lld to %lld days", least, most);
+        return lw_buf_addf(
+            out, lw_say_count("at most %lld day", "at most %lld days", (uint64_t)open->most), most);
+    return lw_buf_sayf(out, "%lld to %lld days", least, most);
 }
 
 enum lw_status lw_days_open_say(const struct lw_days_open *open, struct lw_buf *out)
 {
     static const char *const words[] = {
-        [LW_OPEN_PREPARED] = "not sent yet", [LW_OPEN_LATER] = "sent later",
-        [LW_OPEN_WAITING] = "open ",         [LW_OPEN_ANSWERED] = "answered",
-        [LW_OPEN_CLOSED] = "closed",
+        [LW_OPEN_PREPARED] = N_("not sent yet"), [LW_OPEN_LATER] = N_("sent later"),
+        [LW_OPEN_WAITING] = N_("open "),         [LW_OPEN_ANSWERED] = N_("answered"),
+        [LW_OPEN_CLOSED] = N_("closed"),
     };
-    enum lw_status status = lw_buf_adds(out, words[open->state]);
+    enum lw_status status = lw_buf_says(out, words[open->state]);
 
     if (status == LW_OK && open->state == LW_OPEN_WAITING)
         status = open->has_days ? say_days(open, out)
-                                : lw_buf_adds(out, "for an unknown time: it is not dated");
+                                : lw_buf_says(out, "for an unknown time: it is not dated");
     else if (status == LW_OK && open->has_days && open->state == LW_OPEN_ANSWERED) {
-        status = lw_buf_adds(out, " after ");
+        status = lw_buf_says(out, " after ");
         if (status == LW_OK)
             status = say_days(open, out);
     }
     if (status == LW_OK && open->overdue)
-        status = lw_buf_addf(out, ", overdue by %lld day%s", (long long)open->overdue_days,
-                             open->overdue_days == 1 ? "" : "s");
+        status = lw_buf_addf(out,
+                             lw_say_count(", overdue by %lld day", ", overdue by %lld days",
+                                          (uint64_t)open->overdue_days),
+                             (long long)open->overdue_days);
     return status;
 }
 

@@ -9,15 +9,15 @@ static const struct {
     const char *key;
     const char *words;
 } defects[] = {
-    {"warrant", "no warrant"},
-    {"record", "no record of the detention"},
-    {"documents_given", "no documents for the seizure"},
-    {"record_copy", "no copy of the record"},
-    {"lawyer_admitted", "lawyer not admitted"},
-    {"names_shown", "officers did not name themselves"},
-    {"specialist", "no specialist"},
-    {"sealed", "not sealed"},
-    {"contact", "relatives not contacted"},
+    {"warrant", N_("no warrant")},
+    {"record", N_("no record of the detention")},
+    {"documents_given", N_("no documents for the seizure")},
+    {"record_copy", N_("no copy of the record")},
+    {"lawyer_admitted", N_("lawyer not admitted")},
+    {"names_shown", N_("officers did not name themselves")},
+    {"specialist", N_("no specialist")},
+    {"sealed", N_("not sealed")},
+    {"contact", N_("relatives not contacted")},
 };
 
 /* Of the same are: the whole, and its other parts, by parent or by a link. What only happened at
@@ -43,7 +43,7 @@ static const char *words_of(const char *key)
 {
     for (size_t i = 0; i < LW_COUNT_OF(defects); i++) {
         if (strcmp(defects[i].key, key) == 0)
-            return defects[i].words;
+            return _(defects[i].words);
     }
     return NULL;
 }

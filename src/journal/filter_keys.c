@@ -119,7 +119,7 @@ enum lw_status filter_say_words(enum filter_value value, enum lw_language langua
         status = lw_buf_addf(out, "%s%s",
                              i == 0          ? ""
                              : i + 1 < count ? ", "
-                                             : " or ",
+                                             : _(" or "),
                              words[i].in[language]);
     return status;
 }
@@ -245,7 +245,7 @@ static void look_at(struct nearest *nearest, const char *word)
 
 static enum lw_status say_nearest(const struct nearest *nearest, struct lw_buf *out)
 {
-    return nearest->best == NULL ? LW_OK : lw_buf_addf(out, "; did you mean %s?", nearest->best);
+    return nearest->best == NULL ? LW_OK : lw_buf_sayf(out, "; did you mean %s?", nearest->best);
 }
 
 enum lw_status filter_suggest_key(const struct lw_forms *forms, const char *text, size_t len,

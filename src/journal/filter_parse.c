@@ -123,7 +123,7 @@ static enum lw_status wrong(struct reader *reader, size_t at, const char *format
     va_list list;
 
     va_start(list, format);
-    vsnprintf(sentence, sizeof(sentence), format, list);
+    vsnprintf(sentence, sizeof(sentence), lw_say(format), list);
     va_end(list);
     say_place(reader, at, place);
     reader->wrong = at;

@@ -27,7 +27,7 @@ static enum lw_status visit(void *context, const struct lw_record *record, struc
     enum lw_status status = add(journal, record, &why);
 
     if (status == LW_BAD_DATA && journal->forms_trouble.len == 0)
-        status = lw_buf_addf(&journal->forms_trouble,
+        status = lw_buf_sayf(&journal->forms_trouble,
                              "the kind of entry \"%s\" in the vault cannot be read: %s",
                              lw_record_text(record, "name"), why.text);
     else if (status == LW_BAD_DATA)

@@ -35,7 +35,7 @@ static const struct {
     int type; /* enum lw_record_type */
     const char *keys, *last, *id;
 } lanes_by[LW_LANES_BY] = {
-    [LW_LANES_PERSON] = {"person", "no person", LW_RECORD_PARTY,
+    [LW_LANES_PERSON] = {"person", N_("no person"), LW_RECORD_PARTY,
                          "SELECT party FROM participation WHERE entry = ?1 AND party IS NOT NULL"
                          " UNION ALL SELECT owner FROM item WHERE entry = ?1 AND owner IS NOT NULL"
                          " UNION ALL SELECT taken_by FROM item WHERE entry = ?1"
@@ -44,13 +44,13 @@ static const struct {
                          " AND party IS NOT NULL",
                          "SELECT " SAME_LAST("party", "p", "n") " FROM party p WHERE p.n = ?1",
                          "SELECT id FROM party WHERE n = ?1"},
-    [LW_LANES_PLACE] = {"place", "no place", LW_RECORD_PLACE,
+    [LW_LANES_PLACE] = {"place", N_("no place"), LW_RECORD_PLACE,
                         "SELECT place FROM entry WHERE n = ?1 AND place IS NOT NULL",
                         "SELECT " SAME_LAST("place", "p", "n") " FROM place p WHERE p.n = ?1",
                         "SELECT id FROM place WHERE n = ?1"},
-    [LW_LANES_KIND] = {"kind", "no kind", -1,
+    [LW_LANES_KIND] = {"kind", N_("no kind"), -1,
                        "SELECT kind FROM entry WHERE n = ?1 AND kind IS NOT NULL", NULL, NULL},
-    [LW_LANES_SOURCE] = {"source", "no source", LW_RECORD_SOURCE,
+    [LW_LANES_SOURCE] = {"source", N_("no source"), LW_RECORD_SOURCE,
                          "SELECT source FROM account WHERE entry = ?1 AND source IS NOT NULL",
                          "SELECT " SAME_LAST("source", "s", "n") " FROM source s WHERE s.n = ?1",
                          "SELECT id FROM source WHERE n = ?1"},
@@ -59,6 +59,18 @@ static const struct {
 const char *lw_lanes_name(enum lw_lanes_by by)
 {
     return lanes_by[by].name;
+}
+
+const char *lw_lanes_said(enum lw_lanes_by by)
+{
+    static const char *const words[LW_LANES_BY] = {
+        [LW_LANES_PERSON] = M_("entries by", "person"),
+        [LW_LANES_PLACE] = M_("entries by", "place"),
+        [LW_LANES_KIND] = M_("entries by", "kind"),
+        [LW_LANES_SOURCE] = M_("entries by", "source"),
+    };
+
+    return lw_say_in(words[by]);
 }
 
 static enum lw_status no_memory(struct lw_error *err)
@@ -107,9 +119,9 @@ static enum lw_status say_name(struct lw_lanes *lanes, struct lane *lane, struct
     const char *label;
 
     if (lane->key == KEY_OTHERS)
-        return lw_buf_adds(out, "others");
+        return lw_buf_says(out, "others");
     if (lane->key == KEY_NONE)
-        return lw_buf_adds(out, lanes_by[lanes->by].none);
+        return lw_buf_says(out, lanes_by[lanes->by].none);
     if (lane->kind == NULL)
         return say_record(lanes, lane, out, err);
     label = lw_kind_label(lanes->journal->forms, lane->kind);

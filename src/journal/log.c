@@ -139,7 +139,7 @@ static enum lw_status put_relation(struct lw_journal *journal,
 
     if (status == LW_NOT_FOUND)
         return lw_fail(err, status, "there is no entry %s, so \"%s %s\" cannot be kept",
-                       relation->ref, relation->after ? "after" : "before", relation->ref);
+                       relation->ref, relation->after ? _("after") : _("before"), relation->ref);
     if (status != LW_OK)
         return status;
     memcpy(id, other.id, LW_RECORD_ID);

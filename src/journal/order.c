@@ -167,7 +167,7 @@ static enum lw_status say_circle(const struct order_set *set, const uint32_t *ci
         status = lw_buf_addf(&names, "%s%s", between, set->node[circle[(first + i) % len]].ref);
     }
     if (status == LW_OK && len > named)
-        status = lw_buf_addf(&names, " and %u more", len - named);
+        status = lw_buf_sayf(&names, " and %u more", len - named);
     if (status == LW_OK)
         status = lw_fail(err, LW_BAD_DATA,
                          "%s are each said to be before the next, and the last before the first; "

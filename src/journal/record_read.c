@@ -134,7 +134,7 @@ enum lw_status lw_record_by_ref(struct lw_journal *journal, enum lw_record_type 
     if (status == LW_NOT_FOUND)
         return lw_fail(err, status, "there is no %s %.*s%s", lw_record_infos[type].table,
                        (int)lw_utf8_fit(ref, strlen(ref), 40), ref,
-                       type == LW_RECORD_ENTRY ? "; the timeline lists what there is" : "");
+                       type == LW_RECORD_ENTRY ? _("; the timeline lists what there is") : "");
     return status;
 }
 

@@ -39,7 +39,7 @@ static enum lw_status check_word(const struct lw_record *record, const struct lw
             return LW_OK;
     }
     for (size_t i = 0; field->words[i] != NULL && status == LW_OK; i++)
-        status = lw_buf_addf(&known, "%s%s", i == 0 ? "must be one of " : ", ", field->words[i]);
+        status = lw_buf_addf(&known, "%s%s", i == 0 ? _("must be one of ") : ", ", field->words[i]);
     if (status == LW_OK)
         status = bad(record, field->name, lw_buf_text(&known), err);
     lw_buf_free(&known);

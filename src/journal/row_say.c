@@ -7,14 +7,15 @@
 
 enum lw_status lw_day_say(int64_t day, struct lw_buf *out)
 {
-    static const char *const days[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
+    static const char *const days[] = {N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"),
+                                       N_("Mon"), N_("Tue"), N_("Wed")};
     int64_t weekday = ((day % 7) + 7) % 7;
     int64_t year;
     unsigned month, date;
 
     lw_date_from_days(day, &year, &month, &date);
-    return lw_buf_addf(out, "%s %u %s %lld", days[weekday], date, lw_when_month_names[month - 1],
-                       (long long)year);
+    return lw_buf_addf(out, "%s %u %s %lld", _(days[weekday]), date,
+                       lw_when_month_name(month, LW_MONTH_OF), (long long)year);
 }
 
 enum lw_status lw_month_say(int64_t day, struct lw_buf *out)
@@ -23,7 +24,7 @@ enum lw_status lw_month_say(int64_t day, struct lw_buf *out)
     unsigned month, date;
 
     lw_date_from_days(day, &year, &month, &date);
-    return lw_buf_addf(out, "%s %lld", lw_when_month_names[month - 1], (long long)year);
+    return lw_buf_addf(out, "%s %lld", lw_when_month_name(month, LW_MONTH_TITLE), (long long)year);
 }
 
 enum lw_status lw_instant_say(const struct lw_clock *clock, int64_t unix_ms, struct lw_buf *out)
@@ -46,16 +47,16 @@ enum lw_status lw_instant_say(const struct lw_clock *clock, int64_t unix_ms, str
 const char *lw_extent_label(const char *extent)
 {
     static const char *const labels[][2] = {
-        {"throughout", "throughout"},
-        {"within", "some time within"},
-        {"repeated", "repeatedly within"},
-        {"ongoing", "ongoing"},
-        {"repeated_ongoing", "repeatedly, ongoing"},
+        {"throughout", N_("throughout")},
+        {"within", N_("some time within")},
+        {"repeated", N_("repeatedly within")},
+        {"ongoing", N_("ongoing")},
+        {"repeated_ongoing", N_("repeatedly, ongoing")},
     };
 
     for (size_t i = 0; extent != NULL && i < LW_COUNT_OF(labels); i++) {
         if (strcmp(labels[i][0], extent) == 0)
-            return labels[i][1];
+            return _(labels[i][1]);
     }
     return extent == NULL ? "" : extent;
 }
@@ -100,11 +101,26 @@ static enum lw_status undated_heading(const struct lw_row *row, struct lw_buf *o
     enum lw_status status;
 
     if (row->day == LW_TIME_MIN)
-        return lw_buf_adds(out, "Not dated");
+        return lw_buf_says(out, "Not dated");
     if (row->after_previous || row->day < recorded - 1 || row->day > recorded + 1)
         return lw_day_say(row->day, out);
-    status = lw_buf_adds(out, "Not dated, recorded ");
+    status = lw_buf_says(out, "Not dated, recorded ");
     return status == LW_OK ? lw_day_say(row->day, out) : status;
+}
+
+/* A small letter at the beginning, Latin or one of the Russian alphabet. */
+static void capital(struct lw_buf *out)
+{
+    unsigned char *at = (unsigned char *)out->data;
+
+    if (out->len > 0 && at[0] >= 'a' && at[0] <= 'z')
+        at[0] = (unsigned char)(at[0] - 'a' + 'A');
+    else if (out->len > 1 && at[0] == 0xD0 && at[1] >= 0xB0)
+        at[1] = (unsigned char)(at[1] - 0x20);
+    else if (out->len > 1 && at[0] == 0xD1 && at[1] >= 0x80 && at[1] < 0x90) {
+        at[0] = 0xD0;
+        at[1] = (unsigned char)(at[1] + 0x20);
+    }
 }
 
 enum lw_status lw_row_heading(const struct lw_row *row, struct lw_buf *out)
@@ -118,8 +134,8 @@ enum lw_status lw_row_heading(const struct lw_row *row, struct lw_buf *out)
     if (row->day != LW_TIME_MIN && (is_one_day(&when) || begins_on_day(&when)))
         return lw_day_say(row->day, out);
     status = lw_when_say(&when, out);
-    if (status == LW_OK && out->len > 0 && out->data[0] >= 'a' && out->data[0] <= 'z')
-        out->data[0] = (char)(out->data[0] - 'a' + 'A');
+    if (status == LW_OK)
+        capital(out);
     return status;
 }
 
@@ -137,20 +153,21 @@ static enum lw_status say_end(const struct lw_when *when, struct lw_buf *out)
         lw_date_from_days(first, &first_year, &ignored, &ignored);
     }
     if (year != first_year)
-        return lw_buf_addf(out, "… to %.3s %lld", lw_when_month_names[month - 1], (long long)year);
-    return lw_buf_addf(out, "… to %u %.3s", date, lw_when_month_names[month - 1]);
+        return lw_buf_sayf(out, "… to %s %lld", lw_when_month_name(month, LW_MONTH_SHORT),
+                           (long long)year);
+    return lw_buf_sayf(out, "… to %u %s", date, lw_when_month_name(month, LW_MONTH_SHORT));
 }
 
 static enum lw_status interval_time(const struct lw_row *row, const struct lw_when *when,
                                     struct lw_buf *out)
 {
     if (is_set(when))
-        return lw_buf_adds(out, "one of");
+        return lw_buf_says(out, "one of");
     if (when->latest != LW_TIME_MAX)
         return say_end(when, out);
     if (row->extent != NULL && strstr(row->extent, "ongoing") != NULL)
-        return lw_buf_adds(out, "… ongoing");
-    return lw_buf_adds(out, "… open");
+        return lw_buf_says(out, "… ongoing");
+    return lw_buf_says(out, "… open");
 }
 
 /* The time of day as written, without the offset: "~13:00", "evening". */
@@ -169,7 +186,9 @@ static enum lw_status stated_time(const struct lw_when *when, struct lw_buf *out
 /* "several hours" in a cell: "several h". */
 static enum lw_status short_duration(const char *text, struct lw_buf *out)
 {
-    static const char *const units[][2] = {{" hours", " h"}, {" hour", " h"}, {" minutes", " min"}};
+    static const char *const units[][2] = {{" hours", " h"},  {" hour", " h"}, {" minutes", " min"},
+                                           {" часов", " ч"},  {" часа", " ч"}, {" час", " ч"},
+                                           {" минут", " мин"}};
     size_t len = strlen(text);
 
     for (size_t i = 0; i < LW_COUNT_OF(units); i++) {
@@ -198,7 +217,7 @@ enum lw_status lw_row_time(const struct lw_row *row, struct lw_buf *out, bool *w
         return stated_time(&when, out);
     if (row->duration_text != NULL)
         return short_duration(row->duration_text, out);
-    return lw_buf_adds(out, row->after_previous ? "later" : "?");
+    return lw_buf_says(out, row->after_previous ? "later" : "?");
 }
 
 static bool ends_with(const struct lw_buf *text, const char *end)
@@ -229,7 +248,8 @@ enum lw_status lw_row_sources(const struct lw_row *row, struct lw_buf *out)
     enum lw_status status = LW_OK;
 
     if (row->sources > 0)
-        status = lw_buf_addf(out, "%u source%s", row->sources, row->sources == 1 ? "" : "s");
+        status =
+            lw_buf_addf(out, lw_say_count("%u source", "%u sources", row->sources), row->sources);
     if (status == LW_OK && row->contradicted)
         status = lw_buf_addf(out, "%s≠", row->sources > 0 ? "  " : "");
     if (status == LW_OK && (row->amended || row->open != 0))

@@ -56,7 +56,7 @@ static const char *label_of(struct lw_journal *journal, const char *kind,
     const struct lw_question *question = asked ? lw_kind_question(known, source->field[0]) : NULL;
     const char *label = question != NULL ? lw_label_say(forms, &question->label) : NULL;
 
-    return label != NULL ? label : source->label;
+    return label != NULL ? label : _(source->label);
 }
 
 void sheet_start(struct lw_journal *journal, enum lw_register which, const char *kind,
@@ -248,7 +248,7 @@ static enum lw_status visit_account(void *context, const struct lw_record *accou
     if (status != LW_OK)
         return status;
     if (via != NULL)
-        status = lw_buf_addf(&note, "via %s", via);
+        status = lw_buf_sayf(&note, "via %s", via);
     if (status == LW_OK)
         status = part_add(part_from(filling, PART_ACCOUNTS), lw_record_text(&source, "ref"),
                           via != NULL ? note.data : NULL);
@@ -275,7 +275,7 @@ static enum lw_status fill_duration(struct filling *filling, struct lw_error *er
     if (status == LW_OK && (minutes.has_min || minutes.has_max)) {
         status = lw_figure_write(LW_ENGLISH, &minutes, &text);
         if (status == LW_OK)
-            status = lw_buf_adds(&text, " min");
+            status = lw_buf_says(&text, " min");
         if (status == LW_OK)
             status = part_add(part, lw_buf_text(&text), NULL);
     }

@@ -49,7 +49,7 @@ enum lw_status lw_sheet_item_say(const struct lw_sheet *sheet, bool fate, struct
     if (status == LW_OK)
         status = say_value(sheet, "count", ": ", "", out);
     if (status == LW_OK)
-        status = say_value(sheet, "as_written", ", as written \"", "\"", out);
+        status = say_value(sheet, "as_written", _(", as written \""), "\"", out);
     for (size_t i = 4; i < sheet->part_count && status == LW_OK; i++) {
         const struct lw_sheet_part *part = &sheet->part[i];
 
@@ -76,10 +76,10 @@ enum lw_status lw_sheet_line_say(const struct lw_sheet *sheet, struct lw_buf *ou
         return status == LW_OK ? say_value(sheet, "duration", " · ", "", out) : status;
     case LW_REGISTER_SEARCHES:
         status = lw_row_title(sheet->row, out);
-        return status == LW_OK ? say_value(sheet, "warrant", " · warrant: ", "", out) : status;
+        return status == LW_OK ? say_value(sheet, "warrant", _(" · warrant: "), "", out) : status;
     default:
         status = lw_row_title(sheet->row, out);
-        return status == LW_OK ? say_value(sheet, "death_threat", " · death threat: ", "", out)
+        return status == LW_OK ? say_value(sheet, "death_threat", _(" · death threat: "), "", out)
                                : status;
     }
 }

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char stand_in[] = "protected person ";
+static const char stand_in[] = N_("protected person ");
 
 void lw_journal_reveal(struct lw_journal *journal, bool reveal)
 {
@@ -116,12 +116,12 @@ static enum lw_status say_person(struct lw_journal *journal, const struct lw_rec
     enum lw_status status = record_find(now, LW_RECORD_PARTY, party->id, &n, &record, err);
 
     if (status == LW_NOT_FOUND)
-        return lw_buf_adds(out, "protected person");
+        return lw_buf_says(out, "protected person");
     if (status != LW_OK)
         return status;
     code = lw_record_text(&record, "code_name");
-    status =
-        code != NULL ? lw_buf_adds(out, code) : lw_buf_addf(out, "%s%lld", stand_in, (long long)n);
+    status = code != NULL ? lw_buf_adds(out, code)
+                          : lw_buf_addf(out, "%s%lld", _(stand_in), (long long)n);
     lw_record_clear(&record);
     return status;
 }
@@ -139,7 +139,7 @@ enum lw_status lw_shown_name(struct lw_journal *journal, const struct lw_record 
     if (hidden && record->type == LW_RECORD_PARTY)
         status = say_person(journal, record, out, err);
     else
-        status = lw_buf_adds(out, hidden ? "protected source" : name != NULL ? name : "");
+        status = lw_buf_adds(out, hidden ? _("protected source") : name != NULL ? name : "");
     return status == LW_NO_MEMORY ? lw_fail(err, status, "out of memory") : status;
 }
 
@@ -154,7 +154,7 @@ enum lw_status lw_shown_mask(struct lw_journal *journal, struct lw_record *recor
     if (status != LW_OK || !hidden)
         return status;
     if (record->type == LW_RECORD_NAME)
-        status = lw_buf_adds(&name, "protected");
+        status = lw_buf_says(&name, "protected");
     else
         status = lw_shown_name(journal, record, &name, err);
     for (size_t i = 0; i < info->field_count && status == LW_OK; i++) {

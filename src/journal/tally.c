@@ -23,8 +23,8 @@ void lw_tally_add(struct lw_tally *tally, const struct lw_figure *figure)
 static enum lw_status say_exact(uint64_t exact, struct lw_buf *out)
 {
     if (exact == 0)
-        return lw_buf_adds(out, ", of which none exactly counted");
-    return lw_buf_addf(out, ", of which %llu exactly counted", (unsigned long long)exact);
+        return lw_buf_says(out, ", of which none exactly counted");
+    return lw_buf_sayf(out, ", of which %llu exactly counted", (unsigned long long)exact);
 }
 
 static enum lw_status say_number(const struct lw_tally *tally, struct lw_buf *out)
@@ -33,11 +33,14 @@ static enum lw_status say_number(const struct lw_tally *tally, struct lw_buf *ou
     enum lw_status status;
 
     if (!tally->open && least == most)
-        return lw_buf_addf(out, "%llu item%s, exactly counted", least, least == 1 ? "" : "s");
+        return lw_buf_addf(
+            out, lw_say_count("%llu item, exactly counted", "%llu items, exactly counted", least),
+            least);
     if (!tally->open)
-        status = lw_buf_addf(out, "%llu to %llu items", least, most);
+        status = lw_buf_sayf(out, "%llu to %llu items", least, most);
     else
-        status = lw_buf_addf(out, "at least %llu item%s", least, least == 1 ? "" : "s");
+        status = lw_buf_addf(out, lw_say_count("at least %llu item", "at least %llu items", least),
+                             least);
     return status == LW_OK ? say_exact(tally->exact, out) : status;
 }
 
@@ -47,9 +50,10 @@ enum lw_status lw_tally_say(const struct lw_tally *tally, struct lw_buf *out)
     enum lw_status status = counted ? say_number(tally, out) : LW_OK;
 
     if (status == LW_OK && tally->uncounted > 0)
-        status =
-            lw_buf_addf(out, "%s%llu line%s without a number", counted ? "; " : "",
-                        (unsigned long long)tally->uncounted, tally->uncounted == 1 ? "" : "s");
+        status = lw_buf_addf(out,
+                             lw_say_count("%s%llu line without a number",
+                                          "%s%llu lines without a number", tally->uncounted),
+                             counted ? "; " : "", (unsigned long long)tally->uncounted);
     return status;
 }
 
@@ -124,7 +128,7 @@ static enum lw_status add_item(struct lw_totals *totals, const struct lw_sheet *
         const char *name = first_value(sheet, by[i]);
         struct lw_buf text = LW_BUF_INIT;
 
-        status = lw_buf_addf(&text, "%s: %s", by[i], name != NULL ? name : "not recorded");
+        status = lw_buf_addf(&text, "%s: %s", by[i], name != NULL ? name : _("not recorded"));
         if (status == LW_OK && (name != NULL || strcmp(by[i], "owner") == 0))
             status = add_figure(totals, fate, text.data, &sheet->figure);
         lw_buf_free(&text);
@@ -149,7 +153,7 @@ static enum lw_status add_part(struct lw_totals *totals, const struct lw_sheet *
             status = add_figure(totals, name, part->value[i].text, &one);
     }
     if (part != NULL && part->count == 0 && status == LW_OK)
-        status = add_figure(totals, name, "not recorded", &one);
+        status = add_figure(totals, name, _("not recorded"), &one);
     return status;
 }
 
@@ -212,33 +216,49 @@ static enum lw_status say_items(const struct lw_totals *totals, lw_total_visitor
     return status;
 }
 
+/* "12 threats" */
+static enum lw_status say_sheets(enum lw_register which, uint64_t count, struct lw_buf *out)
+{
+    unsigned long long many = count;
+
+    switch (which) {
+    case LW_REGISTER_THREATS:
+        return lw_buf_addf(out, lw_say_count("%llu threat", "%llu threats", count), many);
+    case LW_REGISTER_INTERVENTIONS:
+        return lw_buf_addf(out, lw_say_count("%llu intervention", "%llu interventions", count),
+                           many);
+    case LW_REGISTER_DETENTIONS:
+        return lw_buf_addf(out, lw_say_count("%llu detention", "%llu detentions", count), many);
+    default:
+        return lw_buf_addf(out, lw_say_count("%llu search", "%llu searches", count), many);
+    }
+}
+
 static enum lw_status say_first(const struct lw_totals *totals, enum lw_register which,
                                 struct lw_buf *out)
 {
-    static const char *const words[LW_REGISTER_COUNT][2] = {
-        [LW_REGISTER_THREATS] = {"threat", "threats"},
-        [LW_REGISTER_INTERVENTIONS] = {"intervention", "interventions"},
-        [LW_REGISTER_DETENTIONS] = {"detention", "detentions"},
-        [LW_REGISTER_SEARCHES] = {"search", "searches"},
-    };
     static const char *const states[] = {
-        [LW_OPEN_PREPARED] = "not sent yet", [LW_OPEN_LATER] = "sent later",
-        [LW_OPEN_WAITING] = "open",          [LW_OPEN_ANSWERED] = "answered",
-        [LW_OPEN_CLOSED] = "closed",
+        [LW_OPEN_PREPARED] = N_("not sent yet"),
+        [LW_OPEN_LATER] = N_("sent later"),
+        [LW_OPEN_WAITING] = M_("a letter", "open"),
+        [LW_OPEN_ANSWERED] = N_("answered"),
+        [LW_OPEN_CLOSED] = N_("closed"),
     };
-    enum lw_status status = lw_buf_addf(out, "%llu %s", (unsigned long long)totals->sheets,
-                                        words[which][totals->sheets != 1]);
+    enum lw_status status = say_sheets(which, totals->sheets, out);
 
     if (status == LW_OK && which == LW_REGISTER_THREATS)
-        status = lw_buf_addf(out, ", %llu recorded as death threat%s",
-                             (unsigned long long)totals->death, totals->death == 1 ? "" : "s");
+        status = lw_buf_addf(out,
+                             lw_say_count(", %llu recorded as death threat",
+                                          ", %llu recorded as death threats", totals->death),
+                             (unsigned long long)totals->death);
     for (int i = LW_OPEN_CLOSED; which == LW_REGISTER_INTERVENTIONS && i >= 0 && status == LW_OK;
          i--) {
         if (totals->state[i] > 0 || i == LW_OPEN_WAITING)
-            status = lw_buf_addf(out, ", %llu %s", (unsigned long long)totals->state[i], states[i]);
+            status = lw_buf_addf(out, ", %llu %s", (unsigned long long)totals->state[i],
+                                 i == LW_OPEN_WAITING ? lw_say_in(states[i]) : _(states[i]));
     }
     if (status == LW_OK && which == LW_REGISTER_INTERVENTIONS && totals->sheets > 0) {
-        status = lw_buf_addf(out, ", %llu overdue, on ", (unsigned long long)totals->overdue);
+        status = lw_buf_sayf(out, ", %llu overdue, on ", (unsigned long long)totals->overdue);
         if (status == LW_OK)
             status = lw_date_say(totals->day, out);
     }

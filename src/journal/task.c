@@ -226,13 +226,15 @@ enum lw_status lw_tasks_say(const struct lw_task_counts *counts, struct lw_buf *
     enum lw_status status = LW_OK;
 
     if (counts->overdue > 0)
-        status = lw_buf_addf(out, "%zu task%s overdue", counts->overdue,
-                             counts->overdue == 1 ? "" : "s");
-    if (status == LW_OK && counts->today > 0 && counts->overdue > 0)
-        status = lw_buf_addf(out, ", %zu due today", counts->today);
-    else if (status == LW_OK && counts->today > 0)
         status =
-            lw_buf_addf(out, "%zu task%s due today", counts->today, counts->today == 1 ? "" : "s");
+            lw_buf_addf(out, lw_say_count("%zu task overdue", "%zu tasks overdue", counts->overdue),
+                        counts->overdue);
+    if (status == LW_OK && counts->today > 0 && counts->overdue > 0)
+        status = lw_buf_sayf(out, ", %zu due today", counts->today);
+    else if (status == LW_OK && counts->today > 0)
+        status = lw_buf_addf(
+            out, lw_say_count("%zu task due today", "%zu tasks due today", counts->today),
+            counts->today);
     return status;
 }
 
@@ -244,11 +246,13 @@ enum lw_status lw_task_due_say(const struct lw_task *task, struct lw_buf *out)
     if (task->due == NULL)
         return LW_OK;
     if (!task->done && task->state == LW_DUE_OVERDUE)
-        return lw_buf_addf(out, "overdue by %lld day%s", (long long)task->overdue_days,
-                           task->overdue_days == 1 ? "" : "s");
+        return lw_buf_addf(out,
+                           lw_say_count("overdue by %lld day", "overdue by %lld days",
+                                        (uint64_t)task->overdue_days),
+                           (long long)task->overdue_days);
     if (!task->done && task->state == LW_DUE_TODAY)
-        return lw_buf_adds(out, "due today");
-    status = lw_buf_adds(out, "due ");
+        return lw_buf_says(out, "due today");
+    status = lw_buf_says(out, "due ");
     if (status == LW_OK && lw_when_parse(task->due, strlen(task->due), &when, NULL) == LW_OK)
         return lw_when_say(&when, out);
     return status == LW_OK ? lw_buf_adds(out, task->due) : status;

@@ -91,8 +91,8 @@ const char *lw_role_label(const char *role)
 {
     /* Who did it is what somebody says: no output of ours drops that. */
     if (strcmp(role, "perpetrator") == 0)
-        return "alleged perpetrator";
-    return role;
+        return _("alleged perpetrator");
+    return lw_role_word(role, lw_say_russian() ? LW_RUSSIAN : LW_ENGLISH);
 }
 
 void text_trim(const char **text, size_t *len)

@@ -37,10 +37,10 @@ void lw_when_quote(struct lw_slice text, char out[80])
 enum lw_status lw_when_refuse(const struct lw_when_reader *reader, const char *format, ...)
 {
     char shown[80];
-    char sentence[320];
+    char sentence[640];
     va_list args;
     va_start(args, format);
-    int written = vsnprintf(sentence, sizeof sentence, format, args);
+    int written = vsnprintf(sentence, sizeof sentence, lw_say(format), args);
     va_end(args);
     if (written < 0)
         sentence[0] = '\0';

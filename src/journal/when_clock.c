@@ -4,10 +4,10 @@
 #include <string.h>
 
 const struct lw_part_of_day lw_when_parts_of_day[LW_PARTS_OF_DAY] = {
-    {"night", 0, 6 * 60},
-    {"morning", 6 * 60, 12 * 60},
-    {"afternoon", 12 * 60, 18 * 60},
-    {"evening", 18 * 60, 24 * 60},
+    {N_("night"), 0, 6 * 60},
+    {N_("morning"), 6 * 60, 12 * 60},
+    {N_("afternoon"), 12 * 60, 18 * 60},
+    {N_("evening"), 18 * 60, 24 * 60},
 };
 
 static bool is_digit(char c)

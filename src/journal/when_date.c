@@ -1,9 +1,35 @@
 /* One EDTF date: years, seasons, months, days, unspecified digits, a qualifier. */
 #include "when_internal.h"
 
-const char *const lw_when_month_names[12] = {"January",   "February", "March",    "April",
-                                             "May",       "June",     "July",     "August",
-                                             "September", "October",  "November", "December"};
+/* The same month in English is another form of the word in Russian. */
+static const char *const months[LW_MONTH_FORMS][12] = {
+    [LW_MONTH_ALONE] = {M_("month", "January"), M_("month", "February"), M_("month", "March"),
+                        M_("month", "April"), M_("month", "May"), M_("month", "June"),
+                        M_("month", "July"), M_("month", "August"), M_("month", "September"),
+                        M_("month", "October"), M_("month", "November"), M_("month", "December")},
+    [LW_MONTH_OF] = {M_("of a month", "January"), M_("of a month", "February"),
+                     M_("of a month", "March"), M_("of a month", "April"), M_("of a month", "May"),
+                     M_("of a month", "June"), M_("of a month", "July"), M_("of a month", "August"),
+                     M_("of a month", "September"), M_("of a month", "October"),
+                     M_("of a month", "November"), M_("of a month", "December")},
+    [LW_MONTH_TITLE] = {M_("month as a title", "January"), M_("month as a title", "February"),
+                        M_("month as a title", "March"), M_("month as a title", "April"),
+                        M_("month as a title", "May"), M_("month as a title", "June"),
+                        M_("month as a title", "July"), M_("month as a title", "August"),
+                        M_("month as a title", "September"), M_("month as a title", "October"),
+                        M_("month as a title", "November"), M_("month as a title", "December")},
+    [LW_MONTH_SHORT] = {M_("short month", "Jan"), M_("short month", "Feb"),
+                        M_("short month", "Mar"), M_("short month", "Apr"),
+                        M_("short month", "May"), M_("short month", "Jun"),
+                        M_("short month", "Jul"), M_("short month", "Aug"),
+                        M_("short month", "Sep"), M_("short month", "Oct"),
+                        M_("short month", "Nov"), M_("short month", "Dec")},
+};
+
+const char *lw_when_month_name(unsigned month, enum lw_month_form form)
+{
+    return lw_say_in(months[form][month - 1]);
+}
 
 static bool is_digit(char c)
 {
@@ -185,7 +211,8 @@ static enum lw_status check_day(const struct lw_when_reader *reader,
     if (day == 0)
         return lw_when_refuse(reader, "days begin with 01; write XX for a day that is not known");
     if (day > length)
-        return lw_when_refuse(reader, "%s %lld has %u days", lw_when_month_names[date->month - 1],
+        return lw_when_refuse(reader, "%s %lld has %u days",
+                              lw_when_month_name(date->month, LW_MONTH_ALONE),
                               (long long)date->year, length);
     return LW_OK;
 }

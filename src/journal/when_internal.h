@@ -76,7 +76,10 @@ struct lw_part_of_day {
 };
 #define LW_PARTS_OF_DAY 4
 extern const struct lw_part_of_day lw_when_parts_of_day[LW_PARTS_OF_DAY];
-extern const char *const lw_when_month_names[12];
+
+/* "December": alone, behind a day or a word such as "from", as a title, and as "Dec". */
+enum lw_month_form { LW_MONTH_ALONE, LW_MONTH_OF, LW_MONTH_TITLE, LW_MONTH_SHORT, LW_MONTH_FORMS };
+const char *lw_when_month_name(unsigned month, enum lw_month_form form);
 
 /* BAD_DATA with "<the text as far as it can be shown>: <sentence>". */
 enum lw_status lw_when_refuse(const struct lw_when_reader *reader, const char *format, ...)

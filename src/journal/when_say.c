@@ -1,4 +1,4 @@
-/* A `when` for people, in English. */
+/* A `when` for people. */
 #include "when_internal.h"
 
 #include <string.h>
@@ -8,57 +8,69 @@
 static enum lw_status say_year(int64_t year, struct lw_buf *out)
 {
     if (year < 0 || year > 9999)
-        return lw_buf_addf(out, "year %lld", (long long)year);
+        return lw_buf_sayf(out, "year %lld", (long long)year);
     return lw_buf_addf(out, "%lld", (long long)year);
 }
 
-static enum lw_status say_decade(const struct lw_when_date *date, struct lw_buf *out)
+/* of: behind a word such as "from", where a language has other forms. */
+static enum lw_status say_decade(const struct lw_when_date *date, bool of, struct lw_buf *out)
 {
     int64_t width = date->unit == LW_UNIT_DECADE ? 10 : 100;
     if (width == 10 && date->year >= 0)
-        return lw_buf_addf(out, "the %llds", (long long)date->year);
-    return lw_buf_addf(out, "between %lld and %lld", (long long)date->year,
+        return lw_buf_addf(out, of ? C_("of a decade", "the %llds") : C_("decade", "the %llds"),
+                           (long long)date->year);
+    return lw_buf_sayf(out, "between %lld and %lld", (long long)date->year,
                        (long long)(date->year + width - 1));
 }
 
 /* The date without its qualifier. */
-static enum lw_status say_plain(const struct lw_when_date *date, struct lw_buf *out)
+static enum lw_status say_plain(const struct lw_when_date *date, bool of, struct lw_buf *out)
 {
-    static const char *const seasons[] = {"spring", "summer", "autumn", "winter"};
+    static const char *const seasons[] = {M_("season", "spring"), M_("season", "summer"),
+                                          M_("season", "autumn"), M_("season", "winter")};
+    static const char *const of_seasons[] = {
+        M_("of a season", "spring"), M_("of a season", "summer"), M_("of a season", "autumn"),
+        M_("of a season", "winter")};
     enum lw_status status = LW_OK;
     if (date->unit >= LW_UNIT_DECADE)
-        return say_decade(date, out);
+        return say_decade(date, of, out);
     if (date->some_day)
-        status = lw_buf_adds(out, "some day in ");
+        status = lw_buf_says(out, "some day in ");
     else if (date->some_month)
-        status = lw_buf_adds(out, "some month in ");
+        status = lw_buf_says(out, "some month in ");
+    if (date->some_day || date->some_month)
+        of = false;
     if (status == LW_OK && date->unit == LW_UNIT_DAY)
         status = lw_buf_addf(out, "%u ", date->day);
     if (status == LW_OK && date->month > 12)
-        status = lw_buf_addf(out, "%s ", seasons[date->month - 21]);
+        status = lw_buf_addf(out, "%s ", lw_say_in((of ? of_seasons : seasons)[date->month - 21]));
     else if (status == LW_OK && date->month > 0)
-        status = lw_buf_addf(out, "%s ", lw_when_month_names[date->month - 1]);
+        status = lw_buf_addf(out, "%s ",
+                             lw_when_month_name(date->month, of || date->unit == LW_UNIT_DAY
+                                                                 ? LW_MONTH_OF
+                                                                 : LW_MONTH_ALONE));
     return status == LW_OK ? say_year(date->year, out) : status;
 }
 
-static enum lw_status say_date(const struct lw_when_date *date, struct lw_buf *out)
+static enum lw_status say_date(const struct lw_when_date *date, bool of, struct lw_buf *out)
 {
-    static const char *const scopes[] = {"", "year ", "month ", "day "};
+    static const char *const scopes[] = {"", N_("year "), N_("month "), N_("day ")};
     bool whole = date->scope == LW_SCOPE_WHOLE;
     bool about = date->qualifier == '~' || date->qualifier == '%';
     bool uncertain = date->qualifier == '?' || date->qualifier == '%';
     const char *scope = scopes[date->scope];
     enum lw_status status = LW_OK;
     if (about && whole)
-        status = lw_buf_adds(out, "about ");
+        status = lw_buf_says(out, "about ");
     if (status == LW_OK)
-        status = say_plain(date, out);
+        status = say_plain(date, of || (about && whole), out);
     if (status != LW_OK || date->qualifier == '\0' || (whole && !uncertain))
         return status;
     if (whole)
-        return lw_buf_adds(out, " (uncertain)");
-    return lw_buf_addf(out, " (%s%s%s%s)", scope, uncertain ? "uncertain" : "",
-                       uncertain && about ? " and " : "", about ? "approximate" : "");
+        return lw_buf_says(out, " (uncertain)");
+    return lw_buf_addf(out, " (%s%s%s%s)", scope[0] == '\0' ? "" : _(scope),
+                       uncertain ? _("uncertain") : "", uncertain && about ? _(" and ") : "",
+                       about ? _("approximate") : "");
 }
 
 /* "4-16 December 2014" where only the day differs. */
@@ -75,26 +87,26 @@ static enum lw_status say_interval(const struct lw_when_parts *parts, struct lw_
     enum lw_status status = LW_OK;
     if (parts->begin == LW_END_STATED && parts->end == LW_END_STATED && is_one_month(begin, end)) {
         status = lw_buf_addf(out, "%u" DASH, begin->day);
-        return status == LW_OK ? say_date(end, out) : status;
+        return status == LW_OK ? say_date(end, false, out) : status;
     }
     if (parts->begin == LW_END_STATED && parts->end == LW_END_OPEN) {
         /* whether it went on all the time is for the extent to say */
-        status = lw_buf_adds(out, "from ");
+        status = lw_buf_says(out, "from ");
         if (status == LW_OK)
-            status = say_date(begin, out);
-        return status == LW_OK ? lw_buf_adds(out, " on") : status;
+            status = say_date(begin, true, out);
+        return status == LW_OK ? lw_buf_says(out, " on") : status;
     }
     if (parts->begin == LW_END_STATED)
-        status = say_date(begin, out);
+        status = say_date(begin, false, out);
     else
-        status = lw_buf_adds(out, parts->begin == LW_END_OPEN ? "until " : "beginning unknown");
+        status = lw_buf_says(out, parts->begin == LW_END_OPEN ? "until " : "beginning unknown");
     if (status == LW_OK && parts->begin != LW_END_OPEN)
         status = lw_buf_adds(out, " " DASH " ");
     if (status != LW_OK)
         return status;
     if (parts->end == LW_END_STATED)
-        return say_date(end, out);
-    return lw_buf_adds(out, parts->end == LW_END_OPEN ? "any time after" : "end unknown");
+        return say_date(end, parts->begin == LW_END_OPEN, out);
+    return lw_buf_says(out, parts->end == LW_END_OPEN ? "any time after" : "end unknown");
 }
 
 static enum lw_status say_set(const struct lw_when_parts *parts, struct lw_buf *out)
@@ -104,19 +116,19 @@ static enum lw_status say_set(const struct lw_when_parts *parts, struct lw_buf *
     for (size_t i = 0; i < parts->count; i++)
         runs = runs || parts->run[i];
     if (runs)
-        status = lw_buf_adds(out, "one of: ");
+        status = lw_buf_says(out, "one of: ");
     for (size_t i = 0; status == LW_OK && i < parts->count; i++) {
         if (i > 0)
-            status = lw_buf_adds(out, parts->run[i - 1] ? " to " : " or ");
+            status = lw_buf_says(out, parts->run[i - 1] ? " to " : " or ");
         if (status == LW_OK)
-            status = say_date(&parts->date[i], out);
+            status = say_date(&parts->date[i], false, out);
     }
     return status;
 }
 
 static enum lw_status say_minutes(int minutes, bool about, struct lw_buf *out)
 {
-    return lw_buf_addf(out, "%s%02d:%02d", about ? "about " : "", minutes / 60, minutes % 60);
+    return lw_buf_addf(out, "%s%02d:%02d", about ? _("about ") : "", minutes / 60, minutes % 60);
 }
 
 static enum lw_status say_clock(const struct lw_when_clock *clock, struct lw_buf *out)
@@ -125,7 +137,7 @@ static enum lw_status say_clock(const struct lw_when_clock *clock, struct lw_buf
         return LW_OK;
     enum lw_status status = lw_buf_adds(out, ", ");
     if (status == LW_OK && clock->kind == LW_CLOCK_PART) {
-        status = lw_buf_adds(out, lw_when_parts_of_day[clock->part].name);
+        status = lw_buf_says(out, lw_when_parts_of_day[clock->part].name);
         /* People differ on which night "the night of the 13th" is. */
         if (status == LW_OK && clock->from == 0)
             status = lw_buf_adds(out, " (00:00" DASH "06:00)");
@@ -145,7 +157,7 @@ static enum lw_status say_offset(const struct lw_when_parts *parts, struct lw_bu
     int size = minutes < 0 ? -minutes : minutes;
     if (!parts->has_offset)
         return LW_OK;
-    return lw_buf_addf(out, " (UTC%c%02d:%02d)", minutes < 0 ? '-' : '+', size / 60, size % 60);
+    return lw_buf_sayf(out, " (UTC%c%02d:%02d)", minutes < 0 ? '-' : '+', size / 60, size % 60);
 }
 
 enum lw_status lw_when_say(const struct lw_when *when, struct lw_buf *out)
@@ -160,7 +172,7 @@ enum lw_status lw_when_say(const struct lw_when *when, struct lw_buf *out)
     else if (parts.form == LW_FORM_SET)
         status = say_set(&parts, &text);
     else
-        status = say_date(&parts.date[0], &text);
+        status = say_date(&parts.date[0], false, &text);
     if (status == LW_OK)
         status = say_clock(&parts.clock, &text);
     if (status == LW_OK)

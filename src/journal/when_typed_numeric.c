@@ -51,7 +51,8 @@ static void refuse_ambiguous(struct lw_typer *typer, size_t index)
     unsigned b = (unsigned)lw_typer_token(typer, index + 2)->number;
     typer->impossible = true;
     (void)lw_when_refuse(&reader, "can be read in two ways; write %u %.3s or %u %.3s with the year",
-                         a, lw_when_month_names[b - 1], b, lw_when_month_names[a - 1]);
+                         a, lw_when_month_name(b, LW_MONTH_OF), b,
+                         lw_when_month_name(a, LW_MONTH_OF));
 }
 
 /* 13/12/2014 and 13-12-2014: which number is the month is only clear where the other one is not. */

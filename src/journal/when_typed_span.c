@@ -96,8 +96,9 @@ static bool append(char text[LW_WHEN_TEXT], const char *more)
 /* "13 December 2014 is a Saturday" */
 static void check_weekday(struct lw_typer *typer, const struct lw_typed_date *date)
 {
-    static const char *const names[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                        "Friday", "Saturday", "Sunday"};
+    static const char *const names[] = {N_("Monday"),   N_("Tuesday"), N_("Wednesday"),
+                                        N_("Thursday"), N_("Friday"),  N_("Saturday"),
+                                        N_("Sunday")};
     if (date->weekday < 0 || date->month < 1 || date->month > 12 ||
         date->day > lw_date_month_length(date->year, date->month))
         return;
@@ -107,8 +108,8 @@ static void check_weekday(struct lw_typer *typer, const struct lw_typed_date *da
         return;
     typer->impossible = true;
     (void)lw_fail(typer->err, LW_BAD_DATA, "%u %s %lld is a %s, not a %s", date->day,
-                  lw_when_month_names[date->month - 1], (long long)date->year, names[weekday],
-                  names[date->weekday]);
+                  lw_when_month_name(date->month, LW_MONTH_OF), (long long)date->year,
+                  names[weekday], names[date->weekday]);
 }
 
 static bool append_date(struct lw_typer *typer, const struct lw_typed_date *date,

@@ -173,8 +173,8 @@ static enum lw_status complete_fact(void *context, const char *before, size_t le
 static const char *label_of(const char *stance)
 {
     if (strcmp(stance, "denied") == 0)
-        return "denied fact: ";
-    return strcmp(stance, "silent") == 0 ? "silent about: " : "fact: ";
+        return _("denied fact: ");
+    return strcmp(stance, "silent") == 0 ? _("silent about: ") : _("fact: ");
 }
 
 /* What is sealed gets no claim without a reason. */

@@ -31,13 +31,13 @@ static void draw_words(struct lw_account_view *self, const struct lw_area *area)
     size_t from, to;
 
     if (self->text.text.len == 0) {
-        (void)lw_area_puts(area, 0, 0, LW_STYLE_DIM, "no words of it are recorded yet");
+        (void)lw_area_says(area, 0, 0, LW_STYLE_DIM, "no words of it are recorded yet");
         if (!self->in_claims)
             lw_area_cursor(area, 0, 0);
         return;
     }
     if (lw_editor_draw(&self->text, area, LW_STYLE_PLAIN, !self->in_claims, NULL) != LW_OK) {
-        (void)lw_area_puts(area, 0, 0, LW_STYLE_ALARM, "no memory to show the text");
+        (void)lw_area_says(area, 0, 0, LW_STYLE_ALARM, "no memory to show the text");
         return;
     }
     if (lw_account_marked(self, &from, &to))

@@ -92,14 +92,19 @@ static enum lw_status read_claims(struct lw_account_view *self, const struct lw_
 static enum lw_status add_origin(const struct lw_record *account, struct lw_buf *out)
 {
     static const char *const parts[][2] = {
-        {"locator", ""}, {"via", "via "}, {"language", "in "}, {"note", ""}};
+        {"locator", ""}, {"via", N_("via ")}, {"language", M_("a language", "in ")}, {"note", ""}};
     enum lw_status status = LW_OK;
 
     for (size_t i = 0; i < LW_COUNT_OF(parts) && status == LW_OK; i++) {
         const char *text = lw_record_text(account, parts[i][0]);
 
         if (text != NULL)
-            status = lw_buf_addf(out, "%s%s%s", out->len > 0 ? "; " : "", parts[i][1], text);
+            status =
+                lw_buf_addf(out, "%s%s%s", out->len > 0 ? "; " : "",
+                            strchr(parts[i][1], LW_SAY_CONTEXT[0]) != NULL ? lw_say_in(parts[i][1])
+                            : parts[i][1][0] == '\0'                       ? ""
+                                                                           : _(parts[i][1]),
+                            text);
     }
     return status;
 }

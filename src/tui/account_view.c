@@ -47,7 +47,7 @@ static enum lw_status account_status(struct lw_view *view, struct lw_buf *out)
 {
     const struct lw_account_view *self = account_of(view);
 
-    return self->marking ? lw_buf_adds(out, "marking") : LW_OK;
+    return self->marking ? lw_buf_says(out, "marking") : LW_OK;
 }
 
 static enum lw_status account_refresh(struct lw_view *view, struct lw_error *err)

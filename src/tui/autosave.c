@@ -48,7 +48,8 @@ static void tell(struct lw_autosave *save, const struct lw_error *why)
     if (first)
         lw_autosave_time(save->tui, lw_clock_now(lw_tui_clock(save->tui)), save->since);
     snprintf(notice, sizeof notice,
-             why->status == LW_BUSY ? "saving waits since %s" : "NOT SAVED since %s", save->since);
+             why->status == LW_BUSY ? _("saving waits since %s") : _("NOT SAVED since %s"),
+             save->since);
     if ((first || save->trouble.status != why->status) && why->status != LW_BUSY)
         lw_tui_complain(save->tui, why);
     save->trouble = *why;
@@ -153,8 +154,8 @@ void lw_autosave_done(struct lw_autosave *save)
 const char *lw_autosave_say(const struct lw_autosave *save)
 {
     if (save->since[0] != '\0')
-        return "in memory only"; /* beside the notice */
+        return _("in memory only"); /* beside the notice */
     if (save->dirty)
-        return "not kept yet";
-    return save->stored ? "typing kept" : "";
+        return _("not kept yet");
+    return save->stored ? _("typing kept") : "";
 }

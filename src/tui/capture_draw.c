@@ -27,7 +27,7 @@ static int draw_line(struct lw_capture_view *capture, const struct lw_area *area
     lw_area_puts(area, 0, 0, LW_STYLE_MARK, ">");
     part = lw_area_part(area, 0, 2, rows, width);
     if (lw_editor_draw(editor, &part, LW_STYLE_FIELD, true, NULL) != LW_OK)
-        lw_area_puts(area, 0, 2, LW_STYLE_ALARM, "no memory to show the line; it is kept");
+        lw_area_says(area, 0, 2, LW_STYLE_ALARM, "no memory to show the line; it is kept");
     return rows;
 }
 
@@ -42,9 +42,8 @@ static enum lw_status say_new(struct lw_capture_view *capture, enum lw_record_ty
 
     if (status != LW_OK || found)
         return status;
-    status =
-        lw_buf_addf(out, "%s%s%s",
-                    out->len > 0 ? ", " : "new: ", type == LW_RECORD_PLACE ? "place " : "", name);
+    status = lw_buf_addf(out, "%s%s%s", out->len > 0 ? ", " : _("new: "),
+                         type == LW_RECORD_PLACE ? _("place ") : "", name);
     return status == LW_OK ? lw_complete_alike(lw_screen_journal(capture->view.tui), type, name,
                                                strlen(name), out)
                            : status;
@@ -119,13 +118,14 @@ static int draw_understood(struct lw_capture_view *capture, const struct lw_area
 static const char *hint(const struct lw_capture_view *capture)
 {
     if (lw_capture_blank(capture))
-        return "What happened, in one line, in any order: 13 dec evening @Grozny #arson "
-               "+victim:JMG office burned. Tab completes places, kinds, roles and people. Nothing "
-               "but the text is demanded.";
+        return _(
+            "What happened, in one line, in any order: 13 dec evening @Grozny #arson "
+            "+victim:JMG office burned. Tab completes places, kinds, roles and people. Nothing "
+            "but the text is demanded.");
     if (capture->waiting)
-        return "Another process is writing; it is tried again every second.";
+        return _("Another process is writing; it is tried again every second.");
     if (capture->confirming)
-        return "Enter saves it. Esc edits it again.";
+        return _("Enter saves it. Esc edits it again.");
     return "";
 }
 

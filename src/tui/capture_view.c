@@ -83,7 +83,7 @@ static void wait_for_writer(struct lw_capture_view *capture)
         lw_autosave_time(tui, lw_clock_now(lw_tui_clock(tui)), capture->waiting_since);
     capture->waiting = true;
     capture->waiting_retry_ms = lw_tui_steady_ms(tui) + LW_AUTOSAVE_RETRY_MS;
-    snprintf(notice, sizeof notice, "saving waits since %s", capture->waiting_since);
+    snprintf(notice, sizeof notice, _("saving waits since %s"), capture->waiting_since);
     lw_tui_notice(tui, notice);
 }
 
@@ -324,7 +324,8 @@ static enum lw_status cancel(struct lw_tui *tui, struct lw_view *view, const cha
     (void)argument;
     if (lw_capture_blank(capture))
         return leave(capture, err);
-    return lw_tui_choose(tui, "drop it, or keep it unfinished?", "dk", cancel_answer, capture, err);
+    return lw_tui_choose(tui, _("drop it, or keep it unfinished?"), "dk", cancel_answer, capture,
+                         err);
 }
 
 static void capture_close(struct lw_view *view)
@@ -340,7 +341,7 @@ static void capture_close(struct lw_view *view)
 static enum lw_status capture_title(struct lw_view *view, struct lw_buf *out)
 {
     (void)view;
-    return lw_buf_adds(out, "Log one line");
+    return lw_buf_says(out, "Log one line");
 }
 
 static enum lw_status capture_status(struct lw_view *view, struct lw_buf *out)

@@ -13,11 +13,11 @@ static enum lw_status say_other(void *context, const struct lw_voice *voice, str
     if (out->len > 160)
         return LW_OK; /* the entry shows them all */
     status = lw_buf_addf(out, "%s%s", out->len > 0 ? ", " : "",
-                         voice->source != NULL ? voice->source : "no source");
+                         voice->source != NULL ? voice->source : _("no source"));
     if (status == LW_OK && strcmp(voice->stance, "denied") == 0)
-        status = lw_buf_adds(out, " denies");
+        status = lw_buf_says(out, " denies");
     if (status == LW_OK && (silent || voice->wording != NULL))
-        status = lw_buf_addf(out, ": %s", silent ? "silent" : voice->wording);
+        status = lw_buf_addf(out, ": %s", silent ? _("silent") : voice->wording);
     return status;
 }
 
@@ -28,7 +28,7 @@ static enum lw_status say_figure(const struct lw_record *claim, enum lw_language
 
     if (!figure.has_min && !figure.has_max)
         return LW_OK;
-    if (lw_buf_adds(out, "; counted: ") != LW_OK)
+    if (lw_buf_says(out, "; counted: ") != LW_OK)
         return LW_NO_MEMORY;
     return lw_figure_write(language, &figure, out);
 }
@@ -41,7 +41,7 @@ static enum lw_status compose(struct lw_journal *journal, const struct lw_record
     enum lw_status status = lw_claim_against(journal, claim->id, say_other, &others, NULL);
 
     if (status == LW_OK)
-        status = lw_buf_adds(out, "claim saved");
+        status = lw_buf_says(out, "claim saved");
     if (status == LW_OK && others.len > 0)
         status = lw_buf_addf(out, "; ≠ %s", others.data);
     if (status == LW_OK)

@@ -171,7 +171,7 @@ enum lw_status lw_complete_alike(struct lw_journal *journal, enum lw_record_type
     if (status == LW_OK && !hidden) /* else a part of a name would tell whose it is */
         status = lw_shown_name(journal, &record, &known, NULL);
     if (status == LW_OK && known.len > 0)
-        status = lw_buf_addf(out, " (or %s?)", lw_buf_text(&known));
+        status = lw_buf_sayf(out, " (or %s?)", lw_buf_text(&known));
     lw_buf_free(&known);
     lw_record_clear(&record);
     return status;

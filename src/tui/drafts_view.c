@@ -98,7 +98,7 @@ static enum lw_status name_split(struct drafts *drafts, struct row *row, struct 
                            err);
     if (status != LW_OK)
         return status == LW_NOT_FOUND ? LW_OK : status;
-    status = lw_buf_addf(&name, "of %s  %s", lw_record_text(&entry, "ref"),
+    status = lw_buf_sayf(&name, "of %s  %s", lw_record_text(&entry, "ref"),
                          lw_record_text(&entry, "title"));
     lw_record_clear(&entry);
     if (status == LW_OK)
@@ -197,10 +197,10 @@ static size_t count_rows(void *context)
 static int draw_row(void *context, size_t at, const struct lw_area *area)
 {
     const struct row *row = &((struct drafts *)context)->row[at];
-    const char *kind = row->capture                                      ? "line"
-                       : row->threat                                     ? "threat"
-                       : row->split                                      ? "split"
-                       : row->edits && row->type == (int)LW_RECORD_ENTRY ? "change"
+    const char *kind = row->capture                                      ? _("line")
+                       : row->threat                                     ? _("threat")
+                       : row->split                                      ? C_("a form", "split")
+                       : row->edits && row->type == (int)LW_RECORD_ENTRY ? C_("a form", "change")
                        : row->type < 0                                   ? "?"
                                        : lw_form_called_short((enum lw_record_type)row->type);
     const char *title = row->title != NULL ? row->title : "";
@@ -225,7 +225,7 @@ static void drafts_close(struct lw_view *view)
 static enum lw_status drafts_title(struct lw_view *view, struct lw_buf *out)
 {
     (void)view;
-    return lw_buf_adds(out, "Unfinished forms");
+    return lw_buf_says(out, "Unfinished forms");
 }
 
 static bool drafts_move(struct lw_view *view, enum lw_move move)
@@ -343,13 +343,13 @@ static void say_key(struct lw_tui *tui, const char *before)
                  lw_keymap_keys(keymap, LW_IN_TIMELINE, action, 1, &key) == LW_OK && key.len > 0;
 
     lw_tui_say(tui, "%s%s opens unfinished forms", before,
-               named ? lw_buf_text(&key) : ":unfinished");
+               named ? lw_buf_text(&key) : _(":unfinished"));
     lw_buf_free(&key);
 }
 
 void lw_drafts_say_kept(struct lw_tui *tui)
 {
-    say_key(tui, "kept unfinished, not saved yet; ");
+    say_key(tui, _("kept unfinished, not saved yet; "));
 }
 
 /* ---- after unlocking ---- */
@@ -370,10 +370,12 @@ static enum lw_status ask(struct lw_tui *tui, const struct drafts *drafts, struc
     enum lw_status status;
 
     if (drafts->count == 1)
-        status = lw_buf_addf(&question, "1 unfinished form (%s): open?", row->updated);
+        status = lw_buf_sayf(&question, "1 unfinished form (%s): open?", row->updated);
     else
-        status =
-            lw_buf_addf(&question, "%zu unfinished forms (%s): list?", drafts->count, row->updated);
+        status = lw_buf_addf(&question,
+                             lw_say_count("%zu unfinished form (%s): list?",
+                                          "%zu unfinished forms (%s): list?", drafts->count),
+                             drafts->count, row->updated);
     if (status == LW_OK)
         status = lw_tui_choose(tui, lw_buf_text(&question), "yn", answer, NULL, err);
     else

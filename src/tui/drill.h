@@ -38,7 +38,7 @@ struct drill_seen {
 /* What workers find out; shared with them. */
 struct drill_shared {
     enum lw_status made;
-    char why[512];
+    char why[1024];
     uint8_t mark[LW_DRILL_MARK]; /* inverted */
     struct lw_program_memory memory;
     int profile;     /* of the vault that was made */
@@ -75,7 +75,7 @@ struct drill_reached {
 enum drill_doing { DRILL_PAGE, DRILL_MAKE, DRILL_EXERCISE, DRILL_PROVE };
 
 #define DRILL_PARAGRAPHS 9
-#define DRILL_ROOM       480
+#define DRILL_ROOM       960
 struct drill_text {
     char paragraph[DRILL_PARAGRAPHS][DRILL_ROOM];
     size_t count;

@@ -23,7 +23,8 @@ static void LW_PRINTF(2, 3) say(struct drill *drill, const char *format, ...)
     if (drill->text.count == DRILL_PARAGRAPHS)
         return;
     va_start(arguments, format);
-    (void)vsnprintf(drill->text.paragraph[drill->text.count++], DRILL_ROOM, format, arguments);
+    (void)vsnprintf(drill->text.paragraph[drill->text.count++], DRILL_ROOM, lw_say(format),
+                    arguments);
     va_end(arguments);
 }
 
@@ -33,9 +34,9 @@ static const char *time_of(int64_t us, char text[TIME])
     int64_t ms = (us + 999) / 1000;
 
     if (ms < 1000)
-        (void)snprintf(text, TIME, "%lld ms", (long long)(ms > 0 ? ms : 1));
+        (void)snprintf(text, TIME, _("%lld ms"), (long long)(ms > 0 ? ms : 1));
     else
-        (void)snprintf(text, TIME, "%lld.%lld s", (long long)((ms + 99) / 1000),
+        (void)snprintf(text, TIME, _("%lld.%lld s"), (long long)((ms + 99) / 1000),
                        (long long)((ms + 99) / 100 % 10));
     return text;
 }
@@ -52,7 +53,7 @@ static void say_armed(struct drill *drill)
             "On your real vault, holding %s only locks: the wipe is not armed there. This drill "
             "arms it for the practice vault. To arm it on the real one, write hold = yes under "
             "[emergency] in %.200s, or type :arm-wipe in the open program.",
-            drill->chord, config->name != NULL ? config->name : "lapwing.ini");
+            drill->chord, config->name != NULL ? config->name : _("lapwing.ini"));
     else if (armed->simulate)
         say(drill,
             "Careful: your configuration says simulate, so on your real vault a wipe would write "
@@ -123,10 +124,10 @@ static void say_wipe(struct drill *drill)
     say(drill,
         "%s The keys are destroyed first, and the screen says so. Then %s. Read what it "
         "says, and press Enter.",
-        counts ? "Let it count down, and touch nothing." : "There is no countdown.",
+        counts ? _("Let it count down, and touch nothing.") : _("There is no countdown."),
         drill->request->config->emergency.keys_only
-            ? "it is watched for two seconds that they stay so"
-            : "all the rest goes, in about two seconds");
+            ? _("it is watched for two seconds that they stay so")
+            : _("all the rest goes, in about two seconds"));
 }
 
 void drill_say_step(struct drill *drill)
@@ -211,7 +212,7 @@ static bool say_memory(struct drill *drill)
         say(drill,
             "The last line of the list, three words drawn by chance, stood %zu %s in the memory of "
             "that process.",
-            shared->copies, shared->copies == 1 ? "time" : "times");
+            shared->copies, shared->copies == 1 ? _("time") : _("times"));
     else
         say(drill, "The memory of that process could not be searched while it was open, as when "
                    "the key comes at once. Repeat the step, and wait a second.");
@@ -226,7 +227,7 @@ static bool say_memory(struct drill *drill)
         say(drill,
             "The process that is left searched all memory that it can write to for this "
             "line: it is not there.%s",
-            found->in_file == 0 ? " Nor does it stand in the file in clear." : "");
+            found->in_file == 0 ? _(" Nor does it stand in the file in clear.") : "");
     if (found->in_file > 0)
         say(drill, "THIS SHOULD NOT BE: the last line of the list stands in the file in clear.");
     return control && found->searched && found->copies == 0 && found->in_file == 0;
@@ -296,12 +297,16 @@ static void say_how_held(struct drill *drill)
 
 static bool say_not_counted(struct drill *drill)
 {
-    char text[200];
+    unsigned presses = drill->seen.presses;
+    char text[400];
 
     (void)snprintf(text, sizeof text,
-                   "No wipe began. The lock key arrived %u %s; it must be held for more than a "
-                   "second, or pressed three times within two seconds.",
-                   drill->seen.presses, drill->seen.presses == 1 ? "time" : "times");
+                   lw_say_count("No wipe began. The lock key arrived %u time; it must be held for "
+                                "more than a second, or pressed three times within two seconds.",
+                                "No wipe began. The lock key arrived %u times; it must be held for "
+                                "more than a second, or pressed three times within two seconds.",
+                                presses),
+                   presses);
     return not_done(drill, text);
 }
 
@@ -338,9 +343,9 @@ static bool say_keys(struct drill *drill)
         "%s, with two seconds of watching that they stay so. More than this vault's %d MiB takes "
         "longer, the keys do not.",
         time_of(seen->report.keys_us, keys),
-        drill->request->config->emergency.countdown_s > 0 ? "end of the countdown"
-                                                          : "key was seen as held",
-        seen->ended ? time_of(seen->report.total_us, whole) : "longer than you waited",
+        drill->request->config->emergency.countdown_s > 0 ? _("end of the countdown")
+                                                          : _("key was seen as held"),
+        seen->ended ? time_of(seen->report.total_us, whole) : _("longer than you waited"),
         (int)(LW_DRILL_BYTES >> 20));
     if (!seen->have_before || !seen->have_after) {
         say(drill, "The pages with the keys could not be read back to be compared.");
@@ -349,7 +354,7 @@ static bool say_keys(struct drill *drill)
     say(drill,
         "The seven pages with the keys were read back and compared with those before: %u of 7 are "
         "the same. The file is %s.",
-        found->pages_same, found->file_gone ? "gone" : "still there");
+        found->pages_same, found->file_gone ? _("gone") : _("still there"));
     return found->pages_same == 0;
 }
 
@@ -365,15 +370,15 @@ static bool say_tried(struct drill *drill)
         return false;
     }
     say(drill, "The right passphrase was tried on what is left: %s.",
-        shared->on_left == LW_NO_INPUT           ? "there is no file"
-        : shared->on_left == LW_WRONG_PASSPHRASE ? "it opens nothing"
-        : shared->on_left == LW_OK               ? "IT STILL OPENS, which should not be"
+        shared->on_left == LW_NO_INPUT           ? _("there is no file")
+        : shared->on_left == LW_WRONG_PASSPHRASE ? _("it opens nothing")
+        : shared->on_left == LW_OK               ? _("IT STILL OPENS, which should not be")
                                                  : lw_status_message(shared->on_left));
     say(drill,
         "And with the keys as they are now, put before a copy of all the rest from before: %s.",
-        mixed                       ? "it opens nothing"
-        : shared->on_mixed == LW_OK ? "IT OPENS, which should not be"
-                                    : "that could not be tried");
+        mixed                       ? _("it opens nothing")
+        : shared->on_mixed == LW_OK ? _("IT OPENS, which should not be")
+                                    : _("that could not be tried"));
     return left && mixed;
 }
 
@@ -435,9 +440,9 @@ static bool say_duress(struct drill *drill)
     say(drill,
         "Then the ordinary passphrase was tried on both copies of the keys in the file: %s. "
         "The duress passphrase %s.",
-        shared->on_left == LW_WRONG_PASSPHRASE ? "it opens nothing any more"
+        shared->on_left == LW_WRONG_PASSPHRASE ? _("it opens nothing any more")
                                                : lw_status_message(shared->on_left),
-        shared->again == LW_OK ? "still opens the diary" : "opens nothing either");
+        shared->again == LW_OK ? _("still opens the diary") : _("opens nothing either"));
     proved = say_whole(drill) && proved;
     say(drill, "Not proved: that whoever stands beside you believes the diary. Everybody can know "
                "that Lapwing has this. Keep your diary fresh.");
@@ -499,8 +504,8 @@ void drill_say_end(struct drill *drill)
     clear(drill, "Enter leave", "q");
     if (at[DRILL_LOCK].done)
         say(drill, "Lock: %s. %s.", time_of(at[DRILL_LOCK].us[0], one),
-            proof_of(&at[DRILL_LOCK], "The process that knew is gone, and the one that is left "
-                                      "does not know the line"));
+            proof_of(&at[DRILL_LOCK], _("The process that knew is gone, and the one that is left "
+                                        "does not know the line")));
     if (at[DRILL_UNLOCK].done)
         say(drill, "Unlock: %s.", time_of(at[DRILL_UNLOCK].us[0], one));
     if (at[DRILL_STOP].done)
@@ -508,14 +513,15 @@ void drill_say_end(struct drill *drill)
             time_of(at[DRILL_STOP].us[0], one));
     if (at[DRILL_WIPE].done)
         say(drill, "Wipe: keys %s, all of it %s. %s.", time_of(at[DRILL_WIPE].us[0], one),
-            at[DRILL_WIPE].us[1] > 0 ? time_of(at[DRILL_WIPE].us[1], two) : "not awaited",
-            proof_of(&at[DRILL_WIPE], "0 of 7 pages the same; the right passphrase opens nothing"));
+            at[DRILL_WIPE].us[1] > 0 ? time_of(at[DRILL_WIPE].us[1], two) : _("not awaited"),
+            proof_of(&at[DRILL_WIPE],
+                     _("0 of 7 pages the same; the right passphrase opens nothing")));
     if (at[DRILL_DURESS].done)
         say(drill, "Duress: diary open after %s. %s.", time_of(at[DRILL_DURESS].us[0], one),
-            proof_of(&at[DRILL_DURESS], "The ordinary passphrase opens nothing any more"));
+            proof_of(&at[DRILL_DURESS], _("The ordinary passphrase opens nothing any more")));
     if (at[DRILL_LINE].done)
         say(drill, "This line: %s works, seen after %s.",
-            at[DRILL_LINE].us[1] ? "holding" : "pressing three times",
+            at[DRILL_LINE].us[1] ? _("holding") : _("pressing three times"),
             time_of(at[DRILL_LINE].us[0], one));
     say(drill, "All of this holds for this computer, this terminal and now. Copies made before, "
                "memory chips until the power is off, and flash cells are beyond it: man "

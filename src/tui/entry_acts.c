@@ -42,7 +42,7 @@ static enum lw_status ask_seal(struct lw_tui *tui, const struct lw_record *entry
         return lw_fail(err, LW_NO_MEMORY, "no memory to ask");
     memcpy(asked->id, entry->id, LW_RECORD_ID);
     snprintf(asked->ref, sizeof asked->ref, "%s", lw_record_text(entry, "ref"));
-    snprintf(question, sizeof question, "seal %s? later changes need a reason", asked->ref);
+    snprintf(question, sizeof question, _("seal %s? later changes need a reason"), asked->ref);
     status = lw_tui_choose(tui, question, "yn", seal_answer, asked, err);
     if (status != LW_OK)
         free(asked);

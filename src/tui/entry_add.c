@@ -12,14 +12,14 @@ struct choice {
 };
 
 static const struct choice choices[] = {
-    {'a', LW_RECORD_ACCOUNT, "account", "what a source says of it"},
-    {'c', LW_RECORD_CLAIM, "claim", "what an account claims, in other words"},
-    {'p', LW_RECORD_PARTICIPATION, "person", "or group: who took part, and how"},
-    {'i', LW_RECORD_ITEM, "item", "seized, destroyed, returned ..."},
-    {'f', LW_RECORD_FIELD, "field", "an answer that its kind does not ask"},
-    {'l', LW_RECORD_LINK, "link", "causes, follows, contradicts another"},
-    {'o', LW_RECORD_PRECEDENCE, "order", "before another entry, or after it"},
-    {'t', LW_RECORD_TASK, "task", "what is to be done about it"},
+    {'a', LW_RECORD_ACCOUNT, N_("account"), N_("what a source says of it")},
+    {'c', LW_RECORD_CLAIM, N_("claim"), N_("what an account claims, in other words")},
+    {'p', LW_RECORD_PARTICIPATION, N_("person"), N_("or group: who took part, and how")},
+    {'i', LW_RECORD_ITEM, N_("item"), N_("seized, destroyed, returned ...")},
+    {'f', LW_RECORD_FIELD, N_("field"), N_("an answer that its kind does not ask")},
+    {'l', LW_RECORD_LINK, N_("link"), N_("causes, follows, contradicts another")},
+    {'o', LW_RECORD_PRECEDENCE, N_("order"), N_("before another entry, or after it")},
+    {'t', LW_RECORD_TASK, N_("task"), N_("what is to be done about it")},
 };
 
 enum { NAME_AT = 3, TEXT_AT = 12 };
@@ -51,9 +51,9 @@ static int draw_row(void *context, size_t row, const struct lw_area *area)
 
     (void)context;
     lw_area_putf(area, 0, 0, LW_STYLE_HINT, "%c", choice->letter);
-    lw_area_puts(area, 0, NAME_AT, LW_STYLE_PLAIN, choice->name);
-    lw_area_put_cut(area, 0, TEXT_AT, area->columns - TEXT_AT, LW_STYLE_DIM, choice->text,
-                    strlen(choice->text));
+    lw_area_says(area, 0, NAME_AT, LW_STYLE_PLAIN, choice->name);
+    lw_area_put_cut(area, 0, TEXT_AT, area->columns - TEXT_AT, LW_STYLE_DIM, _(choice->text),
+                    strlen(_(choice->text)));
     return 1;
 }
 
@@ -70,7 +70,7 @@ static void menu_close(struct lw_view *view)
 static enum lw_status menu_title(struct lw_view *view, struct lw_buf *out)
 {
     (void)view;
-    return lw_buf_adds(out, "Add to the entry");
+    return lw_buf_says(out, "Add to the entry");
 }
 
 /* ---- choosing ---- */

@@ -83,11 +83,11 @@ static enum lw_status say_voice(const struct lw_voice *voice, const char *here, 
     if (status == LW_OK)
         status = lw_buf_adds(out, voice->source != NULL ? voice->source : "no source");
     if (status == LW_OK && voice->via != NULL)
-        status = lw_buf_addf(out, " via %s", voice->via);
+        status = lw_buf_sayf(out, " via %s", voice->via);
     if (status == LW_OK && strcmp(voice->stance, "denied") == 0)
-        status = lw_buf_adds(out, " denies");
+        status = lw_buf_says(out, " denies");
     if (status == LW_OK && silent)
-        status = lw_buf_adds(out, ": silent");
+        status = lw_buf_says(out, ": silent");
     if (status == LW_OK && voice->wording != NULL)
         status = lw_buf_addf(out, "%s%s", silent ? "; " : ": ", voice->wording);
     if (status == LW_OK && strcmp(voice->status, "open") != 0)
@@ -156,7 +156,7 @@ static enum lw_status visit_contradiction(void *context, const struct lw_contrad
                                           struct lw_error *err)
 {
     struct reading *reading = context;
-    enum lw_status status = add_fact(reading, "Contradictions", found->fact, true, err);
+    enum lw_status status = add_fact(reading, _("Contradictions"), found->fact, true, err);
 
     for (size_t i = 0; i < found->voice_count && status == LW_OK; i++)
         status = add_voice(reading, &found->voices[i], err);
@@ -200,7 +200,7 @@ static enum lw_status visit_fact(void *context, const struct lw_fact *fact, stru
 
     if (!is_shared(fact) || is_said(reading, fact->fact))
         return LW_OK;
-    status = add_fact(reading, "Agreed or settled", fact->fact, false, err);
+    status = add_fact(reading, _("Agreed or settled"), fact->fact, false, err);
     for (size_t i = 0; i < fact->voice_count && status == LW_OK; i++) {
         if (fact->voices[i].live)
             status = add_voice(reading, &fact->voices[i], err);
@@ -233,7 +233,8 @@ static enum lw_status add_entered(struct reading *reading, struct lw_error *err)
     const struct lw_entry_text line = {.section = "", .part = LW_ENTRY_FACT};
     const char *when = lw_record_text(reading->entry, "when");
 
-    return when == NULL ? LW_OK : lw_entry_page_add(reading->page, &line, "As entered", when, err);
+    return when == NULL ? LW_OK
+                        : lw_entry_page_add(reading->page, &line, _("As entered"), when, err);
 }
 
 static enum lw_status visit_line(void *context, const struct lw_entry_line *said,

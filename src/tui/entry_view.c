@@ -100,7 +100,7 @@ static enum lw_status entry_status(struct lw_view *view, struct lw_buf *out)
 
     if (self->page.rows <= self->rows || self->rows == 0)
         return LW_OK;
-    return lw_buf_addf(out, "%d of %d lines", last < self->page.rows ? last : self->page.rows,
+    return lw_buf_sayf(out, "%d of %d lines", last < self->page.rows ? last : self->page.rows,
                        self->page.rows);
 }
 
@@ -165,7 +165,7 @@ void lw_entry_draw(struct lw_view *view, const struct lw_area *area)
     struct lw_entry_view *self = entry_of(view);
 
     if (lw_entry_lay_out(&self->page, area->columns) != LW_OK) {
-        lw_area_puts(area, 0, 0, LW_STYLE_ALARM, "no memory to show the entry");
+        lw_area_says(area, 0, 0, LW_STYLE_ALARM, "no memory to show the entry");
         return;
     }
     self->rows = area->rows;

@@ -35,9 +35,9 @@ static enum lw_status say_value(const struct lw_voice *voice, struct lw_buf *out
     enum lw_status status = LW_OK;
 
     if (silent)
-        status = lw_buf_adds(out, "silent: it does not mention this");
+        status = lw_buf_says(out, "silent: it does not mention this");
     else if (strcmp(voice->stance, "denied") == 0)
-        status = lw_buf_adds(out, "denied: ");
+        status = lw_buf_says(out, "denied: ");
     if (status == LW_OK && voice->wording != NULL)
         status = lw_buf_addf(out, "%s%s", silent ? "; " : "", voice->wording);
     return status;
@@ -47,7 +47,7 @@ static enum lw_status say_counted(const struct lw_voice *voice, struct lw_buf *o
 {
     if (!voice->figure.has_min && !voice->figure.has_max)
         return LW_OK;
-    if (lw_buf_adds(out, "counted: ") != LW_OK)
+    if (lw_buf_says(out, "counted: ") != LW_OK)
         return LW_NO_MEMORY;
     return lw_figure_write(LW_ENGLISH, &voice->figure, out);
 }
@@ -73,12 +73,12 @@ static enum lw_status add_claim(struct reading *reading, const struct lw_voice *
         status = lw_entry_page_add(reading->page, line, NULL, text.data, err);
     lw_buf_clear(&text);
     if (status == LW_OK)
-        status = lw_buf_addf(&text, "status: %s", voice->status);
+        status = lw_buf_sayf(&text, "status: %s", voice->status);
     if (status == LW_OK)
         status = lw_entry_page_add(reading->page, line, NULL, text.data, err);
     lw_buf_clear(&text);
     if (status == LW_OK && voice->note != NULL) {
-        status = lw_buf_addf(&text, "note: %s", voice->note);
+        status = lw_buf_sayf(&text, "note: %s", voice->note);
         if (status == LW_OK)
             status = lw_entry_page_add(reading->page, line, NULL, text.data, err);
     }
@@ -96,7 +96,7 @@ static enum lw_status add_head(struct reading *reading, const struct lw_record *
     enum lw_status status = lw_source_say(reading->journal, account, &text, err);
 
     if (status == LW_OK && via != NULL)
-        status = lw_buf_addf(&text, "; via %s", via);
+        status = lw_buf_sayf(&text, "; via %s", via);
     if (status == LW_OK)
         status = lw_entry_page_add(reading->page, line, NULL, lw_buf_text(&text), err);
     lw_buf_free(&text);
@@ -110,7 +110,7 @@ static enum lw_status add_nothing(struct reading *reading, const struct lw_recor
     line->type = LW_RECORD_ACCOUNT;
     memcpy(line->id, account->id, LW_RECORD_ID);
     line->indent = 4;
-    return lw_entry_page_add(reading->page, line, NULL, "nothing is recorded about it", err);
+    return lw_entry_page_add(reading->page, line, NULL, _("nothing is recorded about it"), err);
 }
 
 static enum lw_status keep_account(struct reading *reading, const uint8_t id[LW_RECORD_ID],

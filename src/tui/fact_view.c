@@ -19,7 +19,7 @@ static enum lw_status fact_title(struct lw_view *view, struct lw_buf *out)
 
 static enum lw_status fact_status(struct lw_view *view, struct lw_buf *out)
 {
-    return lw_buf_adds(out, fact_of(view)->differs ? "≠ they differ" : "");
+    return lw_buf_says(out, fact_of(view)->differs ? "≠ they differ" : "");
 }
 
 static bool fact_move(struct lw_view *view, enum lw_move move)

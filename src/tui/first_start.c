@@ -48,10 +48,11 @@ static enum lw_gate_end welcome(struct start *start)
         .body = body, .body_count = LW_COUNT_OF(body), .hint = "Enter next  Esc leave"};
     enum lw_gate_end end;
 
-    (void)snprintf(lock_key, sizeof lock_key,
-                   "Ctrl-%c clears the screen at once and asks for the passphrase again, wherever "
-                   "you are.",
-                   (chord >= 0 ? chord : LW_CHORD_DEFAULT) ^ 0x40);
+    (void)snprintf(
+        lock_key, sizeof lock_key,
+        _("Ctrl-%c clears the screen at once and asks for the passphrase again, wherever "
+          "you are."),
+        (chord >= 0 ? chord : LW_CHORD_DEFAULT) ^ 0x40);
     end = start_ask(start, &page);
     return end == LW_GATE_BACK ? LW_GATE_LEAVE : end;
 }

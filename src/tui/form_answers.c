@@ -185,9 +185,9 @@ static enum lw_form_tone say_answer(struct lw_form *form, const struct lw_form_o
     if (own->question->type != LW_QUESTION_COUNT || strcmp(answer->text, "unknown") == 0)
         return LW_FORM_SILENT;
     if (!answer->figure.has_min && !answer->figure.has_max)
-        return so(LW_FORM_KNOWN, lw_buf_adds(out, "as written; no number is counted"));
+        return so(LW_FORM_KNOWN, lw_buf_says(out, "as written; no number is counted"));
     return so(LW_FORM_KNOWN, lw_figure_write(language, &answer->figure, out) == LW_OK
-                                 ? lw_buf_addf(out, ", as written \"%s\"", answer->text)
+                                 ? lw_buf_sayf(out, ", as written \"%s\"", answer->text)
                                  : LW_NO_MEMORY);
 }
 

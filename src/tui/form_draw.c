@@ -50,14 +50,15 @@ static enum lw_status note_hint(const struct layout *layout, enum lw_form_field_
 {
     const struct lw_form *form = layout->form;
     const struct lw_form_info *info = form->field[id].info;
-    bool cut = (int)lw_utf8_columns(info->label, strlen(info->label)) > layout->label - 3;
-    const char *hint = lw_form_filled(form, id) ? "" : info->hint;
+    const char *label = _(info->label);
+    bool cut = (int)lw_utf8_columns(label, strlen(label)) > layout->label - 3;
+    const char *hint = lw_form_filled(form, id) || info->hint[0] == '\0' ? "" : _(info->hint);
 
     if (id == LW_FORM_SOURCE && form->account_count > 1)
-        return lw_buf_addf(&piece->note, "the first of %u accounts; the entry shows the others",
+        return lw_buf_sayf(&piece->note, "the first of %u accounts; the entry shows the others",
                            form->account_count);
     if (cut)
-        return lw_buf_addf(&piece->note, "%s%s%s", info->label, hint[0] != '\0' ? ": " : "", hint);
+        return lw_buf_addf(&piece->note, "%s%s%s", label, hint[0] != '\0' ? ": " : "", hint);
     return lw_buf_adds(&piece->note, hint);
 }
 
@@ -244,7 +245,8 @@ static void draw_field(struct layout *layout, enum lw_form_field_id id)
         if (focus)
             lw_area_puts(layout->area, row, 0, LW_STYLE_MARK, ">");
         lw_area_put_cut(layout->area, row, 2, layout->label - 3,
-                        focus ? LW_STYLE_STRONG : LW_STYLE_PLAIN, info->label, strlen(info->label));
+                        focus ? LW_STYLE_STRONG : LW_STYLE_PLAIN, _(info->label),
+                        strlen(_(info->label)));
     }
     if (info->lines) {
         draw_lines(layout, id, row);
@@ -270,7 +272,7 @@ static void draw_checks(const struct layout *layout)
     if (layout->check_row == 0)
         return;
     if (row > 0 && row <= layout->area->rows)
-        lw_area_puts(layout->area, row - 1, 2, LW_STYLE_DIM, "A lawyer will ask");
+        lw_area_says(layout->area, row - 1, 2, LW_STYLE_DIM, "A lawyer will ask");
     (void)put_checks(layout, layout->area, row);
 }
 
@@ -280,7 +282,7 @@ static int label_width(const struct lw_form *form, int columns)
     int width = LABEL_WIDE;
 
     for (size_t i = 0; i < form->order_count; i++) {
-        const char *label = form->field[form->order[i]].info->label;
+        const char *label = _(form->field[form->order[i]].info->label);
         int wide = (int)lw_utf8_columns(label, strlen(label)) + 4;
 
         if (wide > width)

@@ -99,7 +99,7 @@ static enum lw_status write_figure(enum lw_language language, struct lw_figure f
     if (status != LW_OK)
         return status;
     if (language == LW_ENGLISH)
-        return lw_buf_adds(out, hours ? " h" : " min");
+        return lw_buf_says(out, hours ? " h" : " min");
     return lw_buf_adds(out, hours ? " ч" : " мин");
 }
 
@@ -138,11 +138,11 @@ enum lw_form_tone lw_form_understand_duration(struct lw_form *form, struct lw_bu
 
         words = lw_record_text(&entry, "duration_text");
         if (!figure.has_min && !figure.has_max)
-            status = lw_buf_adds(out, "as written; no number is counted");
+            status = lw_buf_says(out, "as written; no number is counted");
         else
             status = write_figure(lw_forms_language(lw_journal_forms(form->journal)), figure, out);
         if (status == LW_OK && (figure.has_min || figure.has_max) && words != NULL)
-            status = lw_buf_addf(out, ", as written \"%s\"", words);
+            status = lw_buf_sayf(out, ", as written \"%s\"", words);
     }
     lw_record_clear(&entry);
     return status == LW_OK ? tone : LW_FORM_SILENT;

@@ -21,9 +21,9 @@ static enum lw_status refuse(struct lw_form *form, struct lw_error *err)
     lw_form_focus(form, first);
     if (others == 0)
         return lw_fail(err, LW_BAD_DATA, "not saved: correct the field %s",
-                       form->field[first].info->label);
+                       _(form->field[first].info->label));
     return lw_fail(err, LW_BAD_DATA, "not saved: correct the field %s and %u more",
-                   form->field[first].info->label, others);
+                   _(form->field[first].info->label), others);
 }
 
 /* Of a claim, with whom it differs; of an account, what to do with it next. */
@@ -69,7 +69,7 @@ static void wait_for_writer(struct lw_form *form)
         lw_autosave_time(tui, lw_clock_now(lw_tui_clock(tui)), form->waiting_since);
     form->waiting = true;
     form->waiting_retry_ms = lw_tui_steady_ms(tui) + LW_AUTOSAVE_RETRY_MS;
-    snprintf(notice, sizeof notice, "saving waits since %s", form->waiting_since);
+    snprintf(notice, sizeof notice, _("saving waits since %s"), form->waiting_since);
     lw_tui_notice(tui, notice);
 }
 
@@ -166,6 +166,6 @@ enum lw_status lw_form_cancel(struct lw_form *form, struct lw_error *err)
 {
     if (!lw_form_typed_in(form))
         return lw_form_leave(form, err);
-    return lw_tui_choose(form->view.tui, "drop it, or keep it unfinished?", "dk", cancel_answer,
+    return lw_tui_choose(form->view.tui, _("drop it, or keep it unfinished?"), "dk", cancel_answer,
                          form, err);
 }

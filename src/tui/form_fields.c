@@ -285,11 +285,11 @@ static enum lw_form_tone say_relations(struct lw_form *form, const struct lw_whe
             LW_OK) {
             lw_buf_clear(out);
             return so(LW_FORM_WRONG,
-                      lw_buf_addf(out, "there is no entry %s to put it %s", relation->ref,
-                                  relation->after ? "after" : "before"));
+                      lw_buf_sayf(out, "there is no entry %s to put it %s", relation->ref,
+                                  relation->after ? _("after") : _("before")));
         }
         status = lw_buf_addf(out, "%s%s %s %s", out->len > 0 ? ", " : "",
-                             relation->after ? "after" : "before", relation->ref,
+                             relation->after ? _("after") : _("before"), relation->ref,
                              lw_record_text(&other, "title"));
         lw_record_clear(&other);
     }
@@ -324,7 +324,7 @@ static enum lw_form_tone understand_noticed(struct lw_form *form, struct lw_buf 
     if (status != LW_OK)
         return so(LW_FORM_WRONG, lw_buf_adds(out, err.text));
     if (!typed.has_when || typed.relation_count > 0)
-        return so(LW_FORM_WRONG, lw_buf_adds(out, "a date, not an order of entries"));
+        return so(LW_FORM_WRONG, lw_buf_says(out, "a date, not an order of entries"));
     return so(LW_FORM_KNOWN, lw_when_say(&typed.when, out));
 }
 
@@ -341,7 +341,7 @@ static enum lw_form_tone understand_parent(struct lw_form *form, struct lw_buf *
         return LW_FORM_SILENT;
     if (!found || lw_record_get(form->journal, LW_RECORD_ENTRY, id, &parent, NULL) != LW_OK)
         return so(LW_FORM_WRONG,
-                  lw_buf_adds(out, "there is no such entry; its reference, such as E13"));
+                  lw_buf_says(out, "there is no such entry; its reference, such as E13"));
     status = lw_buf_adds(out, lw_record_text(&parent, "title"));
     lw_record_clear(&parent);
     return so(LW_FORM_KNOWN, status);
@@ -369,10 +369,10 @@ static enum lw_form_tone understand_kind(const struct lw_form *form, struct lw_b
 
     if (kind == NULL)
         return so(LW_FORM_WRONG,
-                  lw_buf_adds(out, "no kind is called that; choose one, or leave it empty"));
+                  lw_buf_says(out, "no kind is called that; choose one, or leave it empty"));
     if (lw_forms_count(forms) == 0)
         return so(LW_FORM_KNOWN,
-                  lw_buf_adds(out, "the kinds of entry are not there; it is kept as written"));
+                  lw_buf_says(out, "the kinds of entry are not there; it is kept as written"));
     if (strcmp(lw_kind_label(forms, kind), lw_form_text(form, LW_FORM_KIND)) == 0)
         return LW_FORM_SILENT;
     return so(LW_FORM_KNOWN, lw_buf_adds(out, lw_kind_label(forms, kind)));
@@ -386,11 +386,11 @@ static enum lw_form_tone understand_word(enum lw_form_field_id id, const char *t
 
     if (lw_form_word(id, text, len) != NULL)
         return LW_FORM_SILENT;
-    status = lw_buf_adds(out, "one of ");
+    status = lw_buf_says(out, "one of ");
     for (size_t i = 0; field != NULL && field->words[i] != NULL && status == LW_OK; i++)
         status = lw_buf_addf(out, "%s%s", i > 0 ? ", " : "", field->words[i]);
     if (status == LW_OK)
-        status = lw_buf_adds(out, ", or empty");
+        status = lw_buf_says(out, ", or empty");
     return so(LW_FORM_WRONG, status);
 }
 
@@ -404,9 +404,9 @@ static enum lw_status say_record(struct lw_journal *journal, const struct lw_rec
     if (status == LW_OK && ref != NULL)
         status = lw_buf_addf(out, "%s  %s", ref, lw_buf_text(&name));
     else if (status == LW_OK && strcmp(lw_buf_text(&name), typed) == 0)
-        status = lw_buf_addf(out, "known %s", lw_form_called(record->type));
+        status = lw_buf_sayf(out, "known %s", lw_form_called(record->type));
     else if (status == LW_OK)
-        status = lw_buf_addf(out, "known as %s", lw_buf_text(&name));
+        status = lw_buf_sayf(out, "known as %s", lw_buf_text(&name));
     lw_buf_free(&name);
     return status;
 }
@@ -422,7 +422,7 @@ enum lw_form_tone lw_form_understand_name(struct lw_form *form, enum lw_record_t
     enum lw_status status = lw_named_find(form->journal, type, text, len, id, &found, NULL);
 
     if (status == LW_OK && !found) {
-        status = lw_buf_addf(out, "new %s", table);
+        status = lw_buf_sayf(out, "new %s", table);
         if (status == LW_OK)
             status = lw_complete_alike(form->journal, type, text, len, out);
         return so(LW_FORM_NEW, status);

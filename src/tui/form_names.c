@@ -229,9 +229,9 @@ enum lw_form_tone lw_record_understand_names(struct lw_form *form, enum lw_form_
         if (loaded || (parts.wrong[0] == '\0' && parts.text_len > 0))
             continue;
         if (parts.text_len == 0)
-            return lw_buf_adds(out, "a name is missing before the ;") == LW_OK ? LW_FORM_WRONG
+            return lw_buf_says(out, "a name is missing before the ;") == LW_OK ? LW_FORM_WRONG
                                                                                : LW_FORM_SILENT;
-        return lw_buf_addf(out,
+        return lw_buf_sayf(out,
                            "\"%s\" is not understood: behind the name stand a script (Cyrl), a "
                            "language (ru), and legal, alias, transliteration, short or other",
                            parts.wrong) == LW_OK

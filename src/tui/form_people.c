@@ -67,14 +67,14 @@ static enum lw_form_tone tell_wrong(const struct lw_form_line *line, struct lw_b
     enum lw_status status;
 
     if (!line->role_known) {
-        status = lw_buf_adds(out, "no role is called \"");
+        status = lw_buf_says(out, "no role is called \"");
         if (status == LW_OK)
             status =
                 lw_buf_add(out, line->role_text, lw_utf8_fit(line->role_text, line->role_len, 30));
         if (status == LW_OK)
-            status = lw_buf_adds(out, "\"; write victim:, witness:, perpetrator:, lawyer: ...");
+            status = lw_buf_says(out, "\"; write victim:, witness:, perpetrator:, lawyer: ...");
     } else {
-        status = lw_buf_adds(out, "a name is missing behind the role");
+        status = lw_buf_says(out, "a name is missing behind the role");
     }
     return status == LW_OK ? LW_FORM_WRONG : LW_FORM_SILENT;
 }

@@ -371,11 +371,11 @@ static enum lw_status title(const struct lw_form *form, struct lw_buf *out)
     const char *called = lw_form_called(form->record.type);
 
     if (!form->editing)
-        return lw_buf_addf(out, "New %s", called);
+        return lw_buf_sayf(out, "New %s", called);
     if (form->record.type == LW_RECORD_SOURCE)
-        return lw_buf_addf(out, "Source %s", lw_record_text(&form->record, "ref"));
+        return lw_buf_sayf(out, "Source %s", lw_record_text(&form->record, "ref"));
     return lw_buf_addf(out, "%c%s%s", called[0] - 'a' + 'A', called + 1,
-                       form->sealed ? ", its entry is sealed" : "");
+                       form->sealed ? _(", its entry is sealed") : "");
 }
 
 /* The whole of a field that refers to another record. */

@@ -225,7 +225,7 @@ static enum lw_form_tone say_account(struct lw_journal *journal, const uint8_t i
     for (size_t i = 0; i < LW_COUNT_OF(texts) && text == NULL; i++)
         text = lw_record_text(&account, texts[i]);
     if (text == NULL)
-        text = "an account without words";
+        text = _("an account without words");
     status = lw_buf_add(out, text, lw_utf8_fit(text, strlen(text), 2 * MOST_TITLE));
     lw_record_clear(&account);
     return so(LW_FORM_KNOWN, status);
@@ -250,8 +250,8 @@ enum lw_form_tone lw_record_understand_ref(struct lw_form *form, const struct lw
     if (!found)
         return so(LW_FORM_WRONG,
                   field->ref == LW_RECORD_ENTRY
-                      ? lw_buf_adds(out, "there is no such entry; its reference, such as E11")
-                      : lw_buf_adds(out, "there is no such account; entry and source, such as "
+                      ? lw_buf_says(out, "there is no such entry; its reference, such as E11")
+                      : lw_buf_says(out, "there is no such account; entry and source, such as "
                                          "E11 S1"));
     return field->ref == LW_RECORD_ENTRY ? say_entry(form->journal, found_id, out)
                                          : say_account(form->journal, found_id, out);

@@ -224,9 +224,9 @@ static const struct {
     ASKS(NAME, name, "name", "name"),
     ASKS(PLACE, place, "place", "place"),
     ASKS(SOURCE, source, "source", "source"),
-    [LW_RECORD_KIND] = {"kind of entry", "kind", NULL, 0},
-    [LW_RECORD_FILTER] = {"saved filter", "filter", NULL, 0},
-    [LW_RECORD_ENTRY] = {"entry", "entry", NULL, 0},
+    [LW_RECORD_KIND] = {N_("kind of entry"), N_("kind"), NULL, 0},
+    [LW_RECORD_FILTER] = {N_("saved filter"), N_("filter"), NULL, 0},
+    [LW_RECORD_ENTRY] = {N_("entry"), N_("entry"), NULL, 0},
     ASKS(FIELD, field, "answer", "answer"),
     ASKS(PARTICIPATION, participation, "participation", "part"),
     ASKS(ACCOUNT, account, "account", "account"),
@@ -235,7 +235,7 @@ static const struct {
     ASKS(LINK, link, "link", "link"),
     ASKS(PRECEDENCE, precedence, "order", "order"),
     ASKS(TASK, task, "task", "task"),
-    [LW_RECORD_REVISION] = {"revision", "revision", NULL, 0},
+    [LW_RECORD_REVISION] = {N_("revision"), N_("revision"), NULL, 0},
 };
 
 const struct lw_record_ask *lw_record_asks(enum lw_record_type type, size_t *count)
@@ -246,12 +246,12 @@ const struct lw_record_ask *lw_record_asks(enum lw_record_type type, size_t *cou
 
 const char *lw_form_called(enum lw_record_type type)
 {
-    return asks[type].called;
+    return _(asks[type].called);
 }
 
 const char *lw_form_called_short(enum lw_record_type type)
 {
-    return asks[type].called_short;
+    return _(asks[type].called_short);
 }
 
 enum lw_status lw_record_defaults(struct lw_record *record)

@@ -81,7 +81,7 @@ static enum lw_status read_tri(const struct lw_form *form, const char *text, siz
 static enum lw_status refuse_word(const struct lw_field *field, struct lw_error *err)
 {
     struct lw_buf all = LW_BUF_INIT;
-    enum lw_status status = lw_buf_adds(&all, "one of ");
+    enum lw_status status = lw_buf_says(&all, "one of ");
 
     for (size_t i = 0; field->words[i] != NULL && status == LW_OK; i++) {
         status = lw_buf_adds(&all, i > 0 ? ", " : "");
@@ -90,7 +90,7 @@ static enum lw_status refuse_word(const struct lw_field *field, struct lw_error 
     }
     if (status == LW_OK)
         status = lw_fail(err, LW_BAD_DATA, "%s%s", lw_buf_text(&all),
-                         field->required ? "" : ", or empty");
+                         field->required ? "" : _(", or empty"));
     lw_buf_free(&all);
     return status;
 }
@@ -379,7 +379,7 @@ static enum lw_form_tone say_same_name(struct lw_form *form, enum lw_form_field_
         lw_named_find(form->journal, type, text, len, other, &found, NULL) != LW_OK || !found ||
         memcmp(other, form->record.id, LW_RECORD_ID) == 0)
         return LW_FORM_SILENT;
-    return so(LW_FORM_NEW, lw_buf_addf(out, "another %s is called that", lw_form_called(type)));
+    return so(LW_FORM_NEW, lw_buf_sayf(out, "another %s is called that", lw_form_called(type)));
 }
 
 enum lw_form_tone lw_record_understand(struct lw_form *form, enum lw_form_field_id id,

@@ -22,14 +22,15 @@ static void check_together(struct lw_form *form)
 
     if (!lw_form_filled(form, LW_FORM_TITLE))
         lw_form_mark(form, LW_FORM_TITLE,
-                     "say in a few words what happened; it can be changed later");
+                     _("say in a few words what happened; it can be changed later"));
     if (!lw_form_filled(form, LW_FORM_SOURCE) && form->account_count > 0)
-        lw_form_mark(form, LW_FORM_SOURCE, "this account is recorded and stays; name its source");
+        lw_form_mark(form, LW_FORM_SOURCE,
+                     _("this account is recorded and stays; name its source"));
     else if (!lw_form_filled(form, LW_FORM_SOURCE) && account)
-        lw_form_mark(form, LW_FORM_SOURCE, "say who is quoted: a name is enough");
+        lw_form_mark(form, LW_FORM_SOURCE, _("say who is quoted: a name is enough"));
     if (form->sealed && !lw_form_filled(form, LW_FORM_WHY))
         lw_form_mark(form, LW_FORM_WHY,
-                     "a sealed entry is changed only with a reason; it is kept with it");
+                     _("a sealed entry is changed only with a reason; it is kept with it"));
 }
 
 enum lw_form_field_id lw_form_wrong(const struct lw_form *form)
@@ -349,9 +350,9 @@ enum lw_status lw_form_write(struct lw_form *form, char said[LW_FORM_SAID], stru
 static enum lw_status entry_title(const struct lw_form *form, struct lw_buf *out)
 {
     if (!form->editing)
-        return lw_buf_adds(out, "New entry");
+        return lw_buf_says(out, "New entry");
     return lw_buf_addf(out, "%s%s", lw_record_text(&form->record, "ref"),
-                       form->sealed ? ", sealed" : "");
+                       form->sealed ? _(", sealed") : "");
 }
 
 static enum lw_form_field_id entry_subject(const struct lw_form *form)

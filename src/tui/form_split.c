@@ -244,10 +244,11 @@ static enum lw_status title(const struct lw_form *form, struct lw_buf *out)
     size_t count = form->split->count;
 
     if (count == 0)
-        return lw_buf_addf(out, "Split %s: nothing goes",
+        return lw_buf_sayf(out, "Split %s: nothing goes",
                            lw_record_text(&form->split->from, "ref"));
-    return lw_buf_addf(out, "Split %s: %zu %s", lw_record_text(&form->split->from, "ref"), count,
-                       count == 1 ? "part goes" : "parts go");
+    return lw_buf_addf(out,
+                       lw_say_count("Split %s: %zu part goes", "Split %s: %zu parts go", count),
+                       lw_record_text(&form->split->from, "ref"), count);
 }
 
 static enum lw_form_field_id subject(const struct lw_form *form)

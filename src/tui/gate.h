@@ -95,6 +95,7 @@ enum lw_status lw_gate_end_status(enum lw_gate_end end, struct lw_error *err) LW
 void lw_gate_draw(struct lw_gate *gate, const struct lw_gate_page *page,
                   const struct lw_area *area);
 /* "5 words, about 64 bits: good". Never the text. */
-void lw_gate_strength(const struct lw_passphrase *pass, char out[160]);
+enum { LW_GATE_STRENGTH = 320 };
+void lw_gate_strength(const struct lw_passphrase *pass, char out[LW_GATE_STRENGTH]);
 
 #endif

@@ -28,27 +28,29 @@ static int put_body(const struct lw_gate_page *page, const struct lw_area *area,
     int row = -top;
 
     for (size_t i = 0; i < page->body_count; i++)
-        row = put_wrapped(area, row, LW_STYLE_PLAIN, page->body[i]) + 1;
+        row = put_wrapped(area, row, LW_STYLE_PLAIN, _(page->body[i])) + 1;
     return row - 1 + top;
 }
 
-void lw_gate_strength(const struct lw_passphrase *pass, char out[160])
+void lw_gate_strength(const struct lw_passphrase *pass, char out[LW_GATE_STRENGTH])
 {
     unsigned words = lw_passphrase_words(pass);
     unsigned bits = lw_passphrase_bits(pass);
-    const char *judgement = "very weak; take at least four words drawn by chance";
+    const char *judgement = _("very weak; take at least four words drawn by chance");
 
     if (bits >= 75)
-        judgement = "strong";
+        judgement = _("strong");
     else if (bits >= 50)
-        judgement = "good; six words are better";
+        judgement = _("good; six words are better");
     else if (bits >= 30)
-        judgement = "weak; take at least four words drawn by chance";
+        judgement = _("weak; take at least four words drawn by chance");
     if (lw_passphrase_len(pass) == 0)
         out[0] = '\0';
     else
-        (void)snprintf(out, 160, "%u %s, about %u bits: %s", words, words == 1 ? "word" : "words",
-                       bits, judgement);
+        (void)snprintf(
+            out, LW_GATE_STRENGTH,
+            lw_say_count("%u word, about %u bits: %s", "%u words, about %u bits: %s", words), words,
+            bits, judgement);
 }
 
 static void draw_bar(const struct lw_area *area, int row, int percent)
@@ -66,7 +68,7 @@ static void draw_input(const struct lw_gate *gate, const struct lw_gate_page *pa
                        const struct lw_area *area, int row)
 {
     const char *label = page->label != NULL ? page->label : "";
-    int at = lw_area_puts(area, row, 0, LW_STYLE_STRONG, label);
+    int at = lw_area_says(area, row, 0, LW_STYLE_STRONG, label);
     struct lw_area rest;
 
     lw_area_cursor(area, row, at);
@@ -89,14 +91,14 @@ static void draw_input(const struct lw_gate *gate, const struct lw_gate_page *pa
 
 static void draw_message(const struct lw_gate_page *page, const struct lw_area *area)
 {
-    char text[160] = "";
+    char text[LW_GATE_STRENGTH] = "";
 
     if (page->message.text[0] != '\0') {
         put_wrapped(area, 0, LW_STYLE_ALARM, page->message.text);
     } else if (page->input == LW_GATE_PASSPHRASE && !page->busy &&
                lw_passphrase_has_non_ascii(page->pass)) {
         put_wrapped(area, 0, LW_STYLE_ALARM,
-                    "Some letters are not ASCII; another keyboard layout may be on");
+                    _("Some letters are not ASCII; another keyboard layout may be on"));
     } else if (page->strength && !page->busy) {
         lw_gate_strength(page->pass, text);
         put_wrapped(area, 0, LW_STYLE_PLAIN, text);
@@ -130,7 +132,7 @@ static int draw_body(struct lw_gate *gate, const struct lw_gate_page *page,
     put_body(page, &body, gate->top);
     row += gate->body_rows;
     if (gate->body_rows < gate->body_all && !page->paged)
-        lw_area_puts(area, row++, 0, LW_STYLE_HINT,
+        lw_area_says(area, row++, 0, LW_STYLE_HINT,
                      gate->top + gate->body_rows < gate->body_all ? "(more: PgDn)" : "(PgUp)");
     else if (gate->body_all < room)
         row++;
@@ -141,14 +143,14 @@ static int draw_body(struct lw_gate *gate, const struct lw_gate_page *page,
 static void draw_hint(const struct lw_gate *gate, const struct lw_gate_page *page,
                       const struct lw_area *area, int row)
 {
-    const char *rest = page->paged ? strstr(page->hint, "  ") : NULL;
+    const char *rest = page->paged ? strstr(_(page->hint), "  ") : NULL;
     int at;
 
     if (!page->paged || gate->top + gate->body_rows >= gate->body_all) {
-        lw_area_puts(area, row, 0, LW_STYLE_HINT, page->hint);
+        lw_area_says(area, row, 0, LW_STYLE_HINT, page->hint);
         return;
     }
-    at = lw_area_puts(area, row, 0, LW_STYLE_HINT, "Enter more");
+    at = lw_area_says(area, row, 0, LW_STYLE_HINT, "Enter more");
     lw_area_puts(area, row, at, LW_STYLE_HINT, rest != NULL ? rest : "");
 }
 

@@ -220,6 +220,12 @@ int lw_area_puts(const struct lw_area *area, int row, int column, enum lw_style 
     return lw_area_put(area, row, column, area->columns, style, text, strlen(text));
 }
 
+int lw_area_says(const struct lw_area *area, int row, int column, enum lw_style style,
+                 const char *text)
+{
+    return lw_area_puts(area, row, column, style, lw_say(text));
+}
+
 int lw_area_put_cut(const struct lw_area *area, int row, int column, int width, enum lw_style style,
                     const char *text, size_t len)
 {
@@ -250,11 +256,11 @@ int lw_area_put_right(const struct lw_area *area, int row, int width, enum lw_st
 int lw_area_putf(const struct lw_area *area, int row, int column, enum lw_style style,
                  const char *format, ...)
 {
-    char text[512];
+    char text[1024];
     va_list list;
 
     va_start(list, format);
-    (void)vsnprintf(text, sizeof text, format, list); /* what is too long is cut */
+    (void)vsnprintf(text, sizeof text, lw_say(format), list); /* what is too long is cut */
     va_end(list);
     return lw_area_puts(area, row, column, style, text);
 }

@@ -115,13 +115,18 @@ int lw_area_put(const struct lw_area *area, int row, int column, int width, enum
 /* As lw_area_put, terminated text, as far as the area goes. */
 int lw_area_puts(const struct lw_area *area, int row, int column, enum lw_style style,
                  const char *text);
+/* The same of a text that is said: looked up first. */
+int lw_area_says(const struct lw_area *area, int row, int column, enum lw_style style,
+                 const char *text);
 /* As lw_area_put; where text is longer than width, its last column is LW_SIGN_MORE. */
 int lw_area_put_cut(const struct lw_area *area, int row, int column, int width, enum lw_style style,
                     const char *text, size_t len);
 /* Ends at the area's right edge, cut like lw_area_put_cut to width; returns the columns used. */
 int lw_area_put_right(const struct lw_area *area, int row, int width, enum lw_style style,
                       const char *text, size_t len);
-/* printf for short pieces that hold no text of records (512 bytes); as lw_area_puts. */
+/* printf for short pieces that hold no text of records (1024 bytes); the format is looked up; as
+ * lw_area_puts.
+ */
 int lw_area_putf(const struct lw_area *area, int row, int column, enum lw_style style,
                  const char *format, ...) LW_PRINTF(5, 6);
 /* One sign count times. */

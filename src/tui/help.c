@@ -81,7 +81,7 @@ static enum lw_status add_action(struct help *help, const struct lw_action *acti
     if (status == LW_OK && width < WIDE)
         status = lw_buf_adds(&help->text, "\n    ");
     if (status == LW_OK)
-        status = add_wrapped(&help->text, action->help, width,
+        status = add_wrapped(&help->text, _(action->help), width,
                              width >= WIDE ? KEYS_WIDE + NAME_WIDE : 4);
     lw_buf_free(&keys);
     return status;
@@ -176,12 +176,12 @@ static enum lw_status help_title(struct lw_view *view, struct lw_buf *out)
     const struct lw_keymap *keymap = lw_tui_keymap(view->tui);
     const struct lw_action *back = lw_keymap_named(keymap, LW_IN_HELP, "back", 4, NULL);
     struct lw_buf keys = LW_BUF_INIT;
-    enum lw_status status = lw_buf_adds(out, "Help");
+    enum lw_status status = lw_buf_says(out, "Help");
 
     if (status == LW_OK && back != NULL)
         status = lw_keymap_keys(keymap, LW_IN_HELP, back, 1, &keys);
     if (status == LW_OK && keys.len > 0)
-        status = lw_buf_addf(out, " (%s goes back)", keys.data);
+        status = lw_buf_sayf(out, " (%s goes back)", keys.data);
     lw_buf_free(&keys);
     return status;
 }
@@ -193,7 +193,7 @@ static enum lw_status help_status(struct lw_view *view, struct lw_buf *out)
 
     if (help->lines <= help->rows)
         return LW_OK;
-    return lw_buf_addf(out, "%d of %d lines", last, help->lines);
+    return lw_buf_sayf(out, "%d of %d lines", last, help->lines);
 }
 
 /* A key that opens it closes it. */
@@ -235,7 +235,7 @@ enum lw_status lw_tui_help(struct lw_tui *tui, struct lw_error *err)
     if (top != NULL) {
         help->context = top->ops->context;
         help->editing = lw_tui_is_editing(tui);
-        help->about = top->ops->help;
+        help->about = top->ops->help == NULL ? NULL : _(top->ops->help);
     }
     lw_tui_push(tui, &help->view);
     return LW_OK;

@@ -100,7 +100,7 @@ static enum lw_status read_title(struct history_view *self, struct lw_journal *j
                                  const struct lw_record *record, struct lw_error *err)
 {
     lw_buf_clear(&self->title);
-    if (lw_buf_adds(&self->title, "History of ") != LW_OK)
+    if (lw_buf_says(&self->title, "History of ") != LW_OK)
         return lw_fail(err, LW_NO_MEMORY, "out of memory");
     return lw_record_called(journal, record, &self->title, err);
 }
@@ -246,7 +246,7 @@ static void history_draw(struct lw_view *view, const struct lw_area *area)
     struct history_view *self = history_of(view);
 
     if (!lay_out(self, area->columns)) {
-        lw_area_puts(area, 0, 0, LW_STYLE_ALARM, "no memory to show the history");
+        lw_area_says(area, 0, 0, LW_STYLE_ALARM, "no memory to show the history");
         return;
     }
     self->page = area->rows;
@@ -270,7 +270,7 @@ static enum lw_status history_status(struct lw_view *view, struct lw_buf *out)
 
     if (rows <= self->page)
         return LW_OK;
-    return lw_buf_addf(out, "%d of %d lines", last, rows);
+    return lw_buf_sayf(out, "%d of %d lines", last, rows);
 }
 
 static bool history_move(struct lw_view *view, enum lw_move move)

@@ -144,11 +144,11 @@ static enum lw_status judge_word(const struct judge *judge, struct line *line, c
     if (names_chord(judge, word, len))
         return at_fault(
             line,
-            lw_buf_addf(&line->fault, "%.*s is the lock key, which stays what it is", wide, word));
+            lw_buf_sayf(&line->fault, "%.*s is the lock key, which stays what it is", wide, word));
     if (!lw_key_parse(word, len, &key))
         return at_fault(
             line,
-            lw_buf_addf(&line->fault,
+            lw_buf_sayf(&line->fault,
                         "\"%.*s\" is not the name of a key that can be bound, so this binding does "
                         "not count; keys are named like n, F3, Ctrl-S, Alt-x, PgUp, Space",
                         wide, word));
@@ -157,12 +157,12 @@ static enum lw_status judge_word(const struct judge *judge, struct line *line, c
         return LW_OK;
     if (lw_key_is_text(&key))
         return at_fault(
-            line, lw_buf_addf(&line->fault,
+            line, lw_buf_sayf(&line->fault,
                               "%.*s is text where \"%s\" works; give it a key such as F7 or Alt-x",
                               wide, word, line->action->name));
     return at_fault(
         line,
-        lw_buf_addf(&line->fault,
+        lw_buf_sayf(&line->fault,
                     "%.*s is a key for typing where \"%s\" works; give it one such as F7 or Alt-x",
                     wide, word, line->action->name));
 }
@@ -182,16 +182,16 @@ static enum lw_status read_line(struct judge *judge, size_t index)
         len--;
     if (len == 0)
         return at_fault(line,
-                        lw_buf_addf(&line->fault,
+                        lw_buf_sayf(&line->fault,
                                     "\"%s\" is no binding; it is written command = keys", binding));
     line->action = action_called(judge->keymap, binding, len);
     if (line->action == NULL)
         return at_fault(line,
-                        lw_buf_addf(&line->fault,
+                        lw_buf_sayf(&line->fault,
                                     "there is no command \"%.*s\", so this binding does not count",
                                     (int)len, binding));
     if (line_of(judge, line->action) != LW_BOUND_BY_TABLE)
-        return at_fault(line, lw_buf_addf(&line->fault,
+        return at_fault(line, lw_buf_sayf(&line->fault,
                                           "\"%s\" has its keys in a line above, which counts",
                                           line->action->name));
     line->counts = true;
@@ -210,13 +210,16 @@ struct screen {
 };
 
 static const struct screen screens[] = {
-    {LW_IN_TIMELINE, "timeline"}, {LW_IN_ENTRY, "entry"},    {LW_IN_FORM, "form"},
-    {LW_IN_CAPTURE, "one line"},  {LW_IN_SEARCH, "search"},  {LW_IN_LIST, "lists"},
-    {LW_IN_HELP, "help"},         {LW_IN_CHOOSER, "choice"}, {LW_IN_HISTORY, "history"},
-    {LW_IN_ACCOUNT, "account"},   {LW_IN_FACT, "fact"},      {LW_IN_REGISTER, "registers"},
-    {LW_IN_TASKS, "tasks"},       {LW_IN_THREAT, "threats"}, {LW_IN_SPLIT, "split"},
-    {LW_IN_RULER, "ruler"},       {LW_IN_LANES, "lanes"},    {LW_IN_UNLOCK, "unlocking"},
-    {LW_IN_VAULT, "vault"},
+    {LW_IN_TIMELINE, M_("a screen", "timeline")}, {LW_IN_ENTRY, M_("a screen", "entry")},
+    {LW_IN_FORM, M_("a screen", "form")},         {LW_IN_CAPTURE, M_("a screen", "one line")},
+    {LW_IN_SEARCH, M_("a screen", "search")},     {LW_IN_LIST, M_("a screen", "lists")},
+    {LW_IN_HELP, M_("a screen", "help")},         {LW_IN_CHOOSER, M_("a screen", "choice")},
+    {LW_IN_HISTORY, M_("a screen", "history")},   {LW_IN_ACCOUNT, M_("a screen", "account")},
+    {LW_IN_FACT, M_("a screen", "fact")},         {LW_IN_REGISTER, M_("a screen", "registers")},
+    {LW_IN_TASKS, M_("a screen", "tasks")},       {LW_IN_THREAT, M_("a screen", "threats")},
+    {LW_IN_SPLIT, M_("a screen", "split")},       {LW_IN_RULER, M_("a screen", "ruler")},
+    {LW_IN_LANES, M_("a screen", "lanes")},
+    {LW_IN_UNLOCK, M_("a screen", "unlocking")},  {LW_IN_VAULT, M_("a screen", "vault")},
 };
 
 static bool has_key(const struct lw_keymap *keymap, unsigned context,
@@ -278,9 +281,9 @@ static enum lw_status judge_clash(struct judge *judge, const struct lw_bound *bo
         if (status == LW_OK)
             status = at_fault(
                 &judge->line[bound->line],
-                lw_buf_addf(&judge->line[bound->line].fault,
+                lw_buf_sayf(&judge->line[bound->line].fault,
                             "%s is a key of \"%s\" on the same screen (%s) by a line above",
-                            lw_buf_text(&name), other->action->name, screen->name));
+                            lw_buf_text(&name), other->action->name, lw_say_in(screen->name)));
         lw_buf_free(&name);
         return status;
     }
@@ -306,9 +309,9 @@ static enum lw_status judge_theft(struct judge *judge, const struct lw_bound *bo
         if (status == LW_OK)
             status = at_fault(
                 &judge->line[bound->line],
-                lw_buf_addf(&judge->line[bound->line].fault,
+                lw_buf_sayf(&judge->line[bound->line].fault,
                             "%s is the only key of \"%s\" (%s); give that one another key as well",
-                            lw_buf_text(&name), other->action->name, screen->name));
+                            lw_buf_text(&name), other->action->name, lw_say_in(screen->name)));
         lw_buf_free(&name);
         return status;
     }
@@ -335,10 +338,10 @@ static enum lw_status judge_line(struct judge *judge, size_t index)
     screen = lost_on(judge, line->action, LW_IN_ALL);
     if (screen != NULL)
         status = at_fault(
-            line, lw_buf_addf(&line->fault,
+            line, lw_buf_sayf(&line->fault,
                               "\"%s\" would have no key (%s); add one that writes nothing, such as "
                               "F7 or Alt-x",
-                              line->action->name, screen->name));
+                              line->action->name, lw_say_in(screen->name)));
     return status;
 }
 

@@ -91,7 +91,7 @@ static void draw_dates(struct lw_lanes_view *self, const struct lw_area *area)
     size_t room = area->columns > at ? (size_t)(area->columns - at) : 0;
     size_t count = last - self->left + 1 < (int64_t)room ? (size_t)(last - self->left + 1) : room;
 
-    lw_area_puts(area, 0, at - 2 - 3, LW_STYLE_DIM, "all");
+    lw_area_says(area, 0, at - 2 - 3, LW_STYLE_DIM, "all");
     lw_buf_clear(&self->text);
     if (lw_bar_ticks(self->cursor->scale, self->left, count, room, true, &self->text) == LW_OK)
         lw_area_puts(area, 0, at, LW_STYLE_DIM, lw_buf_text(&self->text));
@@ -111,10 +111,10 @@ static enum lw_status say_selected(struct lw_lanes_view *self)
             lw_buf_addf(&self->text, " · %s", lw_lanes_at(self->lanes, self->list.cursor)->name);
     if (status == LW_OK && bar != NULL)
         status =
-            lw_buf_addf(&self->text, ": %llu dated within it", (unsigned long long)bar->stated);
+            lw_buf_sayf(&self->text, ": %llu dated within it", (unsigned long long)bar->stated);
     if (status == LW_OK && bar != NULL && bar->wider > 0)
         status =
-            lw_buf_addf(&self->text, ", %llu perhaps, or longer", (unsigned long long)bar->wider);
+            lw_buf_sayf(&self->text, ", %llu perhaps, or longer", (unsigned long long)bar->wider);
     return status;
 }
 

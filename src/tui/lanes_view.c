@@ -272,16 +272,17 @@ static enum lw_status lanes_title(struct lw_view *view, struct lw_buf *out)
 {
     const struct lw_lanes_view *self = lanes_of(view);
 
-    return lw_buf_addf(out, "%s %s and %s",
-                       lw_tui_grid(view->tui)->columns < NARROW ? "By" : "Entries by",
-                       lw_time_cursor_unit(self->cursor), lw_lanes_name(self->by));
+    return lw_buf_addf(out,
+                       lw_tui_grid(view->tui)->columns < NARROW ? _("By %s and %s")
+                                                                : _("Entries by %s and %s"),
+                       lw_time_cursor_unit(self->cursor), lw_lanes_said(self->by));
 }
 
 static enum lw_status lanes_status(struct lw_view *view, struct lw_buf *out)
 {
     const struct lw_lanes_view *self = lanes_of(view);
 
-    return self->next != NULL ? lw_buf_adds(out, "counting")
+    return self->next != NULL ? lw_buf_says(out, "counting")
                               : lw_time_cursor_say(self->cursor, out);
 }
 

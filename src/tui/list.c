@@ -165,7 +165,7 @@ void lw_list_draw(struct lw_list *list, const struct lw_area *area, const char *
     list->rows = area->rows;
     if (count == 0 || area->rows <= 0) {
         lw_area_put_cut(area, 0, LW_LIST_GUTTER, area->columns - LW_LIST_GUTTER, LW_STYLE_DIM,
-                        empty, strlen(empty));
+                        _(empty), strlen(_(empty)));
         lw_area_cursor(area, 0, 0);
         return;
     }

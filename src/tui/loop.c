@@ -213,11 +213,11 @@ void lw_tui_changed(struct lw_tui *tui)
 
 void lw_tui_say(struct lw_tui *tui, const char *format, ...)
 {
-    char text[640];
+    char text[1280];
     va_list list;
 
     va_start(list, format);
-    (void)vsnprintf(text, sizeof text, format, list); /* what is too long is cut */
+    (void)vsnprintf(text, sizeof text, lw_say(format), list); /* what is too long is cut */
     va_end(list);
     lw_buf_clear(&tui->message);
     if (lw_buf_adds(&tui->message, text) != LW_OK)

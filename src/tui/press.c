@@ -78,7 +78,7 @@ static void say_nothing_there(struct lw_tui *tui, const struct lw_key *key)
         lw_tui_say(tui, "there is no field here to paste into");
     else if (lw_key_name(key, &name) == LW_OK)
         lw_tui_say(tui, "%s does nothing here%s%s%s", lw_buf_text(&name), help != NULL ? "; " : "",
-                   help != NULL ? help : "", help != NULL ? " shows the keys" : "");
+                   help != NULL ? help : "", help != NULL ? _(" shows the keys") : "");
     lw_buf_free(&name);
     lw_buf_free(&keys);
 }

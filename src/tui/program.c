@@ -159,7 +159,7 @@ static enum lw_status take_warnings(struct running *running,
         add_warning(running, at, (size_t)(end - at));
     status = take_bindings(running, request->config);
     if (status == LW_OK && running->warning_count > 2)
-        status = lw_buf_addf(&running->warnings, "%zu more. ", running->warning_count - 2);
+        status = lw_buf_sayf(&running->warnings, "%zu more. ", running->warning_count - 2);
     return status;
 }
 
@@ -169,7 +169,7 @@ static struct lw_tui_options options_of(struct running *running,
     const struct lw_config *config = request->config;
     unsigned char chord = chord_of(config);
 
-    (void)snprintf(running->corner, sizeof running->corner, "^%c lock", chord ^ 0x40);
+    (void)snprintf(running->corner, sizeof running->corner, _("^%c lock"), chord ^ 0x40);
     return (struct lw_tui_options){
         .borders = config->ascii ? LW_BORDERS_ASCII : LW_BORDERS_LOCALE,
         .colours = config->no_colours ? LW_COLOURS_NONE : LW_COLOURS_TERMINAL,
@@ -217,10 +217,10 @@ static enum lw_status greet(struct running *running, const struct lw_program_req
     enum lw_status status = LW_OK;
 
     if (session->fell_back)
-        status = lw_buf_adds(&text, "The newest state of the vault could not be read, the one "
+        status = lw_buf_says(&text, "The newest state of the vault could not be read, the one "
                                     "before is shown: it was cut off, damaged or altered. ");
     if (status == LW_OK && !session->recorded && session->unrecorded.status != LW_OK)
-        status = lw_buf_addf(&text, "This session is not recorded in the vault: %s. ",
+        status = lw_buf_sayf(&text, "This session is not recorded in the vault: %s. ",
                              session->unrecorded.text);
     if (status == LW_OK && lw_journal_forms_trouble(session->journal)[0] != '\0')
         status = lw_buf_addf(&text, "%s. ", lw_journal_forms_trouble(session->journal));
@@ -229,9 +229,9 @@ static enum lw_status greet(struct running *running, const struct lw_program_req
     if (status == LW_OK)
         status = lw_buf_add(&text, lw_buf_text(&running->warnings), running->warnings.len);
     if (status == LW_OK && request->read_only)
-        status = lw_buf_adds(&text, "Review: nothing can be written. ");
+        status = lw_buf_says(&text, "Review: nothing can be written. ");
     if (status == LW_OK && session->had_before && !fresh) {
-        status = lw_buf_adds(&text, "Last opened ");
+        status = lw_buf_says(&text, "Last opened ");
         if (status == LW_OK)
             status = lw_instant_say(request->clock, session->before.opened_ms, &text);
     }

@@ -181,7 +181,7 @@ static int draw_prompt(struct lw_tui *tui, const struct lw_area *area, bool draw
         lw_tui_offer_draw(tui, &part);
     else if (above > 0)
         draw_choices(tui, &part);
-    used = lw_area_puts(area, above, 0, LW_STYLE_STRONG, tui->prompt.label);
+    used = lw_area_says(area, above, 0, LW_STYLE_STRONG, tui->prompt.label);
     line = lw_area_part(area, above, used, 1, area->columns - used);
     if (tui->prompt.row != NULL)
         line.columns -= lw_tui_offer_more(tui, &line, above);

@@ -223,11 +223,11 @@ static enum lw_status say_part(struct parts *parts, struct lw_buf *out, struct l
 
     if (status != LW_OK)
         return status;
-    status = lw_buf_adds(out, "take ");
+    status = lw_buf_says(out, "take ");
     if (status == LW_OK)
         status = lw_shown_name(journal, &record, out, err);
     if (status == LW_OK)
-        status = lw_buf_addf(out, " out again (%zu of %zu)?", parts->at + 1, parts->count);
+        status = lw_buf_sayf(out, " out again (%zu of %zu)?", parts->at + 1, parts->count);
     lw_record_clear(&record);
     return status;
 }

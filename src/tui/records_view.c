@@ -65,11 +65,10 @@ enum lw_status lw_records_say_count(struct lw_records *self, const struct lw_rec
     count_entries(self, &counted);
     if (!counted.counted)
         return lw_buf_adds(out, "?");
-    return lw_buf_addf(out, "%zu%s%s", counted.entries > COUNTED ? COUNTED : counted.entries,
-                       counted.entries > COUNTED ? "+" : "",
-                       !words                 ? ""
-                       : counted.entries == 1 ? " entry"
-                                              : " entries");
+    return lw_buf_addf(
+        out, words ? lw_say_count("%zu%s entry", "%zu%s entries", counted.entries) : "%zu%s",
+        counted.entries > COUNTED ? COUNTED : counted.entries,
+        counted.entries > COUNTED ? "+" : "");
 }
 
 static void put_count(const struct lw_area *area, const struct lw_record_row *row)
@@ -115,7 +114,7 @@ static void records_draw(struct lw_view *view, const struct lw_area *area)
     struct lw_buf text = LW_BUF_INIT;
 
     if (self->words.len > 0) {
-        if (lw_buf_addf(&text, "Only \"%s\"", lw_buf_text(&self->typed)) == LW_OK)
+        if (lw_buf_sayf(&text, "Only \"%s\"", lw_buf_text(&self->typed)) == LW_OK)
             lw_area_put_cut(area, 0, 0, area->columns, LW_STYLE_STRONG, text.data, text.len);
         part = lw_area_part(area, 1, 0, area->rows - 1, area->columns);
     }
@@ -128,13 +127,13 @@ static const char *title_of(enum lw_record_type type)
 {
     switch (type) {
     case LW_RECORD_PARTY:
-        return "People";
+        return _("People");
     case LW_RECORD_PLACE:
-        return "Places";
+        return _("Places");
     case LW_RECORD_SOURCE:
-        return "Sources";
+        return _("Sources");
     default:
-        return "Incidents";
+        return _("Incidents");
     }
 }
 
@@ -148,7 +147,7 @@ static enum lw_status records_status(struct lw_view *view, struct lw_buf *out)
     const struct lw_records *self = records_of(view);
 
     if (self->words.len > 0)
-        return lw_buf_addf(out, "%zu of %zu", self->shown_count, self->count);
+        return lw_buf_sayf(out, "%zu of %zu", self->shown_count, self->count);
     return lw_buf_addf(out, "%zu%s", self->count, self->more ? "+" : "");
 }
 

@@ -291,11 +291,11 @@ static void register_draw(struct lw_view *view, const struct lw_area *area)
 
 static enum lw_status register_title(struct lw_view *view, struct lw_buf *out)
 {
-    static const char *const titles[LW_REGISTER_COUNT] = {"Items", "Threats", "Interventions",
-                                                          "Detentions", "Searches"};
+    static const char *const titles[LW_REGISTER_COUNT] = {
+        N_("Items"), N_("Threats"), N_("Interventions"), N_("Detentions"), N_("Searches")};
     const struct register_view *self = register_of(view);
 
-    return lw_buf_adds(out, self->fate != NULL ? "Seizures" : titles[self->which]);
+    return lw_buf_says(out, self->fate != NULL ? "Seizures" : titles[self->which]);
 }
 
 static enum lw_status register_status(struct lw_view *view, struct lw_buf *out)
@@ -303,7 +303,7 @@ static enum lw_status register_status(struct lw_view *view, struct lw_buf *out)
     const struct register_view *self = register_of(view);
 
     if (self->more)
-        return lw_buf_addf(out, "the first %d of %zu", ROWS_MOST, self->sheets);
+        return lw_buf_sayf(out, "the first %d of %zu", ROWS_MOST, self->sheets);
     return lw_buf_addf(out, "%zu", self->sheets);
 }
 

@@ -88,8 +88,8 @@ static void put_sources(const struct lw_area *area, const struct columns *c,
     if (row->sources == 0)
         return;
     if (c->words && row->sources < 10)
-        len = snprintf(text, sizeof text, "%u %s", row->sources,
-                       row->sources == 1 ? "source " : "sources");
+        len = snprintf(text, sizeof text, lw_say_count("%u source ", "%u sources", row->sources),
+                       row->sources);
     else
         len = snprintf(text, sizeof text, "%u%s", row->sources < 100 ? row->sources : 99,
                        row->sources < 100 ? "" : "+");

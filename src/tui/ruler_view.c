@@ -237,12 +237,12 @@ static enum lw_status say_selected(struct ruler *self, int columns)
     if (self->list.cursor < self->from || self->list.cursor >= self->from + self->count)
         return status;
     bar = &self->bar[self->list.cursor - self->from];
-    status = lw_buf_addf(&self->text, ": %llu dated within it", (unsigned long long)bar->stated);
+    status = lw_buf_sayf(&self->text, ": %llu dated within it", (unsigned long long)bar->stated);
     if (status == LW_OK && bar->wider > 0)
         status =
-            lw_buf_addf(&self->text, ", %llu perhaps, or longer", (unsigned long long)bar->wider);
+            lw_buf_sayf(&self->text, ", %llu perhaps, or longer", (unsigned long long)bar->wider);
     if (status == LW_OK && each > 1)
-        status = lw_buf_addf(&self->text, " · a sign is up to %llu", (unsigned long long)each);
+        status = lw_buf_sayf(&self->text, " · a sign is up to %llu", (unsigned long long)each);
     return status;
 }
 
@@ -279,7 +279,7 @@ static void ruler_draw(struct lw_view *view, const struct lw_area *area)
 
 static enum lw_status ruler_title(struct lw_view *view, struct lw_buf *out)
 {
-    return lw_buf_addf(out, "Entries by %s", lw_time_cursor_unit(ruler_of(view)->cursor));
+    return lw_buf_sayf(out, "Entries by %s", lw_time_cursor_unit(ruler_of(view)->cursor));
 }
 
 static enum lw_status ruler_status(struct lw_view *view, struct lw_buf *out)

@@ -59,7 +59,7 @@ enum { NARROW = 60 };
  * that it is the last to be cut. */
 static int put_as_of(const struct lw_tui *tui, const struct lw_area *area, int from, int columns)
 {
-    static const char end[] = "the end of ";
+    const char *end = _("the end of ");
     const char *said = tui->as_of;
     bool narrow = area->columns < NARROW;
     struct lw_buf text = LW_BUF_INIT;
@@ -67,7 +67,8 @@ static int put_as_of(const struct lw_tui *tui, const struct lw_area *area, int f
 
     if (said != NULL && narrow && strncmp(said, end, strlen(end)) == 0)
         said += strlen(end);
-    if (said != NULL && lw_buf_addf(&text, "AS KNOWN %s%s", narrow ? "" : "at ", said) == LW_OK)
+    if (said != NULL &&
+        lw_buf_addf(&text, narrow ? _("AS KNOWN %s") : _("AS KNOWN at %s"), said) == LW_OK)
         used = lw_area_put_cut(area, 0, from, columns, LW_STYLE_ALARM, text.data, text.len) + 2;
     lw_buf_free(&text);
     return used;
@@ -131,7 +132,7 @@ static void draw_hints(struct lw_tui *tui, const struct lw_area *area)
             continue;
         lw_buf_clear(&hint);
         if (lw_tui_keys(tui, action, 1, &hint) != LW_OK || hint.len == 0 ||
-            lw_buf_addf(&hint, " %s", action->hint) != LW_OK)
+            lw_buf_addf(&hint, " %s", _(action->hint)) != LW_OK)
             continue;
         wide = (int)lw_utf8_columns(hint.data, hint.len);
         if (at + wide + 1 > left)

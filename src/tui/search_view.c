@@ -74,8 +74,8 @@ static const char *say_empty(const struct search_view *self)
     if (self->error.status != LW_OK)
         return self->error.text;
     if (!lw_typed_has_word(text_of(self)))
-        return "titles, narratives, quotes, names in every spelling";
-    return "nothing found";
+        return _("titles, narratives, quotes, names in every spelling");
+    return _("nothing found");
 }
 
 static void search_draw(struct lw_view *view, const struct lw_area *area)
@@ -93,7 +93,7 @@ static void search_draw(struct lw_view *view, const struct lw_area *area)
     }
     part = lw_area_part(area, 1, 0, area->rows - below - 1, area->columns);
     lw_row_list_draw(&self->rows, &part, say_empty(self));
-    used = lw_area_puts(area, 0, 0, LW_STYLE_STRONG, "Search: ");
+    used = lw_area_says(area, 0, 0, LW_STYLE_STRONG, "Search: ");
     part = lw_area_part(area, 0, used, 1, area->columns - used);
     if (part.columns > 0)
         lw_field_draw(&self->field, &part, LW_STYLE_FIELD, !self->walking);
@@ -102,7 +102,7 @@ static void search_draw(struct lw_view *view, const struct lw_area *area)
 static enum lw_status search_title(struct lw_view *view, struct lw_buf *out)
 {
     (void)view;
-    return lw_buf_adds(out, "Search");
+    return lw_buf_says(out, "Search");
 }
 
 static enum lw_status search_status(struct lw_view *view, struct lw_buf *out)
@@ -113,9 +113,9 @@ static enum lw_status search_status(struct lw_view *view, struct lw_buf *out)
     if (!lw_typed_has_word(text_of(self)) || self->error.status != LW_OK)
         return LW_OK;
     if (self->more)
-        return lw_buf_addf(out, "%d+ hits, the latest recorded", HITS);
-    return lw_buf_addf(out, "%zu hit%s", self->rows.rows.count,
-                       self->rows.rows.count == 1 ? "" : "s");
+        return lw_buf_sayf(out, "%d+ hits, the latest recorded", HITS);
+    return lw_buf_addf(out, lw_say_count("%zu hit", "%zu hits", self->rows.rows.count),
+                       self->rows.rows.count);
 }
 
 /* ---- keys -------------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ static bool split_move(struct lw_view *view, enum lw_move move)
 
 static enum lw_status split_title(struct lw_view *view, struct lw_buf *out)
 {
-    return lw_buf_addf(out, "Split %s: what goes to a new entry?", split_of(view)->ref);
+    return lw_buf_sayf(out, "Split %s: what goes to a new entry?", split_of(view)->ref);
 }
 
 /* What is chosen goes, or stays again. The claims of an account go with it. */

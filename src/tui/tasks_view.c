@@ -59,11 +59,11 @@ static char *clean(const struct lw_buf *text)
 static enum lw_status say_brief(const struct lw_task *task, struct lw_buf *out)
 {
     if (task->done)
-        return lw_buf_adds(out, "done");
+        return lw_buf_says(out, "done");
     if (task->state == LW_DUE_OVERDUE)
-        return lw_buf_addf(out, "%lld d overdue", (long long)task->overdue_days);
+        return lw_buf_sayf(out, "%lld d overdue", (long long)task->overdue_days);
     if (task->state == LW_DUE_TODAY)
-        return lw_buf_adds(out, "today");
+        return lw_buf_says(out, "today");
     return task->due != NULL ? lw_buf_adds(out, task->due) : LW_OK;
 }
 
@@ -71,14 +71,14 @@ static enum lw_status say_row(const struct lw_task *task, struct row *row)
 {
     struct lw_buf when = LW_BUF_INIT, text = LW_BUF_INIT, rest = LW_BUF_INIT;
     struct lw_buf brief = LW_BUF_INIT;
-    enum lw_status status = task->done ? lw_buf_adds(&when, "done") : lw_task_due_say(task, &when);
+    enum lw_status status = task->done ? lw_buf_says(&when, "done") : lw_task_due_say(task, &when);
 
     if (status == LW_OK)
         status = say_brief(task, &brief);
     if (status == LW_OK)
         status = lw_buf_adds(&text, task->title);
     if (status == LW_OK && task->assignee != NULL)
-        status = lw_buf_addf(&text, " · for %s", task->assignee);
+        status = lw_buf_sayf(&text, " · for %s", task->assignee);
     if (status == LW_OK && task->has_entry)
         status = lw_buf_addf(&rest, "%s %s", task->ref, task->entry_title);
     if (status == LW_OK && task->note != NULL)
@@ -224,13 +224,13 @@ static void tasks_draw(struct lw_view *view, const struct lw_area *area)
 
 static enum lw_status tasks_title(struct lw_view *view, struct lw_buf *out)
 {
-    return lw_buf_adds(out, tasks_of(view)->all ? "Tasks, done ones too" : "Tasks");
+    return lw_buf_says(out, tasks_of(view)->all ? "Tasks, done ones too" : "Tasks");
 }
 
 static enum lw_status tasks_status(struct lw_view *view, struct lw_buf *out)
 {
     const struct tasks *self = tasks_of(view);
-    enum lw_status status = lw_buf_addf(out, "%zu open", self->counts.open);
+    enum lw_status status = lw_buf_sayf(out, "%zu open", self->counts.open);
 
     if (status != LW_OK || (self->counts.overdue == 0 && self->counts.today == 0))
         return status;

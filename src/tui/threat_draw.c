@@ -28,9 +28,9 @@ static void say_empty(const struct lw_threat_view *threat, enum lw_threat_field 
                                            : lw_clock_now(lw_tui_clock(threat->view.tui)),
                      time);
     if (threat->since_ms != 0)
-        snprintf(out, 48, "now, that is %s", time);
+        snprintf(out, 48, _("now, that is %s"), time);
     else
-        snprintf(out, 48, "now");
+        snprintf(out, 48, _("now"));
 }
 
 static int draw_field(struct lw_threat_view *threat, enum lw_threat_field id,
@@ -50,7 +50,7 @@ static int draw_field(struct lw_threat_view *threat, enum lw_threat_field id,
     say_empty(threat, id, empty);
     if (id == LW_THREAT_WORDS) {
         if (lw_editor_draw(&field->editor, &part, LW_STYLE_FIELD, focus, NULL) != LW_OK)
-            lw_area_puts(&part, 0, 0, LW_STYLE_ALARM, "no memory to show it; it is kept");
+            lw_area_says(&part, 0, 0, LW_STYLE_ALARM, "no memory to show it; it is kept");
     } else {
         lw_field_draw(field, &part, LW_STYLE_FIELD, focus);
         if (field->editor.text.len == 0 && empty[0] != '\0')
@@ -73,18 +73,18 @@ static const char *hint(const struct lw_threat_view *threat)
 {
     switch (threat->focus) {
     case LW_THREAT_CHANNEL:
-        return "call, text message, messenger, e-mail, in person; it stays for the next one";
+        return _("call, text message, messenger, e-mail, in person; it stays for the next one");
     case LW_THREAT_SENDER:
-        return "number, account or voice, as it was shown";
+        return _("number, account or voice, as it was shown");
     case LW_THREAT_TO:
-        return "whom it is meant for; several with semicolons between";
+        return _("whom it is meant for; several with semicolons between");
     case LW_THREAT_WORDS:
-        return "word for word, in the language in which it was said; Enter saves, and the next "
-               "one can be typed";
+        return _("word for word, in the language in which it was said; Enter saves, and the next "
+                 "one can be typed");
     case LW_THREAT_DEATH:
-        return "yes, no or unknown";
+        return _("yes, no or unknown");
     default:
-        return "now where nothing stands here; else 21:20, yesterday evening ...";
+        return _("now where nothing stands here; else 21:20, yesterday evening ...");
     }
 }
 
@@ -93,7 +93,7 @@ void lw_threat_draw(struct lw_view *view, const struct lw_area *area)
     struct lw_threat_view *threat = (struct lw_threat_view *)view;
     struct lw_area part;
     const char *text = threat->waiting
-                           ? "Another process is writing; it is tried again every second."
+                           ? _("Another process is writing; it is tried again every second.")
                            : hint(threat);
     int row = 0;
 

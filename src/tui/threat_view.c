@@ -130,7 +130,7 @@ static void wait_for_writer(struct lw_threat_view *threat)
         lw_autosave_time(tui, lw_clock_now(lw_tui_clock(tui)), threat->waiting_since);
     threat->waiting = true;
     threat->waiting_retry_ms = lw_tui_steady_ms(tui) + LW_AUTOSAVE_RETRY_MS;
-    snprintf(notice, sizeof notice, "saving waits since %s", threat->waiting_since);
+    snprintf(notice, sizeof notice, _("saving waits since %s"), threat->waiting_since);
     lw_tui_notice(tui, notice);
 }
 
@@ -282,7 +282,7 @@ static enum lw_status leave(struct lw_threat_view *threat, struct lw_error *err)
     if (status == LW_OK && !blank)
         lw_drafts_say_kept(tui);
     else if (status == LW_OK && saved > 0)
-        lw_tui_say(tui, "%u threat%s logged", saved, saved == 1 ? "" : "s");
+        lw_tui_say(tui, lw_say_count("%u threat logged", "%u threats logged", saved), saved);
     return status;
 }
 
@@ -327,7 +327,8 @@ static enum lw_status cancel(struct lw_tui *tui, struct lw_view *view, const cha
     (void)argument;
     if (lw_threat_blank(threat))
         return leave(threat, err);
-    return lw_tui_choose(tui, "drop it, or keep it unfinished?", "dk", cancel_answer, threat, err);
+    return lw_tui_choose(tui, _("drop it, or keep it unfinished?"), "dk", cancel_answer, threat,
+                         err);
 }
 
 static void threat_close(struct lw_view *view)
@@ -344,10 +345,10 @@ static void threat_close(struct lw_view *view)
 static enum lw_status threat_title(struct lw_view *view, struct lw_buf *out)
 {
     const struct lw_threat_view *threat = threat_of(view);
-    enum lw_status status = lw_buf_adds(out, "Log threats");
+    enum lw_status status = lw_buf_says(out, "Log threats");
 
     if (status == LW_OK && threat->saved > 0)
-        status = lw_buf_addf(out, " · %u saved", threat->saved);
+        status = lw_buf_sayf(out, " · %u saved", threat->saved);
     return status;
 }
 

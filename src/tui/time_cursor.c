@@ -5,11 +5,12 @@
 
 enum { SLICE = 2000, FIRST_BARS = 60 };
 
-static const char *const units[LW_SCALES] = {"year", "month", "day", "hour"};
+static const char *const units[LW_SCALES] = {M_("entries by", "year"), M_("entries by", "month"),
+                                             M_("entries by", "day"), M_("entries by", "hour")};
 
 const char *lw_time_cursor_unit(const struct lw_time_cursor *cursor)
 {
-    return units[cursor->scale];
+    return lw_say_in(units[cursor->scale]);
 }
 
 /* ---- counting ---------------------------------------------------------------------------------
@@ -194,10 +195,10 @@ enum lw_status lw_time_cursor_say(const struct lw_time_cursor *cursor, struct lw
     enum lw_status status;
 
     if (cursor->next != NULL)
-        return lw_buf_adds(out, "counting");
-    status = lw_buf_addf(out, "%llu %s", all, all == 1 ? "entry" : "entries");
+        return lw_buf_says(out, "counting");
+    status = lw_buf_addf(out, lw_say_count("%llu entry", "%llu entries", all), all);
     if (status == LW_OK && sums->undated > 0)
-        status = lw_buf_addf(out, " · %llu undated", (unsigned long long)sums->undated);
+        status = lw_buf_sayf(out, " · %llu undated", (unsigned long long)sums->undated);
     return status;
 }
 

@@ -12,15 +12,15 @@ static const char *type_word(int type)
 {
     switch (type) {
     case LW_RECORD_INCIDENT:
-        return "incident";
+        return C_("a filter", "incident");
     case LW_RECORD_PARTY:
-        return "with";
+        return C_("a filter", "with");
     case LW_RECORD_PLACE:
-        return "at";
+        return C_("a filter", "at");
     case LW_TIMELINE_KIND:
-        return "kind";
+        return C_("a filter", "kind");
     default:
-        return "told by";
+        return _("told by");
     }
 }
 

@@ -53,23 +53,30 @@ static enum lw_status timeline_title(struct lw_view *view, struct lw_buf *out)
     enum lw_status status = LW_OK;
 
     if (timeline->incidents > 1)
-        what = "all incidents";
+        what = _("all incidents");
     if (timeline->filter.parts > 0)
         what = lw_buf_text(&timeline->filter.part[timeline->filter.parts - 1].name);
     if (row != NULL)
         status = say_period(view, row, out);
     else if (what[0] == '\0')
-        status = lw_buf_adds(out, "Timeline");
+        status = lw_buf_says(out, "Timeline");
     if (status == LW_OK && what[0] != '\0')
         status = lw_buf_addf(out, "%s%s", out->len > 0 ? " · " : "", what);
     return status;
 }
 
-static enum lw_status say_count(size_t count, const char *one, const char *many, struct lw_buf *out)
+static enum lw_status say_entries(size_t count, struct lw_buf *out)
 {
     if (count > LW_TIMELINE_COUNTED)
-        return lw_buf_addf(out, "%d+ %s", LW_TIMELINE_COUNTED, many);
-    return lw_buf_addf(out, "%zu %s", count, count == 1 ? one : many);
+        return lw_buf_sayf(out, "%d+ entries", LW_TIMELINE_COUNTED);
+    return lw_buf_addf(out, lw_say_count("%zu entry", "%zu entries", count), count);
+}
+
+static enum lw_status say_drafts(size_t count, struct lw_buf *out)
+{
+    if (count > LW_TIMELINE_COUNTED)
+        return lw_buf_sayf(out, "%d+ drafts", LW_TIMELINE_COUNTED);
+    return lw_buf_addf(out, lw_say_count("%zu draft", "%zu drafts", count), count);
 }
 
 /* "2 tasks overdue, 1 due today · ", where that is so. */
@@ -83,9 +90,9 @@ static enum lw_status say_tasks(const struct lw_timeline *timeline, struct lw_bu
     if (!is_narrow(&timeline->view))
         status = lw_tasks_say(tasks, out);
     else if (tasks->overdue > 0)
-        status = lw_buf_addf(out, "%zu overdue", tasks->overdue);
+        status = lw_buf_sayf(out, "%zu overdue", tasks->overdue);
     else
-        status = lw_buf_addf(out, "%zu due", tasks->today);
+        status = lw_buf_sayf(out, "%zu due", tasks->today);
     return status == LW_OK ? lw_buf_adds(out, " · ") : status;
 }
 
@@ -98,18 +105,18 @@ static enum lw_status timeline_status(struct lw_view *view, struct lw_buf *out)
     bool due = out->len > 0 && (timeline->tasks.overdue > 0 || timeline->tasks.today > 0);
 
     if (status == LW_OK)
-        status = say_count(timeline->entries, "entry", "entries", out);
+        status = say_entries(timeline->entries, out);
     if (is_narrow(view))
         return status;
     if (status == LW_OK && timeline->drafts > 0 && !due) {
         status = lw_buf_adds(out, " · ");
         if (status == LW_OK)
-            status = say_count(timeline->drafts, "draft", "drafts", out);
+            status = say_drafts(timeline->drafts, out);
     }
     if (status == LW_OK && lw_tui_is_read_only(view->tui))
-        status = lw_buf_adds(out, " · read-only");
+        status = lw_buf_says(out, " · read-only");
     else if (status == LW_OK && view->tui->notice.len == 0)
-        status = lw_buf_adds(out, " · saved");
+        status = lw_buf_says(out, " · saved");
     return status;
 }
 
@@ -130,14 +137,14 @@ static enum lw_status say_empty(const struct lw_timeline *timeline, struct lw_bu
     enum lw_status status;
 
     if (lw_timeline_filter_is_on(&timeline->filter))
-        return lw_buf_adds(out, "no entry passes the filter");
-    status = lw_buf_adds(out, "no entries yet");
+        return lw_buf_says(out, "no entry passes the filter");
+    status = lw_buf_says(out, "no entries yet");
     if (status != LW_OK || log == NULL)
         return status;
     status = lw_buf_adds(out, "; ");
     if (status == LW_OK)
         status = lw_keymap_keys(keymap, LW_IN_TIMELINE, log, 1, out);
-    return status == LW_OK ? lw_buf_adds(out, " logs the first one") : status;
+    return status == LW_OK ? lw_buf_says(out, " logs the first one") : status;
 }
 
 /* While the selection moves, the entry that was told before: a line is spared what is not read. */

@@ -166,10 +166,10 @@ void lw_typed_filter_draw(struct lw_view *view, const struct lw_buf *said,
     int used = 0;
 
     if (off != NULL && lw_keymap_keys(keymap, context, off, 1, &keys) == LW_OK && keys.len > 0 &&
-        lw_buf_adds(&keys, " clears it") == LW_OK)
+        lw_buf_says(&keys, " clears it") == LW_OK)
         used =
             lw_area_put_right(area, 0, area->columns / 2, LW_STYLE_HINT, keys.data, keys.len) + 2;
-    if (lw_buf_addf(&text, "Only %s", lw_buf_text(said)) == LW_OK)
+    if (lw_buf_sayf(&text, "Only %s", lw_buf_text(said)) == LW_OK)
         lw_area_put_cut(area, 0, 0, area->columns - used, LW_STYLE_STRONG, text.data, text.len);
     lw_buf_free(&text);
     lw_buf_free(&keys);

@@ -21,13 +21,13 @@ static const char *neutral_sentence(enum lw_status status)
 {
     switch (status) {
     case LW_WRONG_PASSPHRASE:
-        return "Not right";
+        return _("Not right");
     case LW_BUSY:
-        return "Busy; try again in a moment";
+        return _("Busy; try again in a moment");
     case LW_NO_MEMORY:
-        return "Not enough free memory; close other programs and try again";
+        return _("Not enough free memory; close other programs and try again");
     default:
-        return "It cannot be opened now";
+        return _("It cannot be opened now");
     }
 }
 

@@ -26,7 +26,7 @@ enum lw_status lane_fail(struct lw_lane *lane, enum lw_status status, const char
     va_list list;
 
     va_start(list, format);
-    vsnprintf(lane->error, sizeof lane->error, format, list);
+    vsnprintf(lane->error, sizeof lane->error, lw_say(format), list);
     va_end(list);
     return status;
 }

@@ -34,9 +34,9 @@ static enum lw_status check_page(void *context, const struct entry *entry, uint8
         return LW_OK;
     if (report->bad++ == 0)
         snprintf(report->first_bad, sizeof report->first_bad,
-                 "%s %u, standing on page %u of the file, %s", level_name(level), (unsigned)index,
-                 (unsigned)entry->page,
-                 status == LW_DAMAGED ? "is damaged or was altered" : "cannot be read");
+                 _("%s %u, standing on page %u of the file, %s"), level_name(level),
+                 (unsigned)index, (unsigned)entry->page,
+                 status == LW_DAMAGED ? _("is damaged or was altered") : _("cannot be read"));
     return LW_DONE;
 }
 
@@ -53,7 +53,7 @@ enum lw_status lw_lane_check(struct lw_lane *lane, const struct lw_progress *pro
     if (status == LW_DAMAGED) {
         found.bad++;
         snprintf(found.first_bad, sizeof found.first_bad,
-                 "the list of free pages is damaged or was altered");
+                 _("the list of free pages is damaged or was altered"));
         status = LW_OK;
     }
     if (status == LW_OK)

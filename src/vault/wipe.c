@@ -476,7 +476,7 @@ void lw_wipe_say_keys(const struct lw_wipe_report *report, const struct lw_clock
 
     seconds += (int64_t)lw_clock_offset(clock, seconds) * 60;
     of_day = seconds % 86400;
-    (void)snprintf(text, LW_WIPE_SAY, "keys overwritten and synced %02d:%02d:%02d, %lld ms",
+    (void)snprintf(text, LW_WIPE_SAY, _("keys overwritten and synced %02d:%02d:%02d, %lld ms"),
                    (int)(of_day / 3600), (int)(of_day / 60 % 60), (int)(of_day % 60),
                    (long long)((report->keys_us + 999) / 1000));
 }
