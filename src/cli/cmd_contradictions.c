@@ -153,9 +153,10 @@ static void print_count(struct printer *printer)
         return;
     }
     lw_out_newline(&printer->cli->out);
-    lw_out_line(&printer->cli->out, "%llu contradiction%s or silence%s",
-                (unsigned long long)printer->count, printer->count == 1 ? "" : "s",
-                printer->count == 1 ? "" : "s");
+    lw_out_line(&printer->cli->out,
+                lw_say_count("%llu contradiction or silence", "%llu contradictions or silences",
+                             printer->count),
+                (unsigned long long)printer->count);
 }
 
 enum lw_status lw_command_contradictions(struct lw_cli *cli, struct lw_error *err)

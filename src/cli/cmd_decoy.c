@@ -23,8 +23,9 @@ static enum lw_status print_freshness(struct lw_cli *cli, const char *what,
             status = lw_instant_say(cli->clock, fresh->recorded_ms, &when);
     }
     if (status == LW_OK)
-        lw_out_line(&cli->out, "%s: %llu %s%s", what, (unsigned long long)fresh->entries,
-                    fresh->entries == 1 ? _("entry") : _("entries"), lw_buf_text(&when));
+        lw_out_line(&cli->out,
+                    lw_say_count("%s: %llu entry%s", "%s: %llu entries%s", fresh->entries), what,
+                    (unsigned long long)fresh->entries, lw_buf_text(&when));
     lw_buf_free(&when);
     return status == LW_OK ? LW_OK : lw_fail(err, status, "out of memory");
 }

@@ -39,12 +39,14 @@ static enum lw_status read_file(struct lw_cli *cli, struct file *file, struct lw
         status = lw_fail(err, LW_NO_MEMORY, "out of memory");
     if (status == LW_OK)
         status =
-            lw_forms_parse(strcmp(path, "-") == 0 ? "standard input" : path, lw_buf_text(&text),
+            lw_forms_parse(strcmp(path, "-") == 0 ? _("standard input") : path, lw_buf_text(&text),
                            text.len, LW_KIND_VAULT, tell, file, file->forms, err);
     lw_buf_free(&text);
     if (status == LW_OK && file->wrong > 0)
-        return lw_fail(err, LW_BAD_DATA, "the file has %u %s", file->wrong,
-                       file->wrong == 1 ? _("mistake") : _("mistakes"));
+        return lw_fail(
+            err, LW_BAD_DATA,
+            lw_say_count("the file has %u mistake", "the file has %u mistakes", file->wrong),
+            file->wrong);
     if (status == LW_OK && lw_forms_count(file->forms) == 0)
         return lw_fail(err, LW_BAD_DATA, "there is no kind of entry in it");
     return status;
@@ -56,8 +58,11 @@ static void print_count(struct lw_cli *cli, const struct lw_forms *forms)
 
     for (size_t i = 0; i < lw_forms_count(forms); i++)
         fields += lw_forms_at(forms, i)->question_count;
-    lw_out_line(&cli->out, "%zu %s of entry with %zu fields of their own; nothing is wrong",
-                lw_forms_count(forms), lw_forms_count(forms) == 1 ? _("kind") : _("kinds"), fields);
+    lw_out_line(&cli->out,
+                lw_say_count("%zu kind of entry with %zu fields of their own; nothing is wrong",
+                             "%zu kinds of entry with %zu fields of their own; nothing is wrong",
+                             lw_forms_count(forms)),
+                lw_forms_count(forms), fields);
 }
 
 enum lw_status lw_command_forms_check(struct lw_cli *cli, struct lw_error *err)
@@ -111,9 +116,13 @@ enum lw_status lw_command_forms_import(struct lw_cli *cli, struct lw_error *err)
     if (status == LW_OK)
         status = keep_all(session.journal, file.forms, dry_run, &kept, err);
     if (status == LW_OK)
-        lw_out_line(&cli->out, "%zu %s of entry added, %zu in place of those of the same name%s",
-                    kept.added, kept.added == 1 ? _("kind") : _("kinds"), kept.kept,
-                    dry_run ? _("; nothing was changed") : "");
+        lw_out_line(
+            &cli->out,
+            lw_say_count("%zu kind of entry added, %zu in place of those of the same name%s",
+                         "%zu kinds of entry added, %zu in place of those of the same "
+                         "name%s",
+                         kept.added),
+            kept.added, kept.kept, dry_run ? _("; nothing was changed") : "");
     lw_session_close(&session);
     lw_forms_free(file.forms);
     return status;

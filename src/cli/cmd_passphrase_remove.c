@@ -141,8 +141,11 @@ enum lw_status lw_command_passphrase_remove(struct lw_cli *cli, struct lw_error 
     if (status == LW_OK)
         status = write_anew(cli, &session, &staying, err);
     if (status == LW_OK) {
-        lw_out_line(&cli->out, "New keys are in place; %zu passphrase%s", staying.count,
-                    staying.count == 1 ? _(" opens the vault") : _("s open the vault"));
+        lw_out_line(&cli->out,
+                    lw_say_count("New keys are in place; %zu passphrase opens the vault",
+                                 "New keys are in place; %zu passphrases open the vault",
+                                 staying.count),
+                    staying.count);
     }
     for (size_t i = 0; i < staying.count; i++)
         lw_passphrase_free(staying.pass[i]);

@@ -107,6 +107,6 @@ enum lw_status lw_command_lock(struct lw_cli *cli, struct lw_error *err)
     if (status == LW_OK && count == 0)
         lw_out_line(&cli->out, "Nothing was open");
     else if (status == LW_OK)
-        lw_out_line(&cli->out, count == 1 ? "%zu is locked" : "%zu are locked", count);
+        lw_out_line(&cli->out, lw_say_count("%zu is locked", "%zu are locked", count), count);
     return status;
 }

@@ -397,9 +397,9 @@ static enum lw_status print_register(struct printer *printer, struct lw_error *e
     if (status != LW_OK || printer->json || printer->csv || printer->totals.sheets > 0)
         return status;
     if (lw_filter_options_any(printer->options))
-        lw_out_line(&cli->errs, "No %s pass the filter", name);
+        lw_out_line(&cli->errs, "No %s pass the filter", _(name));
     else
-        lw_out_line(&cli->errs, "No %s are recorded", name);
+        lw_out_line(&cli->errs, "No %s are recorded", _(name));
     return LW_OK;
 }
 

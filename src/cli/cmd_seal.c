@@ -27,9 +27,10 @@ static enum lw_status say(struct lw_cli *cli, struct lw_session *session, const 
         return status;
     status = lw_seal_read(session->journal, &entry, &seal, &by, err);
     if (status == LW_OK)
-        lw_out_line(&cli->out, "%s sealed, with %zu record%s that hang%s on it",
-                    lw_record_text(&entry, "ref"), seal.records, seal.records == 1 ? "" : "s",
-                    seal.records == 1 ? "s" : "");
+        lw_out_line(&cli->out,
+                    lw_say_count("%s sealed, with %zu record that hangs on it",
+                                 "%s sealed, with %zu records that hang on it", seal.records),
+                    lw_record_text(&entry, "ref"), seal.records);
     lw_buf_free(&by);
     lw_record_clear(&entry);
     return status;

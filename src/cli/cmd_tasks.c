@@ -192,7 +192,8 @@ static enum lw_status print_counts(struct printer *printer, struct lw_journal *j
         bool all = printer->cli->option[LW_OPT_ALL] != NULL;
 
         if (filter_of(printer) != NULL)
-            lw_out_line(&printer->cli->errs, "No %stasks pass the filter", all ? "" : _("open "));
+            lw_out_line(&printer->cli->errs,
+                        all ? "No tasks pass the filter" : "No open tasks pass the filter");
         else
             lw_out_line(&printer->cli->errs, "No tasks are open");
         return LW_OK;
@@ -371,7 +372,7 @@ static enum lw_status set_done(struct lw_cli *cli, struct lw_session *session, i
     if (status == LW_OK)
         status = lw_task_set_done(session->journal, id, done, &changed, err);
     if (status == LW_OK)
-        lw_out_line(&cli->out, "task %lld %s%s", (long long)number, done ? _("done") : _("open"),
+        lw_out_line(&cli->out, done ? "task %lld done%s" : "task %lld open%s", (long long)number,
                     changed ? "" : _(" already"));
     return status;
 }

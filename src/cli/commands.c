@@ -6,11 +6,12 @@
 #define OPTIONS(list) .options = (list), .option_count = LW_COUNT_OF(list)
 #define JSON                                                                                       \
     {                                                                                              \
-        LW_OPT_JSON, "json", 0, NULL, "one JSON object a line"                                     \
+        LW_OPT_JSON, "json", 0, NULL, N_("one JSON object a line")                                 \
     }
 #define KDF                                                                                        \
     {                                                                                              \
-        LW_OPT_KDF, "kdf", 0, "PROFILE", "standard (256 MiB of memory a guess) or lite (64 MiB)"   \
+        LW_OPT_KDF, "kdf", 0, "PROFILE",                                                           \
+            N_("standard (256 MiB of memory a guess) or lite (64 MiB)")                            \
     }
 #define NO_TEXT                                                                                    \
     "no text is taken as an argument, because arguments are seen by others and kept in "           \
@@ -18,7 +19,7 @@
 
 #define AS_OF                                                                                      \
     {                                                                                              \
-        LW_OPT_AS_OF, "as-of", 0, "DAY", "the journal as it was known at the end of that day"      \
+        LW_OPT_AS_OF, "as-of", 0, "DAY", N_("the journal as it was known at the end of that day")  \
     }
 
 static const struct lw_option create_options[] = {
@@ -27,17 +28,19 @@ static const struct lw_option create_options[] = {
     {LW_OPT_DURESS, "duress", 0, NULL, "asks for a duress passphrase too"},
 };
 #define ENTRY_OPTIONS                                                                              \
-    {LW_OPT_KIND, "kind", 0, "KIND", "entries of one kind, such as arson"},                        \
-        {LW_OPT_REF, "ref", 0, "REF", "one entry, such as E11"},                                   \
+    {LW_OPT_KIND, "kind", 0, "KIND", N_("entries of one kind, such as arson")},                    \
+        {LW_OPT_REF, "ref", 0, "REF", N_("one entry, such as E11")},                               \
         {LW_OPT_FILTER_FROM, "filter-from", 0, "FILE",                                             \
-         "entries that pass the filter in FILE, lapwing-filter(7); - is standard input"},          \
+         N_("entries that pass the filter in FILE, lapwing-filter(7); - is standard input")},      \
     {                                                                                              \
-        LW_OPT_FILTER, "filter", 0, "NAME", "entries that pass the filter saved under that name"   \
+        LW_OPT_FILTER, "filter", 0, "NAME",                                                        \
+            N_("entries that pass the filter saved under that name")                               \
     }
 #define LIST_OPTIONS                                                                               \
-    {LW_OPT_SINCE, "since", 0, "WHEN", "entries that may be at or after it"},                      \
-        {LW_OPT_UNTIL, "until", 0, "WHEN", "entries that may be at or before it"},                 \
-        {LW_OPT_WHEN, "when", 0, "WHEN", "what is stated for it and, apart, what may overlap it"}, \
+    {LW_OPT_SINCE, "since", 0, "WHEN", N_("entries that may be at or after it")},                  \
+        {LW_OPT_UNTIL, "until", 0, "WHEN", N_("entries that may be at or before it")},             \
+        {LW_OPT_WHEN, "when", 0, "WHEN",                                                           \
+         N_("what is stated for it and, apart, what may overlap it")},                             \
         ENTRY_OPTIONS, AS_OF, JSON,                                                                \
     {                                                                                              \
         LW_OPT_CSV, "csv", 0, NULL, "comma-separated values, a header line first"                  \

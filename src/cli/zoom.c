@@ -202,7 +202,7 @@ static enum lw_status choose(struct page *page, struct lw_error *err)
     return lw_fail(err, LW_USAGE,
                    "these are %zu %s, too many for a page: give a coarser --ruler, or --since "
                    "and --until",
-                   page->count, lw_scale_name(page->zoom.scale));
+                   page->count, _(lw_scale_name(page->zoom.scale)));
 }
 
 static enum lw_status count(struct page *page, struct lw_error *err)

@@ -331,8 +331,11 @@ enum lw_status lw_account_supersede(struct lw_account_view *self, struct lw_erro
     if (status != LW_OK)
         return status;
     lw_tui_changed(self->view.tui);
-    lw_tui_say(self->view.tui, "superseded: %zu earlier claim%s; kept, and shown as such",
-               earlier.count, earlier.count == 1 ? "" : "s");
+    lw_tui_say(self->view.tui,
+               lw_say_count("superseded: %zu earlier claim; kept, and shown as such",
+                            "superseded: %zu earlier claims; kept, and shown as such",
+                            earlier.count),
+               earlier.count);
     return LW_OK;
 }
 

@@ -210,9 +210,13 @@ static bool say_memory(struct drill *drill)
 
     if (control)
         say(drill,
-            "The last line of the list, three words drawn by chance, stood %zu %s in the memory of "
-            "that process.",
-            shared->copies, shared->copies == 1 ? _("time") : _("times"));
+            lw_say_count(
+                "The last line of the list, three words drawn by chance, stood %zu time in "
+                "the memory of that process.",
+                "The last line of the list, three words drawn by chance, stood %zu times "
+                "in the memory of that process.",
+                shared->copies),
+            shared->copies);
     else
         say(drill, "The memory of that process could not be searched while it was open, as when "
                    "the key comes at once. Repeat the step, and wait a second.");

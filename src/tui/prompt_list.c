@@ -93,7 +93,7 @@ void lw_tui_offer_draw(struct lw_tui *tui, const struct lw_area *area)
     for (size_t i = page.first; i < page.end; i++)
         draw_row(tui, area, row++, page.list->list[i], i == page.chosen);
     if (area->rows > 0 && page.list->count == 0)
-        lw_area_puts(area, area->rows - 1, 2, LW_STYLE_DIM, "nothing here begins like that");
+        lw_area_says(area, area->rows - 1, 2, LW_STYLE_DIM, "nothing here begins like that");
 }
 
 int lw_tui_offer_more(const struct lw_tui *tui, const struct lw_area *line, int rows)
@@ -103,7 +103,7 @@ int lw_tui_offer_more(const struct lw_tui *tui, const struct lw_area *line, int 
     int used = 0;
 
     if (page.end < page.list->count &&
-        lw_buf_addf(&text, " %zu more", page.list->count - page.end) == LW_OK)
+        lw_buf_sayf(&text, " %zu more", page.list->count - page.end) == LW_OK)
         used = lw_area_put_right(line, 0, line->columns / 3, LW_STYLE_DIM, text.data, text.len);
     lw_buf_free(&text);
     return used;
