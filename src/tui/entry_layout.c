@@ -276,3 +276,22 @@ enum lw_status lw_entry_lay_out(struct lw_entry_page *page, int width)
     page->width = width;
     return LW_OK;
 }
+
+static void draw_piece(const struct lw_entry_piece *piece, int top, const struct lw_area *area)
+{
+    int row = piece->row - top;
+
+    if (row < 0 || row >= area->rows)
+        return;
+    if (piece->bar)
+        lw_area_fill(area, row, piece->column, 1, piece->style, LW_SIGN_BAR);
+    else
+        lw_area_put(area, row, piece->column, area->columns - piece->column, piece->style,
+                    piece->text, piece->len);
+}
+
+void lw_entry_page_draw(const struct lw_entry_page *page, int top, const struct lw_area *area)
+{
+    for (size_t i = 0; i < page->pieces; i++)
+        draw_piece(&page->piece[i], top, area);
+}

@@ -285,3 +285,44 @@ enum lw_status lw_entry_page_read(struct lw_journal *journal, const struct lw_cl
     *page = read;
     return LW_OK;
 }
+
+static char *make_title(const struct lw_record *entry)
+{
+    const char *hedge = lw_record_text(entry, "hedge");
+    struct lw_buf text = LW_BUF_INIT;
+    enum lw_status status =
+        lw_buf_addf(&text, "%s  %s", lw_record_text(entry, "ref"), lw_record_text(entry, "title"));
+    char *copy;
+
+    if (status == LW_OK && hedge != NULL)
+        status = lw_buf_addf(&text, " (%s)", hedge);
+    copy = status == LW_OK ? lw_text_copy(lw_buf_text(&text), text.len) : NULL;
+    lw_buf_free(&text);
+    return copy;
+}
+
+enum lw_status lw_entry_page_load(struct lw_journal *journal, const struct lw_clock *clock,
+                                  const uint8_t id[LW_RECORD_ID], struct lw_entry_page *page,
+                                  char **title, struct lw_error *err)
+{
+    struct lw_record entry;
+    char *made = NULL;
+    enum lw_status status = lw_store_read(lw_journal_store(journal), err);
+
+    if (status != LW_OK)
+        return status;
+    status = lw_record_get(journal, LW_RECORD_ENTRY, id, &entry, err);
+    if (status == LW_OK) {
+        made = title != NULL ? make_title(&entry) : NULL;
+        status = title != NULL && made == NULL
+                     ? lw_fail(err, LW_NO_MEMORY, "no memory for the entry")
+                     : lw_entry_page_read(journal, clock, &entry, page, err);
+        lw_record_clear(&entry);
+    }
+    lw_store_rollback(lw_journal_store(journal));
+    if (status == LW_OK && title != NULL)
+        *title = made;
+    else
+        lw_text_free(made);
+    return status;
+}

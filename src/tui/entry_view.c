@@ -19,49 +19,21 @@ struct lw_entry_view *lw_entry_of(struct lw_view *view)
 /* ---- reading ----------------------------------------------------------------------------------
  */
 
-static char *make_title(const struct lw_record *entry)
-{
-    const char *hedge = lw_record_text(entry, "hedge");
-    struct lw_buf text = LW_BUF_INIT;
-    enum lw_status status =
-        lw_buf_addf(&text, "%s  %s", lw_record_text(entry, "ref"), lw_record_text(entry, "title"));
-    char *copy;
-
-    if (status == LW_OK && hedge != NULL)
-        status = lw_buf_addf(&text, " (%s)", hedge);
-    copy = status == LW_OK ? lw_text_copy(lw_buf_text(&text), text.len) : NULL;
-    lw_buf_free(&text);
-    return copy;
-}
-
 /* Reads another entry, or the same one anew; on error the view stays as it was. */
 static enum lw_status read_entry(struct lw_entry_view *self, const uint8_t id[LW_RECORD_ID],
                                  struct lw_error *err)
 {
-    struct lw_journal *journal = lw_screen_journal(self->view.tui);
-    struct lw_record entry;
-    char *title;
-    enum lw_status status = lw_store_read(lw_journal_store(journal), err);
+    char *title = NULL;
+    enum lw_status status =
+        lw_entry_page_load(lw_screen_journal(self->view.tui), lw_tui_clock(self->view.tui), id,
+                           &self->page, &title, err);
 
     if (status != LW_OK)
         return status;
-    status = lw_record_get(journal, LW_RECORD_ENTRY, id, &entry, err);
-    if (status == LW_OK) {
-        title = make_title(&entry);
-        status = title == NULL ? lw_fail(err, LW_NO_MEMORY, "no memory for the entry")
-                               : lw_entry_page_read(journal, lw_tui_clock(self->view.tui), &entry,
-                                                    &self->page, err);
-        if (status == LW_OK) {
-            lw_text_free(self->title);
-            self->title = title;
-            memmove(self->id, id, LW_RECORD_ID);
-        } else {
-            lw_text_free(title);
-        }
-        lw_record_clear(&entry);
-    }
-    lw_store_rollback(lw_journal_store(journal));
-    return status;
+    lw_text_free(self->title);
+    self->title = title;
+    memmove(self->id, id, LW_RECORD_ID);
+    return LW_OK;
 }
 
 static enum lw_status entry_refresh(struct lw_view *view, struct lw_error *err)
@@ -125,20 +97,6 @@ static void scroll_to_selected(struct lw_entry_view *self)
         self->top = first;
 }
 
-static void draw_piece(const struct lw_entry_view *self, const struct lw_area *area,
-                       const struct lw_entry_piece *piece)
-{
-    int row = piece->row - self->top;
-
-    if (row < 0 || row >= area->rows)
-        return;
-    if (piece->bar)
-        lw_area_fill(area, row, piece->column, 1, piece->style, LW_SIGN_BAR);
-    else
-        lw_area_put(area, row, piece->column, area->columns - piece->column, piece->style,
-                    piece->text, piece->len);
-}
-
 static const struct lw_entry_piece *first_piece(const struct lw_entry_view *self, size_t line)
 {
     for (size_t i = 0; i < self->page.pieces; i++) {
@@ -173,8 +131,7 @@ void lw_entry_draw(struct lw_view *view, const struct lw_area *area)
         scroll_to_selected(self);
     keep_in_range(self);
     lw_area_cursor(area, 0, 0);
-    for (size_t i = 0; i < self->page.pieces; i++)
-        draw_piece(self, area, &self->page.piece[i]);
+    lw_entry_page_draw(&self->page, self->top, area);
     draw_mark(self, area);
 }
 

@@ -28,7 +28,7 @@ struct lw_entry_text {
     unsigned indent, account;
     unsigned voice; /* 1.. for what one of several says about the fact above; they stand beside each
                        other where there is room */
-    bool lone; /* a voice with a row above it */
+    bool lone;      /* a voice with a row above it */
     bool differs;
     bool leads; /* to the other entry */
     uint8_t to[LW_RECORD_ID];
@@ -119,6 +119,11 @@ enum lw_status lw_entry_page_read(struct lw_journal *journal, const struct lw_cl
                                   const struct lw_record *entry, struct lw_entry_page *page,
                                   struct lw_error *err) LW_MUST_USE;
 void lw_entry_page_clear(struct lw_entry_page *page);
+/* The page of an entry, in one snapshot, and its title, "E11  JMG office burned (apparent)", to be
+ * freed by the caller; title may be NULL. On error both are as they were. */
+enum lw_status lw_entry_page_load(struct lw_journal *journal, const struct lw_clock *clock,
+                                  const uint8_t id[LW_RECORD_ID], struct lw_entry_page *page,
+                                  char **title, struct lw_error *err) LW_MUST_USE;
 /* One line more: copies of the texts; said gives the rest. */
 enum lw_status lw_entry_page_add(struct lw_entry_page *page, const struct lw_entry_text *said,
                                  const char *label, const char *text,
@@ -130,5 +135,7 @@ enum lw_status lw_entry_page_add(struct lw_entry_page *page, const struct lw_ent
 enum { LW_ENTRY_WIDE = 100 };
 
 enum lw_status lw_entry_lay_out(struct lw_entry_page *page, int width) LW_MUST_USE;
+/* What was laid out, from that row on. */
+void lw_entry_page_draw(const struct lw_entry_page *page, int top, const struct lw_area *area);
 
 #endif

@@ -9,7 +9,7 @@ enum {
     SLICE = 1000,
     FILTERED_MOST = 20000, /* entries of a journal that are counted one by one */
     BARS_MOST = 8000,
-    LEAST_ROWS = 18,
+    LEAST_ROWS = 14,
     LEAST_COLUMNS = 60,
     INDENT = 2,
     LEVELS = 8

@@ -2,6 +2,7 @@
 #ifndef LW_TUI_TIMELINE_H
 #define LW_TUI_TIMELINE_H
 
+#include "entry_pane.h"
 #include "preview.h"
 #include "sparkline.h"
 #include "typed_filter.h"
@@ -39,9 +40,10 @@ struct lw_timeline {
     struct lw_timeline_filter filter;
     struct lw_row_mark place; /* where the eye was last, also while no row passes the filter */
     struct lw_preview preview;
+    struct lw_entry_pane pane; /* in its place where there is room */
     struct lw_sparkline sparkline;
     struct lw_filter dated; /* of the sparkline; points into the filter */
-    int64_t moved_ms; /* the preview follows when the selection has rested since then; 0: it has */
+    int64_t moved_ms;       /* these follow when the selection has rested since then; 0: it has */
     size_t entries, drafts;
     struct lw_task_counts tasks;
     struct lw_buf incident; /* title of the only one; empty where there are several */

@@ -240,6 +240,7 @@ enum lw_status lw_timeline_reload(struct lw_timeline *timeline, struct lw_error 
         timeline->place = mark;
     lw_sparkline_stop(&timeline->sparkline); /* its filter may be gone */
     lw_preview_clear(&timeline->preview);
+    lw_entry_pane_clear(&timeline->pane);
     status = lw_timeline_load(timeline, &timeline->place, err);
     return status == LW_OK ? lw_timeline_count_all(timeline, err) : status;
 }

@@ -147,13 +147,14 @@ static enum lw_status say_empty(const struct lw_timeline *timeline, struct lw_bu
     return status == LW_OK ? lw_buf_says(out, " logs the first one") : status;
 }
 
-/* While the selection moves, the entry that was told before: a line is spared what is not read. */
-static const struct lw_row_copy *told_below(const struct lw_timeline *timeline)
+/* While the selection moves, the entry that was told before (shown, or NULL): a line is spared what
+ * is not read. */
+static const struct lw_row_copy *told(const struct lw_timeline *timeline, const uint8_t *shown)
 {
     const struct lw_row_copy *row = NULL;
 
-    if (timeline->moved_ms != 0 && timeline->preview.loaded)
-        row = lw_row_list_find(&timeline->rows, timeline->preview.id);
+    if (timeline->moved_ms != 0 && shown != NULL)
+        row = lw_row_list_find(&timeline->rows, shown);
     return row != NULL ? row : lw_row_list_selected(&timeline->rows);
 }
 
@@ -186,31 +187,64 @@ static int timeline_tick(struct lw_view *view)
     return -1;
 }
 
-static void timeline_draw(struct lw_view *view, const struct lw_area *area)
+static void draw_beside(struct lw_timeline *timeline, const struct lw_area *area)
 {
-    struct lw_timeline *timeline = timeline_of(view);
-    bool compact = timeline->form == LW_TIMELINE_COMPACT;
-    int below = compact ? 0 : lw_preview_rows(area->rows), above = 0;
-    struct lw_area part = lw_area_part(area, area->rows - below, 0, below, area->columns);
-    struct lw_buf empty = LW_BUF_INIT;
+    struct lw_entry_pane *pane = &timeline->pane;
+    const struct lw_row_copy *row = told(timeline, pane->loaded ? pane->id : NULL);
 
-    if (below > 0)
-        lw_preview_draw(&timeline->preview, lw_screen_journal(view->tui), told_below(timeline),
-                        &part);
+    lw_entry_pane_draw(pane, timeline->view.tui, row != NULL ? row->id : NULL, area);
+}
+
+static void draw_below(struct lw_timeline *timeline, const struct lw_area *area)
+{
+    struct lw_preview *preview = &timeline->preview;
+
+    lw_preview_draw(preview, lw_screen_journal(timeline->view.tui),
+                    told(timeline, preview->loaded ? preview->id : NULL), area);
+}
+
+static void draw_list(struct lw_timeline *timeline, const struct lw_area *area)
+{
+    bool compact = timeline->form == LW_TIMELINE_COMPACT;
+    struct lw_buf empty = LW_BUF_INIT;
+    struct lw_area part = *area;
+    int above = 0;
+
     if (!compact && lw_sparkline_rows(&timeline->sparkline, area->rows, area->columns) > 0) {
         lw_sparkline_draw(&timeline->sparkline, area);
-        above++;
+        part = lw_area_part(area, ++above, 0, area->rows - 1, area->columns);
     }
-    part = lw_area_part(area, above, 0, area->rows - above, area->columns);
     if (lw_timeline_filter_is_on(&timeline->filter)) {
         draw_filter(timeline, &part);
         above++;
     }
-    part = lw_area_part(area, above, 0, area->rows - below - above, area->columns);
+    part = lw_area_part(area, above, 0, area->rows - above, area->columns);
     if (timeline->rows.lines == 0 && say_empty(timeline, &empty) != LW_OK)
         lw_buf_clear(&empty);
     lw_row_list_draw(&timeline->rows, &part, lw_buf_text(&empty));
     lw_buf_free(&empty);
+}
+
+/* The selected entry stands beside the list where there is room, below it, or nowhere. The list is
+ * drawn last: it has the cursor. */
+static void timeline_draw(struct lw_view *view, const struct lw_area *area)
+{
+    struct lw_timeline *timeline = timeline_of(view);
+    int rows = area->rows, columns = area->columns;
+    struct lw_area part;
+
+    if (timeline->form != LW_TIMELINE_COMPACT && rows >= LW_PANE_ROWS &&
+        columns >= LW_PANE_COLUMNS) {
+        columns = columns / 2 - 1;
+        part = lw_area_part(area, 0, columns + 1, rows, area->columns - columns - 1);
+        draw_beside(timeline, &part);
+    } else if (timeline->form != LW_TIMELINE_COMPACT && lw_preview_rows(rows) > 0) {
+        rows -= lw_preview_rows(area->rows);
+        part = lw_area_part(area, rows, 0, area->rows - rows, columns);
+        draw_below(timeline, &part);
+    }
+    part = lw_area_part(area, 0, 0, rows, columns);
+    draw_list(timeline, &part);
 }
 
 /* ---- moving -----------------------------------------------------------------------------------
@@ -272,6 +306,7 @@ static void timeline_close(struct lw_view *view)
     lw_row_list_clear(&timeline->rows);
     lw_timeline_filter_clear(&timeline->filter);
     lw_preview_clear(&timeline->preview);
+    lw_entry_pane_clear(&timeline->pane);
     lw_sparkline_free(&timeline->sparkline);
     lw_buf_free(&timeline->incident);
     free(timeline);

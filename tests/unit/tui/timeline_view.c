@@ -122,6 +122,69 @@ static void the_form_stays_from_zoom_to_zoom(void **state)
     view_stage_free(stage);
 }
 
+/* Where there is room the entry stands beside the list, and follows once the selection rests. */
+static void the_entry_stands_beside_the_list(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 50, 160);
+    const struct lw_grid *grid = lw_tui_grid(stage->tui);
+    struct lw_key up;
+
+    (void)state;
+    view_stage_expect(stage, "│   E22  intervention");
+    view_stage_expect(stage, "demands: effective protection");
+    assert_true(lw_key_parse("Up", 2, &up));
+    for (int i = 0; i < 3; i++) {
+        lw_tui_press(stage->tui, &up);
+        lw_tui_turn(stage->tui);
+        stage->steady_ms += 100;
+    }
+    view_stage_expect(stage, "│   E22  intervention");
+    view_stage_rest(stage);
+    view_stage_expect(stage, "│   E18  ");
+    assert_int_equal(grid->cursor_column, 0);
+    /* without room it stands below, and with room beside the list again */
+    view_stage_resize(stage, 24, 80);
+    view_stage_expect_not(stage, "│");
+    view_stage_expect(stage, "E18 · ");
+    view_stage_expect_selected(stage, "E18");
+    view_stage_resize(stage, 10, 40);
+    view_stage_resize(stage, 32, 140);
+    view_stage_expect(stage, "│   E18  ");
+    view_stage_expect_not(stage, "E18 · ");
+    view_stage_resize(stage, 31, 140);
+    view_stage_expect_not(stage, "│");
+    view_stage_resize(stage, 50, 160);
+    view_stage_keys(stage, "Enter");
+    view_stage_expect_not(stage, "│");
+    assert_int_equal(lw_tui_top(stage->tui)->ops->context, LW_IN_ENTRY);
+    view_stage_keys(stage, "q v v");
+    view_stage_expect_not(stage, "│"); /* the compact list has all of the room */
+    view_stage_free(stage);
+}
+
+static void what_stands_beside_is_read_anew(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_RUSSIAN, 50, 160);
+    struct lw_record record;
+    struct lw_error err = {0};
+    enum lw_record_type type;
+    uint8_t id[LW_RECORD_ID];
+
+    (void)state;
+    view_stage_keys(stage, "g");
+    view_stage_golden(stage, "timeline-russian-160x50");
+    assert_true(lw_screen_selected(lw_tui_top(stage->tui), &type, id));
+    assert_int_equal(lw_record_get(stage->fixture->journal, type, id, &record, &err), LW_OK);
+    assert_int_equal(lw_record_set_text(&record, "narrative", "Dogs barked", 11), LW_OK);
+    assert_int_equal(lw_journal_begin(stage->fixture->journal, &err), LW_OK);
+    assert_int_equal(lw_record_put(stage->fixture->journal, &record, NULL, &err), LW_OK);
+    assert_int_equal(lw_journal_commit(stage->fixture->journal, &err), LW_OK);
+    lw_record_clear(&record);
+    view_stage_changed(stage);
+    view_stage_expect(stage, "│   Dogs barked");
+    view_stage_free(stage);
+}
+
 /* A slow line is spared what nobody reads while the selection moves. */
 static void what_stands_below_waits_for_a_rest(void **state)
 {
@@ -164,7 +227,7 @@ static void it_starts_at_the_end_and_moves(void **state)
 /* Nothing that is vague is drawn as a point, and order that is only stated as "later". */
 static void dates_are_drawn_as_what_they_are(void **state)
 {
-    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 50, 160);
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 50, 120);
 
     (void)state;
     view_stage_expect(stage, "From about 2009 on\n");
@@ -544,6 +607,8 @@ int main(void)
         cmocka_unit_test(every_form_goes_from_entry_to_entry),
         cmocka_unit_test(two_lines_stay_together),
         cmocka_unit_test(the_form_stays_from_zoom_to_zoom),
+        cmocka_unit_test(the_entry_stands_beside_the_list),
+        cmocka_unit_test(what_stands_beside_is_read_anew),
         cmocka_unit_test(what_stands_below_waits_for_a_rest),
         cmocka_unit_test(it_starts_at_the_end_and_moves),
         cmocka_unit_test(dates_are_drawn_as_what_they_are),
