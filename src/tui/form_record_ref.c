@@ -321,6 +321,8 @@ static enum lw_status complete_words(const struct lw_form *form, const struct lw
     static const struct lw_question question = {.type = LW_QUESTION_YES_NO};
     static const char *const answers[] = {"yes", "no", "unknown", NULL};
     const struct lw_complete_form plain = {.before = ""};
+    const struct lw_forms *forms = lw_journal_forms(form->journal);
+    bool role = strcmp(field->name, "role") == 0;
     bool tri = field->kind == LW_FIELD_BOOL || lw_record_is_tri(field);
     const char *const *words = tri ? answers : field->words;
     size_t most = field->kind == LW_FIELD_BOOL ? 2 : SIZE_MAX;
@@ -328,8 +330,9 @@ static enum lw_status complete_words(const struct lw_form *form, const struct lw
 
     for (size_t i = 0; i < most && words[i] != NULL && status == LW_OK; i++) {
         char word[32] = "";
-        const char *from =
-            tri ? lw_answer_word(lw_journal_forms(form->journal), &question, words[i]) : words[i];
+        const char *from = tri    ? lw_answer_word(forms, &question, words[i])
+                           : role ? lw_role_word(words[i], lw_forms_language(forms))
+                                  : words[i];
 
         for (size_t at = 0; from[at] != '\0' && at + 1 < sizeof word; at++)
             word[at] = from[at] == '_' ? ' ' : from[at];

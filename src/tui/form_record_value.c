@@ -95,24 +95,31 @@ static enum lw_status refuse_word(const struct lw_field *field, struct lw_error 
     return status;
 }
 
+/* The word that is recorded for what stands there, in whichever language; static, or NULL. */
+static const char *find_word(const struct lw_field *field, const char *text, size_t len)
+{
+    for (size_t i = 0; field->words[i] != NULL; i++) {
+        if (is_word(field->words[i], text, len))
+            return field->words[i];
+    }
+    return strcmp(field->name, "role") == 0 ? lw_role_find(text, len) : NULL;
+}
+
 static enum lw_status take_word(const struct lw_form *form, const struct lw_field *field,
                                 const char *text, size_t len, struct lw_record *record,
                                 struct lw_error *err)
 {
     char tri[16];
+    const char *word;
     enum lw_status status = LW_OK;
 
     if (lw_record_is_tri(field)) {
         status = read_tri(form, text, len, tri, err);
         return status == LW_OK ? lw_record_set_text(record, field->name, tri, strlen(tri)) : status;
     }
-    for (size_t i = 0; field->words[i] != NULL; i++) {
-        const char *word = field->words[i];
-
-        if (is_word(word, text, len))
-            return lw_record_set_text(record, field->name, word, strlen(word));
-    }
-    return refuse_word(field, err);
+    word = find_word(field, text, len);
+    return word != NULL ? lw_record_set_text(record, field->name, word, strlen(word))
+                        : refuse_word(field, err);
 }
 
 static enum lw_status take_bool(const struct lw_form *form, const struct lw_field *field,

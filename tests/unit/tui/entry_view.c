@@ -247,7 +247,7 @@ static void all_that_hangs_on_it_can_be_added(void **state)
     } adds[] = {
         {"a a", "New account", "S2\tanother quote", "> S2"},
         {"a c", "New claim", "new fact\t\twords of it", ">     – new fact: \"words of it\""},
-        {"a p", "New participation", "somebody\twitness", "> witness: somebody"},
+        {"a p", "New participation", "somebody\tСвидетель", "> witness: somebody"},
         {"a i", "New item", "seized\ta hat\t1", "> seized: a hat; 1"},
         {"a f", "New answer", "colour\tred", "> colour: red"},
         {"a l", "New link", "causes\tE05", "> causes E05"},
