@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """The wipe, killed before each of its system calls, and in states that it must not mind.
 
-usage: tests/torture/wipe.py BUILD SEED short|long FOLDER     (the contract stands in tests/torture/run)
+usage: tests/torture/wipe.py BUILD SEED short|long FOLDER [PART]   (the contract stands in tests/torture/run)
+
+PART: the name of a state, or "calls".
 
 Ways to it: `lapwing wipe --now`, SIGUSR2 and the lock key of the running program. Killed anywhere:
 nothing was claimed before it was true; once it was told that the keys are gone, no passphrase opens the
@@ -710,7 +712,7 @@ STATES = (worker_stopped, long_query, supervisor_stopped, header_writer, full_di
 
 def main():
     build, seed, size, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
-    only = sys.argv[5:]  # names of states, by hand
+    only = sys.argv[5:]
     stage = Stage(build, seed, folder)
     os.chmod(folder, 0o711)  # for who is not root
     for state in STATES:
