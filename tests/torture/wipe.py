@@ -10,7 +10,7 @@ nothing was claimed before it was true; once it was told that the keys are gone,
 file, and the next start ends it; else the vault is whole or it opens with no passphrase, and the next wipe
 ends it. A long round does every tenth call, from seed % 10 on, so that ten rounds in a row do them all.
 
-States: the worker stopped; in a search through much; the supervisor stopped; a writer of the header between
+States: the worker stopped; in a long query; the supervisor stopped; a writer of the header between
 its two copies; a full disk; a disk that may only be read; one that does not answer, with other files on it,
 and with the path led there; somebody with a lease on the file; no process to be had, no descriptor; a
 terminal and a pipe that nobody reads; the terminal gone, signals. Done, or reported as not done.
@@ -23,6 +23,7 @@ import os
 import random
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import termios
@@ -381,14 +382,34 @@ def worker_stopped(stage):
 
 
 def long_query(stage):
+    """At some moment of a search, and in a list that somebody reads no further."""
     stage.world.ok("import", "-", stdin=journal(2000, "L", "text at the gate"))
+    image = stage.world.bytes()
 
     def search(screen):
         screen.type("/")
         screen.type("text gate")
         time.sleep(stage.chance.uniform(0, 0.05))
 
-    return by_signal(stage, search)
+    by_signal(stage, search)
+    with open(stage.world.vault, "wb") as file:
+        file.write(image)
+    return half_read_list(stage)
+
+
+def waiting_bytes(pipe):
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
+
+
+def half_read_list(stage):
+    world = stage.world
+    lister = world.start("timeline", "--json")
+    wait_until(lambda: waiting_bytes(lister.stdout) > 49152, WAIT, "its pipe is full")
+    result = world.ok("wipe", "--now", password=None)
+    true(TOLD in result.out, result)
+    same(world.beside(), [])
+    true(lister.wait(WAIT) != 0, "it is ended")
+    return 1
 
 
 def supervisor_stopped(stage):
