@@ -33,6 +33,10 @@ enum lw_status lw_guard_standard(struct lw_error *err) LW_MUST_USE;
 void lw_guard_hurry(void);
 void lw_guard_go_on(bool interrupt);
 
+/* For a one-shot command, before it learns anything: calls the process NAME-once, so that a lock
+ * from outside and a wipe find it and end it. */
+void lw_guard_once(const char *name);
+
 /* ---- the sandbox (sandbox*.c) -------------------------------------------------------------- */
 
 /* What could not be had; the program goes on, and says so once. */
@@ -96,7 +100,7 @@ struct lw_guard_told {
 
 struct lw_supervisor {
     /* LW_GUARD_NAME, at most 8 bytes. The processes are called NAME-guard and NAME-work, which
-     * tells them from each other and from a one-shot command. */
+     * tells them from each other and from a one-shot command (see lw_guard_once). */
     const char *name;
     unsigned char chord; /* control character that locks; 0: LW_CHORD_DEFAULT */
     int64_t idle_ms;     /* locks after so long without a key, time asleep included; 0: never */
@@ -171,10 +175,13 @@ bool lw_chord_valid(unsigned char chord);
 enum lw_status lw_supervise(const struct lw_supervisor *setup, lw_worker *worker, void *context,
                             int *code, struct lw_error *err) LW_MUST_USE;
 
-/* Locks every other supervisor of this name and this user, and returns when their workers are gone
- * (those that do not go within a moment are killed here: their supervisor may be stopped). *locked
- * is the number of supervisors. NO_INPUT: /proc cannot be read; BUSY: a worker is left, stuck in a
- * system call that even SIGKILL waits for. */
-enum lw_status lw_lock_others(const char *name, size_t *locked, struct lw_error *err) LW_MUST_USE;
+/* Locks every other supervisor of this name and this user, ends its one-shot commands that know
+ * something (SIGTERM first: one that asks puts the terminal right), and returns when these and the
+ * workers are gone (those that do not go within a moment are killed here: they or their supervisor
+ * may be stopped). *locked: how many supervisors, *ended: how many commands.
+ * NO_INPUT: /proc cannot be read; BUSY: a worker is left, stuck in a system call that even SIGKILL
+ * waits for. */
+enum lw_status lw_lock_others(const char *name, size_t *locked, size_t *ended,
+                              struct lw_error *err) LW_MUST_USE;
 
 #endif

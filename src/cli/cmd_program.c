@@ -101,12 +101,17 @@ enum lw_status lw_command_review(struct lw_cli *cli, struct lw_error *err)
 
 enum lw_status lw_command_lock(struct lw_cli *cli, struct lw_error *err)
 {
-    size_t count = 0;
-    enum lw_status status = lw_lock_others(LW_GUARD_NAME, &count, err);
+    size_t locked = 0, ended = 0;
+    enum lw_status status = lw_lock_others(LW_GUARD_NAME, &locked, &ended, err);
 
-    if (status == LW_OK && count == 0)
+    if (status != LW_OK)
+        return status;
+    if (locked > 0)
+        lw_out_line(&cli->out, lw_say_count("%zu is locked", "%zu are locked", locked), locked);
+    if (ended > 0)
+        lw_out_line(&cli->out, lw_say_count("%zu command is ended", "%zu commands are ended", ended),
+                    ended);
+    if (locked + ended == 0)
         lw_out_line(&cli->out, "Nothing was open");
-    else if (status == LW_OK)
-        lw_out_line(&cli->out, lw_say_count("%zu is locked", "%zu are locked", count), count);
     return status;
 }

@@ -1,4 +1,4 @@
-/* A one-shot command gives up what it does not need. */
+/* A one-shot command gives up what it does not need, and can be found by a lock. */
 #include "guard.h"
 #include "internal.h"
 
@@ -18,8 +18,10 @@ void lw_cli_close(struct lw_cli *cli, const char *vault)
     const char *const files[] = {vault, header, cli->makes, cli->makes_too};
     unsigned gaps = 0;
 
-    if (!cli->closed)
+    if (!cli->closed) {
+        lw_guard_once(LW_GUARD_NAME);
         gaps |= lw_sandbox_calls();
+    }
     cli->closed = true;
     if (vault != NULL)
         gaps |= lw_sandbox_files(files, LW_COUNT_OF(files));

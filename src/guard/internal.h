@@ -258,6 +258,7 @@ void guard_worker_listen(struct guard_supervision *all);
 void guard_name(const char *name, const char *role, char comm[GUARD_COMM]);
 #define GUARD_ROLE_SUPERVISOR "guard"
 #define GUARD_ROLE_WORKER     "work"
+#define GUARD_ROLE_ONCE       "once"
 #define GUARD_ROLE_WIPER      "wipe"
 
 #endif

@@ -1,4 +1,4 @@
-/* Other supervisors of this user, found by what /proc/PID/status says of every process. (Its files
+/* Other supervisors and one-shot commands of this user, found by what /proc/PID/status says of every process. (Its files
  * belong to root where a process is not dumpable, so whose it is stands only inside.) */
 #include "internal.h"
 
@@ -23,9 +23,11 @@ struct process {
 struct search {
     char supervisor[GUARD_COMM];
     char worker[GUARD_COMM];
+    char once[GUARD_COMM]; /* one-shot commands that know something: workers without a supervisor */
     struct pollfd workers[WORKERS_MAX]; /* pidfds */
     nfds_t count;
-    size_t locked;
+    size_t locked; /* supervisors */
+    size_t ended;  /* one-shot commands */
     bool stopped;  /* one of the supervisors */
     uint64_t mark; /* of the vault that they are to wipe */
 };
@@ -97,11 +99,22 @@ static void send_signal(int pidfd, int number)
     (void)pidfd_send_signal(pidfd, number, NULL, 0);
 }
 
+static void search_for(struct search *search, const char *name)
+{
+    guard_name(name, GUARD_ROLE_SUPERVISOR, search->supervisor);
+    guard_name(name, GUARD_ROLE_WORKER, search->worker);
+    guard_name(name, GUARD_ROLE_ONCE, search->once);
+}
+
 /* Keeps the descriptor in the list. More workers than fit are not waited for. */
 static void collect_worker(struct search *search, struct process *process)
 {
-    if (!is_named(process, search->worker))
+    bool once = is_named(process, search->once);
+
+    if (!once && !is_named(process, search->worker))
         return;
+    if (once && pidfd_send_signal(process->pidfd, SIGTERM, NULL, 0) == 0) /* so that it puts the terminal right */
+        search->ended++;
     if (search->count == WORKERS_MAX) {
         send_signal(process->pidfd, SIGKILL);
         return;
@@ -202,19 +215,19 @@ static enum lw_status end_workers(struct search *search, struct lw_error *err)
                    (unsigned long)search->count);
 }
 
-enum lw_status lw_lock_others(const char *name, size_t *locked, struct lw_error *err)
+enum lw_status lw_lock_others(const char *name, size_t *locked, size_t *ended,
+                              struct lw_error *err)
 {
     struct search search = {.count = 0};
     enum lw_status status;
 
-    guard_name(name, GUARD_ROLE_SUPERVISOR, search.supervisor);
-    guard_name(name, GUARD_ROLE_WORKER, search.worker);
+    search_for(&search, name);
     /* workers first: those started after the signal are not those that know */
     if (!each_process(&search, collect_worker) || !each_process(&search, lock_supervisor))
         return lw_fail_errno(err, LW_NO_INPUT, "the list of processes (/proc) cannot be read");
     status = end_workers(&search, err);
-    if (status == LW_OK)
-        *locked = search.locked;
+    *locked = search.locked;
+    *ended = search.ended;
     return status;
 }
 
@@ -222,14 +235,16 @@ enum lw_status lw_lock_others(const char *name, size_t *locked, struct lw_error 
 
 static void count_worker(struct search *search, struct process *process)
 {
-    if (is_named(process, search->worker))
+    if (is_named(process, search->worker) || is_named(process, search->once))
         search->count++;
 }
 
 static void end_worker(struct search *search, struct process *process)
 {
+    nfds_t before = search->count;
+
     count_worker(search, process);
-    if (is_named(process, search->worker))
+    if (search->count > before)
         send_signal(process->pidfd, SIGKILL);
 }
 
@@ -254,8 +269,7 @@ void guard_others_end(const char *name, bool simulate, uint64_t mark, size_t *co
 {
     struct search search = {.count = 0, .mark = mark};
 
-    guard_name(name, GUARD_ROLE_SUPERVISOR, search.supervisor);
-    guard_name(name, GUARD_ROLE_WORKER, search.worker);
+    search_for(&search, name);
     (void)each_process(&search, simulate ? count_worker : end_worker);
     if (mark != 0 && !simulate)
         (void)each_process(&search, reach_supervisor);

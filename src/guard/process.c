@@ -1,5 +1,5 @@
 /* What one call at the start can take away from whoever looks at this process. */
-#include "guard.h"
+#include "internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,4 +50,12 @@ enum lw_status lw_guard_process(struct lw_error *err)
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return lw_fail_errno(err, LW_INTERNAL, "new privileges cannot be given up");
     return LW_OK;
+}
+
+void lw_guard_once(const char *name)
+{
+    char comm[GUARD_COMM];
+
+    guard_name(name, GUARD_ROLE_ONCE, comm);
+    (void)prctl(PR_SET_NAME, comm, 0, 0, 0);
 }

@@ -42,6 +42,7 @@ TOLD = "keys overwritten and synced"
 PROMPT = "Passphrase:"
 CHORD = "\x1c"
 WAIT = 60
+APART = ("unshare", "--pid", "--fork", "--mount-proc", "--kill-child")  # sees no other process
 
 
 class Skip(Exception):
@@ -427,8 +428,9 @@ def supervisor_stopped(stage):
 
 
 def header_writer(stage):
-    """The second copy of the header is written in the middle of the watch; by one that goes on, sees that the
-    vault is wiped and takes it back, and by one that is killed there."""
+    """The second copy of the header is written in the middle of the watch by one whom the wipe cannot see, and so
+    not end; by one that goes on, sees that the vault is wiped and takes it back, and by one that is killed
+    there."""
     reason = calls.why_not()
     if reason:
         raise Skip(reason)
@@ -451,7 +453,7 @@ def write_header(stage, last):
 
     calls.run_to(process.pid, second)
     copy = calls.first_piece(process.pid)
-    wipe = world.start("wipe", "--now", "--keys-only", password=None)
+    wipe = world.start("wipe", "--now", "--keys-only", password=None, prefix=APART)
     told = Drain(wipe.stdout)
     wait_until(lambda: world.bytes()[:PAGE] != stage.image[:PAGE], WAIT, "the first overwriting")
     time.sleep(stage.chance.uniform(0.1, 1))

@@ -1,4 +1,4 @@
-/* `lapwing lock`: all supervisors of this name and nobody else. Every run has a name of its own, so
+/* `lapwing lock`: all supervisors and one-shot commands of this name and nobody else. Every run has a name of its own, so
  * that a Lapwing of the one who runs the tests stays open. */
 #include "failing_malloc.h"
 #include "guard_stage.h"
@@ -9,6 +9,7 @@ static struct stage first;
 static struct stage second;
 static char name[16]; /* a letter and at most seven digits */
 static char comm[32];
+static size_t ended; /* one-shot commands, by the last lock_others() */
 
 static int quiet_worker(void *context, struct lw_activity *activity)
 {
@@ -30,7 +31,8 @@ static size_t lock_others(void)
     struct lw_error err = {.text = ""};
     size_t locked = 999;
 
-    if (lw_lock_others(name, &locked, &err) != LW_OK)
+    ended = 999;
+    if (lw_lock_others(name, &locked, &ended, &err) != LW_OK)
         fail_msg("%s", err.text);
     return locked;
 }
@@ -39,6 +41,7 @@ static void nobody_to_lock(void **state)
 {
     (void)state;
     assert_int_equal(lock_others(), 0);
+    assert_int_equal(ended, 0);
 }
 
 static void locks_all_of_them(void **state)
@@ -126,7 +129,8 @@ static void supervisor_that_cannot_act(void **state)
     stage_worker_of(&first, 2);
 }
 
-/* A process that has this name and dies of SIGUSR1; told from here to end by SIGKILL. */
+/* A process that has this name (NULL: of a command that knows something) and, unless it blocks them,
+ * dies of SIGUSR1 and SIGTERM; told from here to end by SIGKILL. */
 static pid_t bystander(const char *called, bool blocks)
 {
     int ready[2];
@@ -139,10 +143,15 @@ static pid_t bystander(const char *called, bool blocks)
         sigset_t mask;
 
         sigemptyset(&mask);
-        if (blocks)
+        if (blocks) {
             sigaddset(&mask, SIGUSR1);
+            sigaddset(&mask, SIGTERM);
+        }
         sigprocmask(SIG_SETMASK, &mask, NULL);
-        prctl(PR_SET_NAME, called, 0, 0, 0);
+        if (called)
+            prctl(PR_SET_NAME, called, 0, 0, 0);
+        else
+            lw_guard_once(name);
         prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
         if (write(ready[1], "", 1) != 1)
             _exit(1);
@@ -164,19 +173,46 @@ static void end_bystander(pid_t child)
     waitpid(child, &how, 0);
 }
 
-static void one_shot_commands_and_strangers_stay(void **state)
+static int how_it_ended(pid_t child)
+{
+    int how = 0;
+
+    assert_true(dead(child));
+    assert_int_equal(waitpid(child, &how, 0), child);
+    return WIFSIGNALED(how) ? WTERMSIG(how) : 0;
+}
+
+static void one_shot_commands_that_know_something_end(void **state)
+{
+    (void)state;
+    pid_t plain = bystander(NULL, false);
+    pid_t deaf = bystander(NULL, true);
+    pid_t stopped = bystander(NULL, false);
+    kill(stopped, SIGSTOP);
+    begin(&first);
+    int64_t begun = stage_now();
+    assert_int_equal(lock_others(), 1);
+    assert_int_equal(ended, 3);
+    assert_true(stage_now() - begun < STAGE_PROMISE);
+    assert_int_equal(how_it_ended(plain), SIGTERM);
+    assert_int_equal(how_it_ended(deaf), SIGKILL);
+    assert_int_equal(how_it_ended(stopped), SIGKILL);
+}
+
+static void what_knows_nothing_and_strangers_stay(void **state)
 {
     char other[32];
 
     (void)state;
     snprintf(comm, sizeof(comm), "%s-guard", name);
     snprintf(other, sizeof(other), "%s-guar", name);
-    pid_t one_shot = bystander(name, false);
+    pid_t knows_nothing = bystander(name, false);
     pid_t stranger = bystander(comm, false);
     pid_t nearly = bystander(other, true);
     begin(&first);
     assert_int_equal(lock_others(), 1);
-    end_bystander(one_shot);
+    assert_int_equal(ended, 0);
+    end_bystander(knows_nothing);
     end_bystander(stranger);
     end_bystander(nearly);
 }
@@ -211,12 +247,12 @@ static int locking_worker(void *context, struct lw_activity *activity)
 {
     struct stage_report *report = context;
     struct lw_error err = {.text = ""};
-    size_t locked = 0;
+    size_t locked = 0, commands;
 
     (void)activity;
     if (stage_enter(report) > 1)
         return stage_idle();
-    if (lw_lock_others(name, &locked, &err) == LW_OK)
+    if (lw_lock_others(name, &locked, &commands, &err) == LW_OK)
         atomic_store(&report->seen, (int)locked);
     return stage_idle();
 }
@@ -253,7 +289,8 @@ int main(void)
         cmocka_unit_test_teardown(stopped_supervisor, close_stages),
         cmocka_unit_test_teardown(stopped_supervisor_and_worker, close_stages),
         cmocka_unit_test_teardown(supervisor_that_cannot_act, close_stages),
-        cmocka_unit_test_teardown(one_shot_commands_and_strangers_stay, close_stages),
+        cmocka_unit_test_teardown(one_shot_commands_that_know_something_end, close_stages),
+        cmocka_unit_test_teardown(what_knows_nothing_and_strangers_stay, close_stages),
         cmocka_unit_test_teardown(other_users_stay, close_stages),
         cmocka_unit_test_teardown(a_worker_can_lock_too, close_stages),
     };
