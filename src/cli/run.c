@@ -1,5 +1,6 @@
 /* From the arguments to the exit code. */
 #include "cli.h"
+#include "guard.h"
 #include "internal.h"
 
 #include <stdlib.h>
@@ -67,6 +68,7 @@ static enum lw_status read_config(struct lw_cli *cli, struct lw_error *err)
     if (status == LW_OK && cli->command->kinds)
         status = lw_forms_load(&cli->config, warn, cli, &cli->forms, err);
     print_warnings(cli);
+    lw_tty_idle(cli->config.idle_ms >= 0 ? cli->config.idle_ms : LW_IDLE_DEFAULT);
     return can_do_without(cli) ? LW_OK : status;
 }
 

@@ -10,10 +10,18 @@
 
 static const int caught_signals[LW_TTY_SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
 static volatile sig_atomic_t caught;
+static int64_t idle_limit_ms;
+
+#define LOOK_MS 1000 /* between one look at the clock and the next: a wait does not count sleep */
 
 static void catch_signal(int number)
 {
     caught = number;
+}
+
+void lw_tty_idle(int64_t ms)
+{
+    idle_limit_ms = ms;
 }
 
 enum lw_status lw_tty_open(struct lw_tty *tty, const char *what, struct lw_error *err)
@@ -95,24 +103,47 @@ static int on_signal(struct lw_tty *tty)
     return LW_KEY_SIGNAL;
 }
 
+/* Time asleep counts: who comes back may be somebody else. */
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int on_idle(struct lw_tty *tty)
+{
+    lw_out_newline(&tty->out);
+    lw_out_text(&tty->out, "Ended: no key for too long (idle in lapwing.ini)");
+    lw_out_newline(&tty->out);
+    caught = SIGTERM;
+    return on_signal(tty);
+}
+
 int lw_tty_key(struct lw_tty *tty, int timeout_ms)
 {
-    struct timespec limit = {.tv_sec = timeout_ms / 1000,
-                             .tv_nsec = (long)(timeout_ms % 1000) * 1000000};
+    bool idles = timeout_ms < 0 && idle_limit_ms > 0;
+    int wait_ms = idles ? LOOK_MS : timeout_ms;
+    const struct timespec limit = {.tv_sec = wait_ms / 1000,
+                                   .tv_nsec = (long)(wait_ms % 1000) * 1000000};
+    int64_t end = now_ms() + idle_limit_ms;
     unsigned char byte;
 
     lw_out_flush(&tty->out);
     for (;;) {
         struct pollfd wait = {.fd = tty->fd, .events = POLLIN};
-        int ready = ppoll(&wait, 1, timeout_ms < 0 ? NULL : &limit, &tty->mask);
+        int ready = ppoll(&wait, 1, wait_ms < 0 ? NULL : &limit, &tty->mask);
 
         if (caught != 0)
             return on_signal(tty);
-        if (ready == 0)
+        if (idles && now_ms() >= end)
+            return on_idle(tty);
+        if (ready == 0 && !idles)
             return LW_KEY_NONE;
         if (ready < 0 && errno != EINTR)
             return LW_KEY_END;
-        if (ready < 0)
+        if (ready <= 0)
             continue;
         ssize_t got = read(tty->fd, &byte, 1);
         if (got == 1)

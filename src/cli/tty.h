@@ -21,12 +21,16 @@ struct lw_tty {
 /* What lw_tty_key gives beside a byte. */
 enum { LW_KEY_END = -1, LW_KEY_REDRAW = -2, LW_KEY_SIGNAL = -3, LW_KEY_NONE = -4 };
 
+/* After so long without a key, time asleep included, every prompt ends as by SIGTERM, and says so;
+ * 0: never. */
+void lw_tty_idle(int64_t ms);
 /* NO_TERMINAL where there is none; `what` is asked there ("the passphrase"). */
 enum lw_status lw_tty_open(struct lw_tty *tty, const char *what, struct lw_error *err) LW_MUST_USE;
 /* No echo, no line editing by the kernel, signals caught; until lw_tty_end. */
 enum lw_status lw_tty_begin(struct lw_tty *tty, struct lw_error *err) LW_MUST_USE;
 /* Waits for one byte. END: hang-up or end; SIGNAL: the terminal is as it was, leave; REDRAW: the
- * program was stopped and goes on; NONE: nothing within timeout_ms (-1: no limit). */
+ * program was stopped and goes on; NONE: nothing within timeout_ms (-1: no limit but the idle
+ * one). */
 int lw_tty_key(struct lw_tty *tty, int timeout_ms);
 void lw_tty_end(struct lw_tty *tty);
 void lw_tty_close(struct lw_tty *tty);

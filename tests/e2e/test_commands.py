@@ -1,11 +1,14 @@
 """Every command once with good input and with its main bad inputs: exit codes, one clear sentence."""
 import os
 import re
+import signal
 import socket
+import termios
+import time
 
 import harness
 from harness import (CONFIG, CREATE, DATA, INPUT, IO, OTHER, PASS, PRACTICE, TERMINAL,
-                     USAGE, WRONG, expect, same, sentence, true)
+                     USAGE, WRONG, expect, same, sentence, true, wait_until)
 
 tests, test = harness.collector()
 COMMANDS = ["create", "log", "timeline", "show", "history", "search", "contradictions", "import", "export",
@@ -429,6 +432,49 @@ def hang_up(world):
     os.close(terminal.fd)
     os.waitpid(terminal.pid, 0)
     same(world.titles(), ["typed but not sent"])
+
+
+@test("a prompt that nobody uses ends: what was typed is saved, and a passphrase is asked for no longer")
+def idle(world):
+    world.create()
+    world.config("[vault]\nkdf = test\n[program]\nidle = 2s\n")
+    terminal = harness.Terminal(world, "log")
+    before = termios.tcgetattr(terminal.fd)
+    terminal.expect("Passphrase: ")
+    terminal.type(PASS + "\n")
+    terminal.expect("> ")
+    for letter in "typed but not sent":  # each key begins it anew
+        terminal.type(letter)
+        time.sleep(0.15)
+    terminal.expect("Ended: no key for too long", seconds=10)
+    wait_until(lambda: termios.tcgetattr(terminal.fd) == before, 5, "the terminal is as it was")
+    same(terminal.end(), -signal.SIGTERM)
+    same(world.titles(), ["typed but not sent"])
+    terminal = harness.Terminal(world, "timeline")
+    terminal.expect("Passphrase: ")
+    terminal.type(PASS[:3])
+    terminal.expect("Ended: no key for too long", seconds=10)
+    same(terminal.end(), -signal.SIGTERM)
+
+
+@test("lapwing lock ends a command: what was typed is saved, the terminal is as it was")
+def locked_from_outside(world):
+    world.create()
+    terminal = harness.Terminal(world, "log")
+    before = termios.tcgetattr(terminal.fd)
+    terminal.expect("Passphrase: ")
+    terminal.type(PASS + "\n")
+    terminal.expect("> ")
+    terminal.type("typed but not sent")
+    terminal.expect("not sent")
+    true(termios.tcgetattr(terminal.fd) != before, "it takes keys one by one")
+    same(world.ok("lock", password=None).out, "1 command is ended\n")
+    same(termios.tcgetattr(terminal.fd), before)
+    true(terminal.end() != 0, "it says that it was ended")
+    same(world.titles(), ["typed but not sent"])
+    lister = world.start("timeline")  # which has no terminal, and nobody reads it
+    same(lister.wait(20), 0)
+    same(world.ok("lock", password=None).out, "Nothing was open\n")
 
 
 @test("passphrase add, change, duress on bad input: 77, 65, 69, nothing changed")
