@@ -115,8 +115,7 @@ static int64_t now_ms(void)
 static int on_idle(struct lw_tty *tty)
 {
     lw_out_newline(&tty->out);
-    lw_out_text(&tty->out, "Ended: no key for too long (idle in lapwing.ini)");
-    lw_out_newline(&tty->out);
+    lw_out_line(&tty->out, "Ended: no key for too long (idle in lapwing.ini)");
     caught = SIGTERM;
     return on_signal(tty);
 }
