@@ -222,6 +222,8 @@ static const struct screen screens[] = {
     {LW_IN_UNLOCK, M_("a screen", "unlocking")},  {LW_IN_VAULT, M_("a screen", "vault")},
 };
 
+_Static_assert(LW_IN_ALL == (1 << LW_COUNT_OF(screens)) - 1, "a kind of view has no name here");
+
 static bool has_key(const struct lw_keymap *keymap, unsigned context,
                     const struct lw_action *action)
 {
