@@ -317,10 +317,15 @@ enum lw_status lw_account_supersede(struct lw_account_view *self, struct lw_erro
 {
     struct earlier earlier = {.account = self->account.id};
     const uint8_t *claim = claim_at_hand(self);
+    struct lw_buf key = LW_BUF_INIT;
     enum lw_status status;
 
-    if (claim == NULL)
-        return lw_fail(err, LW_USAGE, "go to a claim first: Tab leads to them");
+    if (claim == NULL) {
+        status = lw_fail(err, LW_USAGE, "go to a claim first: %s leads to them",
+                         lw_tui_key(self->view.tui, LW_IN_ACCOUNT, "to-claims", &key));
+        lw_buf_free(&key);
+        return status;
+    }
     status = lw_claim_against(self->journal, claim, note_earlier, &earlier, err);
     if (status == LW_OK && earlier.count == 0) {
         lw_tui_say(self->view.tui, "no earlier account says otherwise about this fact");

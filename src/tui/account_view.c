@@ -129,8 +129,9 @@ static void account_close(struct lw_view *view)
 
 static const struct lw_view_ops operations = {
     .context = LW_IN_ACCOUNT,
-    .help = "What one account says. Mark words of it: v where they begin, then move to their end; "
-            "Enter, and say which fact they claim. A number is read from them. Tab goes to the "
+    .help = "What one account says. Mark words of it: {mark} where they begin, then move to their "
+            "end; {claim}, and say which fact they claim. A number is read from them. {to-claims} "
+            "goes to the "
             "claims that were made of it.",
     .draw = lw_account_draw,
     .close = account_close,

@@ -120,12 +120,12 @@ static const char *hint(const struct lw_capture_view *capture)
     if (lw_capture_blank(capture))
         return _(
             "What happened, in one line, in any order: 13 dec evening @Grozny #arson "
-            "+victim:JMG office burned. Tab completes places, kinds, roles and people. Nothing "
-            "but the text is demanded.");
+            "+victim:JMG office burned. {log-complete} completes places, kinds, roles and people. "
+            "Nothing but the text is demanded.");
     if (capture->waiting)
         return _("Another process is writing; it is tried again every second.");
     if (capture->confirming)
-        return _("Enter saves it. Esc edits it again.");
+        return _("{log-line} saves it. {back} edits it again.");
     return "";
 }
 
@@ -135,7 +135,7 @@ void lw_capture_draw(struct lw_view *view, const struct lw_area *area)
     struct lw_capture_view *capture = (struct lw_capture_view *)view;
     int row = draw_line(capture, area);
     struct lw_area part;
-    const char *text = hint(capture);
+    struct lw_buf text = LW_BUF_INIT;
 
     if (!capture->confirming)
         (void)lw_offers_draw(view->tui, &complete, &capture->line, area, row, 2);
@@ -147,6 +147,9 @@ void lw_capture_draw(struct lw_view *view, const struct lw_area *area)
         row = draw_understood(capture, &part) + (area->rows > 12 ? 1 : 0);
     else
         row = 0;
-    (void)lw_wrapped_put(&part, row, SAID_ROWS, part.columns,
-                         capture->confirming ? LW_STYLE_HINT : LW_STYLE_DIM, text, strlen(text));
+    if (lw_tui_with_keys(view->tui, LW_IN_CAPTURE, hint(capture), &text) == LW_OK)
+        (void)lw_wrapped_put(&part, row, SAID_ROWS, part.columns,
+                             capture->confirming ? LW_STYLE_HINT : LW_STYLE_DIM, lw_buf_text(&text),
+                             text.len);
+    lw_buf_free(&text);
 }

@@ -258,7 +258,7 @@ static enum lw_status drafts_refresh(struct lw_view *view, struct lw_error *err)
 
 static const struct lw_view_ops operations = {
     .context = LW_IN_CHOOSER,
-    .help = "Forms and lines that were typed and not saved. Enter opens one as it was.",
+    .help = "Forms and lines that were typed and not saved. {open} opens one as it was.",
     .draw = drafts_draw,
     .close = drafts_close,
     .title = drafts_title,

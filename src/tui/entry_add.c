@@ -148,7 +148,7 @@ static bool menu_key(struct lw_view *view, const struct lw_key *key)
 
 static const struct lw_view_ops operations = {
     .context = LW_IN_CHOOSER,
-    .help = "What can be added to the entry: press its letter, or go to it and press Enter.",
+    .help = "What can be added to the entry: press its letter, or go to it and press {open}.",
     .draw = menu_draw,
     .close = menu_close,
     .title = menu_title,

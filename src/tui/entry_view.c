@@ -262,7 +262,7 @@ static void entry_close(struct lw_view *view)
 
 static const struct lw_view_ops operations = {
     .context = LW_IN_ENTRY,
-    .help = "Everything about one entry. The arrows go through what hangs on it: Enter opens an "
+    .help = "Everything about one entry. The arrows go through what hangs on it: {open} opens an "
             "account, a fact with all that is said about it, or another entry; ≠ marks what "
             "sources say differently.",
     .draw = lw_entry_draw,

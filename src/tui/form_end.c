@@ -32,6 +32,7 @@ static void tell(const struct lw_form *form, const char *said)
     struct lw_tui *tui = form->view.tui;
     enum lw_form_field_id judged =
         form->record.type == LW_RECORD_CLAIM ? lw_record_field_id(form, "status") : LW_FORM_NONE;
+    struct lw_buf key = LW_BUF_INIT;
 
     if (form->record.type == LW_RECORD_CLAIM && form->editing && judged != LW_FORM_NONE &&
         lw_form_changed(form, judged))
@@ -39,9 +40,11 @@ static void tell(const struct lw_form *form, const char *said)
     else if (form->record.type == LW_RECORD_CLAIM)
         lw_claim_say(tui, form->record.id);
     else if (form->record.type == LW_RECORD_ACCOUNT && !form->editing)
-        lw_tui_say(tui, "%s saved; Enter on it marks its words and claims them", said);
+        lw_tui_say(tui, "%s saved; %s on it marks its words and claims them", said,
+                   lw_tui_key(tui, LW_IN_ENTRY, "open", &key));
     else
         lw_tui_say(tui, "%s saved", said);
+    lw_buf_free(&key);
 }
 
 static void saved(struct lw_form *form, const char *said)

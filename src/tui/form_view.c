@@ -355,7 +355,7 @@ const struct lw_view_ops lw_form_split_view = {
     FORM_OPERATIONS,
     .help = "The new entry that another one is split into. It begins with what that one says; its "
             "title and the reason are demanded. Remains is what the other one keeps of its "
-            "narrative. What you type is kept in the vault all the time; Esc goes back to the "
+            "narrative. What you type is kept in the vault all the time; {back} goes back to the "
             "choice of what goes along, and loses nothing.",
 };
 

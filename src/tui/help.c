@@ -94,7 +94,12 @@ static enum lw_status lay_out(struct help *help, size_t width)
 
     lw_buf_clear(&help->text);
     if (help->about != NULL) {
-        status = add_wrapped(&help->text, help->about, width, 0);
+        struct lw_buf about = LW_BUF_INIT;
+
+        status = lw_tui_with_keys(help->view.tui, help->context, _(help->about), &about);
+        if (status == LW_OK)
+            status = add_wrapped(&help->text, lw_buf_text(&about), width, 0);
+        lw_buf_free(&about);
         if (status == LW_OK)
             status = lw_buf_addc(&help->text, '\n');
     }

@@ -392,7 +392,7 @@ static const struct lw_view_ops operations = {
         "A line for each person, place, kind or source, a sign for each stretch of time: 1 to 9 "
         "are entries dated within it, + is ten or more; ~ is where there is none of these, but "
         "one that may have been in it or lasts longer. An entry with several people or sources "
-        "stands in the line of each. Enter goes to that time in the list, of that line alone.",
+        "stands in the line of each. {open} goes to that time in the list, of that line alone.",
     .draw = lanes_draw,
     .close = lanes_close,
     .title = lanes_title,

@@ -97,6 +97,14 @@ enum lw_status lw_tui_choose(struct lw_tui *tui, const char *question, const cha
                              lw_answer_function *answer, void *context,
                              struct lw_error *err) LW_MUST_USE;
 
+/* Appends the first key of a command in that context, or ":name" where it has none there; returns
+ * what stands in out then. */
+const char *lw_tui_key(const struct lw_tui *tui, unsigned context, const char *name,
+                       struct lw_buf *out);
+/* Appends text with the key of a command wherever its name stands in braces: "{open} opens it". */
+enum lw_status lw_tui_with_keys(const struct lw_tui *tui, unsigned context, const char *text,
+                                struct lw_buf *out) LW_MUST_USE;
+
 /* Opens the help of the top view (help.c). */
 enum lw_status lw_tui_help(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
 

@@ -58,6 +58,47 @@ static const char *keys_of(const struct lw_tui *tui, const char *name, struct lw
     return NULL;
 }
 
+static enum lw_status add_key(const struct lw_tui *tui, unsigned context, const char *name,
+                              size_t len, struct lw_buf *out)
+{
+    const struct lw_action *action = lw_keymap_named(tui->keymap, context, name, len, NULL);
+    size_t before = out->len;
+    enum lw_status status = LW_OK;
+
+    if (action != NULL && (context & LW_IN_EDITORS) != 0)
+        status = lw_keymap_keys_editing(tui->keymap, context, action, 1, out);
+    else if (action != NULL)
+        status = lw_keymap_keys(tui->keymap, context, action, 1, out);
+    if (status == LW_OK && out->len == before)
+        status = lw_buf_addf(out, ":%.*s", (int)len, name);
+    return status;
+}
+
+const char *lw_tui_key(const struct lw_tui *tui, unsigned context, const char *name,
+                       struct lw_buf *out)
+{
+    return add_key(tui, context, name, strlen(name), out) == LW_OK ? lw_buf_text(out) : name;
+}
+
+enum lw_status lw_tui_with_keys(const struct lw_tui *tui, unsigned context, const char *text,
+                                struct lw_buf *out)
+{
+    enum lw_status status = LW_OK;
+
+    while (*text != '\0' && status == LW_OK) {
+        size_t plain = strcspn(text, "{");
+        size_t len = strcspn(text + plain, "}");
+
+        status = lw_buf_add(out, text, plain);
+        text += plain;
+        if (*text == '\0' || status != LW_OK)
+            break;
+        status = add_key(tui, context, text + 1, len - 1, out);
+        text += text[len] == '}' ? len + 1 : len;
+    }
+    return status;
+}
+
 void lw_tui_say_leaving(struct lw_tui *tui)
 {
     struct lw_buf keys = LW_BUF_INIT;

@@ -123,6 +123,8 @@ static enum lw_status ask(struct lw_records *self, const struct lw_record_row *r
 static enum lw_status mark(struct lw_records *self, const struct lw_record_row *row,
                            struct lw_error *err)
 {
+    struct lw_buf key = LW_BUF_INIT;
+
     self->mark = calloc(1, sizeof *self->mark);
     if (self->mark != NULL)
         self->mark->name = lw_text_copy(row->name, strlen(row->name));
@@ -132,7 +134,9 @@ static enum lw_status mark(struct lw_records *self, const struct lw_record_row *
         return lw_fail(err, LW_NO_MEMORY, "no memory to mark it");
     }
     memcpy(self->mark->id, row->id, LW_RECORD_ID);
-    lw_tui_say(self->view.tui, "marked; now m on the one that it is the same as, whose name stays");
+    lw_tui_say(self->view.tui, "marked; now %s on the one that it is the same as, whose name stays",
+               lw_tui_key(self->view.tui, LW_IN_LIST, "merge", &key));
+    lw_buf_free(&key);
     return LW_OK;
 }
 

@@ -211,9 +211,8 @@ static void records_close(struct lw_view *view)
 
 static const struct lw_view_ops operations = {
     .context = LW_IN_LIST,
-    .help = "Each with the number of entries it appears in; Enter shows these entries, n makes a "
-            "new one, e "
-            "changes the one that is selected.",
+    .help = "Each with the number of entries it appears in; {open} shows these entries, {new} "
+            "makes a new one, {edit} changes the one that is selected.",
     .draw = records_draw,
     .close = records_close,
     .title = records_title,

@@ -352,7 +352,7 @@ static struct lw_typed_filter *register_filter(struct lw_view *view)
 static const struct lw_view_ops operations = {
     .context = LW_IN_REGISTER,
     .help = "What is recorded, with totals that are never more exact than what they are made of. "
-            "Enter opens the entry. With a filter they are of the entries that pass.",
+            "{open} opens the entry. With a filter they are of the entries that pass.",
     .draw = register_draw,
     .close = register_close,
     .title = register_title,

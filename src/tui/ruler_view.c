@@ -339,9 +339,10 @@ static void ruler_close(struct lw_view *view)
 
 static const struct lw_view_ops operations = {
     .context = LW_IN_RULER,
-    .help = "How many entries there are by date: # is one dated within that time, ~ one that may "
-            "have been in it or lasts longer. Right goes into the time under the cursor, left out "
-            "of it; Enter goes to it in the list.",
+    .help =
+        "How many entries there are by date: # is one dated within that time, ~ one that may "
+        "have been in it or lasts longer. {right} goes into the time under the cursor, {left} out "
+        "of it; {open} goes to it in the list.",
     .draw = ruler_draw,
     .close = ruler_close,
     .title = ruler_title,

@@ -213,8 +213,9 @@ static void search_close(struct lw_view *view)
 
 static const struct lw_view_ops operations = {
     .context = LW_IN_SEARCH,
-    .help = "Every word has to occur, the last one as a beginning. Tab leads from the line into "
-            "the hits and back.",
+    .help =
+        "Every word has to occur, the last one as a beginning. {to-hits} leads from the line into "
+        "the hits and back.",
     .draw = search_draw,
     .close = search_close,
     .title = search_title,

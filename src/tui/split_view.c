@@ -160,7 +160,7 @@ static bool split_key(struct lw_view *view, const struct lw_key *key)
 
 static const struct lw_view_ops operations = {
     .context = LW_IN_SPLIT,
-    .help = "Choose with Enter or the space bar what goes to the new entry; the rest stays. What "
+    .help = "Choose with {open} or the space bar what goes to the new entry; the rest stays. What "
             "moves keeps its history, both entries tell it, and each leads to the other. Nothing "
             "has to go: the narrative can be parted as well.",
     .draw = split_draw,

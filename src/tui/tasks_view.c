@@ -282,7 +282,7 @@ static const struct lw_view_ops operations = {
     .context = LW_IN_TASKS,
     .help =
         "What is to be done: what is overdue first, then by its date, at last what has none. "
-        "Enter opens the entry that a task is about; a filter lets through tasks of the entries "
+        "{open} opens the entry that a task is about; a filter lets through tasks of the entries "
         "that pass.",
     .draw = tasks_draw,
     .close = tasks_close,
@@ -359,6 +359,7 @@ static enum lw_status toggle_done(struct lw_tui *tui, struct lw_view *view, cons
     const struct row *row = selected(self);
     struct lw_journal *journal = lw_screen_journal(tui);
     bool changed, done;
+    struct lw_buf key = LW_BUF_INIT;
     enum lw_status status;
 
     (void)argument;
@@ -372,7 +373,12 @@ static enum lw_status toggle_done(struct lw_tui *tui, struct lw_view *view, cons
         return status;
     }
     lw_tui_changed(tui);
-    lw_tui_say(tui, done ? "done; a shows what is done" : "open again");
+    if (done)
+        lw_tui_say(tui, "done; %s shows what is done",
+                   lw_tui_key(tui, LW_IN_TASKS, "all-tasks", &key));
+    else
+        lw_tui_say(tui, "open again");
+    lw_buf_free(&key);
     return LW_OK;
 }
 

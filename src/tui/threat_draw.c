@@ -79,8 +79,8 @@ static const char *hint(const struct lw_threat_view *threat)
     case LW_THREAT_TO:
         return _("whom it is meant for; several with semicolons between");
     case LW_THREAT_WORDS:
-        return _("word for word, in the language in which it was said; Enter saves, and the next "
-                 "one can be typed");
+        return _("word for word, in the language in which it was said; {threat-enter} saves, and "
+                 "the next one can be typed");
     case LW_THREAT_DEATH:
         return _("yes, no or unknown");
     default:
@@ -95,6 +95,7 @@ void lw_threat_draw(struct lw_view *view, const struct lw_area *area)
     const char *text = threat->waiting
                            ? _("Another process is writing; it is tried again every second.")
                            : hint(threat);
+    struct lw_buf said = LW_BUF_INIT;
     int row = 0;
 
     for (int id = 0; id < LW_THREAT_FIELDS; id++)
@@ -102,7 +103,9 @@ void lw_threat_draw(struct lw_view *view, const struct lw_area *area)
     part = lw_area_part(area, row, 0, area->rows - row, area->columns);
     if (part.rows < 1)
         return;
-    if (!draw_offers(threat, &part) || part.rows > 2)
+    if ((!draw_offers(threat, &part) || part.rows > 2) &&
+        lw_tui_with_keys(view->tui, LW_IN_THREAT, text, &said) == LW_OK)
         (void)lw_wrapped_put(&part, part.rows > 2 ? 1 : 0, part.rows, part.columns, LW_STYLE_DIM,
-                             text, strlen(text));
+                             lw_buf_text(&said), said.len);
+    lw_buf_free(&said);
 }

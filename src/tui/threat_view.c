@@ -166,6 +166,8 @@ static enum lw_status write(struct lw_threat_view *threat, char ref[16], struct 
 /* Ready for the next one. */
 static void next_message(struct lw_threat_view *threat)
 {
+    struct lw_buf key = LW_BUF_INIT;
+
     for (int i = 0; i < LW_THREAT_FIELDS; i++) {
         if (!fields[i].kept)
             lw_editor_clear(&threat->field[i].editor);
@@ -176,7 +178,9 @@ static void next_message(struct lw_threat_view *threat)
     threat->saved++;
     lw_autosave_done(&threat->autosave);
     lw_tui_changed(threat->view.tui);
-    lw_tui_say(threat->view.tui, "%s saved; the next one, or Esc", threat->last);
+    lw_tui_say(threat->view.tui, "%s saved; the next one, or %s", threat->last,
+               lw_tui_key(threat->view.tui, LW_IN_THREAT, "back", &key));
+    lw_buf_free(&key);
 }
 
 static enum lw_status try_save(struct lw_threat_view *threat, struct lw_error *err)
@@ -359,10 +363,10 @@ static enum lw_status threat_status(struct lw_view *view, struct lw_buf *out)
 
 static const struct lw_view_ops operations = {
     .context = LW_IN_THREAT,
-    .help =
-        "One message after another: Enter goes to the next field, and behind the exact words it "
-        "saves. Channel, sender and whom it is meant for stay for the next one; the time is "
-        "that of the first key, unless another is typed. Alt-Enter begins a line in the words.",
+    .help = "One message after another: {threat-enter} goes to the next field, and behind the "
+            "exact words it "
+            "saves. Channel, sender and whom it is meant for stay for the next one; the time is "
+            "that of the first key, unless another is typed. Alt-Enter begins a line in the words.",
     .draw = lw_threat_draw,
     .close = threat_close,
     .title = threat_title,

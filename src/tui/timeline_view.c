@@ -429,6 +429,7 @@ enum lw_status lw_timeline_show_lane(struct lw_timeline *from, enum lw_lanes_by 
                                            [LW_LANES_KIND] = LW_TIMELINE_KIND,
                                            [LW_LANES_SOURCE] = LW_RECORD_SOURCE};
     struct lw_timeline *timeline = make(from->view.tui, err);
+    struct lw_buf key = LW_BUF_INIT;
     bool other = false;
     enum lw_status status;
 
@@ -438,9 +439,10 @@ enum lw_status lw_timeline_show_lane(struct lw_timeline *from, enum lw_lanes_by 
     if (status == LW_OK)
         status = add_part(timeline, types[by], lane->id, lane->kind, lane->name, &other, err);
     if (status == LW_OK && other)
-        status = lw_fail(err, LW_USAGE,
-                         "This list is of one %s already; a filter with f takes another one too",
-                         lw_lanes_name(by));
+        status = lw_fail(
+            err, LW_USAGE, "This list is of one %s already; a filter with %s takes another one too",
+            lw_lanes_name(by), lw_tui_key(from->view.tui, LW_IN_TIMELINE, "filter", &key));
+    lw_buf_free(&key);
     if (status == LW_OK)
         status = lw_timeline_go_to_day(timeline, day, err);
     return push(timeline, status, err);

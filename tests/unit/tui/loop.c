@@ -177,7 +177,8 @@ static struct plain *push(struct program *program, const char *name, size_t rows
     plain->rows = rows;
     plain->editing = editing;
     plain->tick_wait = -1;
-    plain->list.source = (struct lw_list_source){rows_count, rows_draw, NULL, plain};
+    plain->list.source =
+        (struct lw_list_source){.count = rows_count, .draw = rows_draw, .context = plain};
     lw_tui_push(program->tui, &plain->view);
     return plain;
 }
@@ -970,6 +971,27 @@ static void warnings_at_the_start(void **state)
     stop(program);
 }
 
+/* What is said of keys names those that do it, and the command where none does. */
+static void keys_in_sentences(void **state)
+{
+    static const char *const bindings[] = {"ask=%", "help=? F7", "fail=x F8"};
+    struct program *program = start_with(10, 40, bindings, 3);
+    struct lw_buf text = LW_BUF_INIT;
+
+    (void)state;
+    assert_int_equal(lw_tui_with_keys(program->tui, LW_IN_LIST,
+                                      "{ask} asks, {help} helps, {none} does nothing", &text),
+                     LW_OK);
+    assert_string_equal(lw_buf_text(&text), "% asks, ? helps, :none does nothing");
+    lw_buf_clear(&text);
+    assert_int_equal(lw_tui_with_keys(program->tui, LW_IN_FORM, "{help} {quit} {", &text), LW_OK);
+    assert_string_equal(lw_buf_text(&text), "F7 :quit :");
+    lw_buf_clear(&text);
+    assert_string_equal(lw_tui_key(program->tui, LW_IN_LIST, "ask", &text), "%");
+    lw_buf_free(&text);
+    stop(program);
+}
+
 static void read_only(void **state)
 {
     struct program *program = start(10, 40);
@@ -1089,6 +1111,7 @@ int main(void)
         cmocka_unit_test(split_sequences_are_no_commands),
         cmocka_unit_test(timers_and_wakes),
         cmocka_unit_test(warnings_at_the_start),
+        cmocka_unit_test(keys_in_sentences),
         cmocka_unit_test(read_only),
         cmocka_unit_test(the_last_view_ends_it),
         cmocka_unit_test(all_views_may_make_room_for_another),
