@@ -22,6 +22,7 @@ struct lw_lanes {
     enum lw_scale scale;
     int64_t first;
     size_t bars;
+    struct lw_bar *none; /* the bars of a lane that has nothing in them */
     struct lane *lane;
     size_t count, cap;
     struct key_map index; /* from key; not of kinds */
@@ -147,10 +148,9 @@ static enum lw_status add_lane(struct lw_lanes *lanes, int64_t key, const char *
         lanes->lane = grown;
         lanes->cap = cap;
     }
-    lane.bar = calloc(lanes->bars + 1, sizeof(*lane.bar));
     if (kind != NULL)
         lane.kind = lw_text_copy(kind, strlen(kind));
-    if (lane.bar == NULL || (kind != NULL && lane.kind == NULL))
+    if (kind != NULL && lane.kind == NULL)
         status = LW_NO_MEMORY;
     if (status == LW_OK)
         status = say_name(lanes, &lane, &name, err);
@@ -165,7 +165,6 @@ static enum lw_status add_lane(struct lw_lanes *lanes, int64_t key, const char *
     if (status == LW_OK && kind == NULL)
         status = key_map_put(&lanes->index, key, (uint32_t)lanes->count);
     if (status != LW_OK) {
-        free(lane.bar);
         lw_text_free(lane.kind);
         lw_text_free(lane.name);
         return status == LW_NO_MEMORY ? no_memory(err) : status;
@@ -193,8 +192,8 @@ static enum lw_status find_lane(struct lw_lanes *lanes, int64_t key, const char 
     return add_lane(lanes, KEY_OTHERS, NULL, at, err);
 }
 
-static void count_in(const struct lw_lanes *lanes, struct lane *lane,
-                     const struct slice_entry *entry)
+static enum lw_status count_in(const struct lw_lanes *lanes, struct lane *lane,
+                               const struct slice_entry *entry)
 {
     int64_t end = lanes->first + (int64_t)lanes->bars - 1;
     int64_t first, last;
@@ -202,19 +201,24 @@ static void count_in(const struct lw_lanes *lanes, struct lane *lane,
     lane->lane.entries++;
     if (!entry->dated) {
         lane->lane.undated++;
-        return;
+        return LW_OK;
     }
     first = lw_scale_bucket(lanes->scale, entry->earliest);
     last = lw_scale_bucket(lanes->scale,
                            entry->latest == LW_TIME_MAX ? LW_TIME_MAX : entry->latest - 1);
-    if (first == last && first >= lanes->first && first <= end) {
+    if (last < lanes->first || first > end)
+        return LW_OK;
+    if (lane->bar == NULL)
+        lane->bar = calloc(lanes->bars, sizeof(*lane->bar));
+    if (lane->bar == NULL)
+        return LW_NO_MEMORY;
+    if (first == last) {
         lane->bar[first - lanes->first].stated++;
-        return;
+        return LW_OK;
     }
-    if (first == last)
-        return;
     for (int64_t b = first > lanes->first ? first : lanes->first; b <= last && b <= end; b++)
         lane->bar[b - lanes->first].wider++;
+    return LW_OK;
 }
 
 /* Several keys of an entry may be among the others: it counts once there. */
@@ -231,8 +235,7 @@ static enum lw_status take_key(struct lw_lanes *lanes, int64_t key, const char *
             return LW_OK;
         *others = true;
     }
-    count_in(lanes, &lanes->lane[at], entry);
-    return LW_OK;
+    return count_in(lanes, &lanes->lane[at], entry) == LW_OK ? LW_OK : no_memory(err);
 }
 
 /* What a key is the same as; asked once. */
@@ -354,7 +357,7 @@ static enum lw_status sort_lanes(struct lw_lanes *lanes, struct lw_error *err)
         struct lane *lane = &lanes->lane[i];
 
         lane->lane.name = lane->name;
-        lane->lane.bar = lane->bar;
+        lane->lane.bar = lane->bar != NULL ? lane->bar : lanes->none;
         lane->lane.kind = lane->kind;
         lane->lane.id = lane->kind == NULL && lane->key > 0 ? lane->id : NULL;
         if (lane->kind == NULL)
@@ -387,6 +390,11 @@ enum lw_status lw_lanes_begin(struct lw_journal *journal, const struct lw_filter
         return no_memory(err);
     *lanes = (struct lw_lanes){
         .journal = journal, .by = by, .scale = scale, .first = first, .bars = bars};
+    lanes->none = calloc(bars + 1, sizeof(*lanes->none));
+    if (lanes->none == NULL) {
+        free(lanes);
+        return no_memory(err);
+    }
     slices_begin(&lanes->slices, journal, filter);
     *out = lanes;
     return LW_OK;
@@ -402,6 +410,7 @@ void lw_lanes_free(struct lw_lanes *lanes)
         lw_text_free(lanes->lane[i].name);
     }
     free(lanes->lane);
+    free(lanes->none);
     key_map_free(&lanes->index);
     key_map_free(&lanes->last);
     free(lanes);

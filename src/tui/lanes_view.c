@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NARROW = 60, SLICE = 500, COUNTED = 256, FIT_MOST = 20000 };
+enum { NARROW = 60, SLICE = 500, COUNTED = 128, FIT_MOST = 20000 };
 
 static const struct lw_view_ops operations;
 
@@ -136,6 +136,7 @@ static enum lw_status begin(struct lw_lanes_view *self, struct lw_error *err)
     lw_lanes_free(self->next);
     self->next = next;
     self->counting = stretch;
+    self->turns = 0;
     return LW_OK;
 }
 
@@ -205,6 +206,7 @@ static enum lw_status count_lanes(struct lw_lanes_view *self, struct lw_error *e
     if (status != LW_OK || self->next == NULL)
         return status;
     status = lw_lanes_more(self->next, SLICE, &done, err);
+    self->turns++;
     if (status == LW_OK && done)
         status = adopt(self, err);
     lw_tui_redraw(self->view.tui);
@@ -278,12 +280,23 @@ static enum lw_status lanes_title(struct lw_view *view, struct lw_buf *out)
                        lw_time_cursor_unit(self->cursor), lw_lanes_said(self->by));
 }
 
+/* How far it is can be said where every entry is one that counts. */
+static enum lw_status say_counting(const struct lw_lanes_view *self, struct lw_buf *out)
+{
+    const struct lw_ruler *sums = &self->cursor->sums;
+    uint64_t all = sums->earlier + sums->wider + sums->later + sums->undated;
+    uint64_t percent = all > 0 ? self->turns * SLICE * 100 / all : 100;
+
+    if (lw_timeline_filter_is_on(&self->cursor->timeline->filter) || percent > 99)
+        return lw_buf_adds(out, "counting");
+    return lw_buf_addf(out, "counting, %llu %%", (unsigned long long)percent);
+}
+
 static enum lw_status lanes_status(struct lw_view *view, struct lw_buf *out)
 {
     const struct lw_lanes_view *self = lanes_of(view);
 
-    return self->next != NULL ? lw_buf_says(out, "counting")
-                              : lw_time_cursor_say(self->cursor, out);
+    return self->next != NULL ? say_counting(self, out) : lw_time_cursor_say(self->cursor, out);
 }
 
 /* ---- moving -----------------------------------------------------------------------------------

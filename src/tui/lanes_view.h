@@ -18,6 +18,7 @@ struct lw_lanes_view {
     struct lw_lanes *lanes;        /* what is shown; NULL until all are counted once */
     struct lw_lanes *next;         /* what is being counted, or NULL */
     struct lw_lanes_stretch shown, counting;
+    uint64_t turns; /* pieces that are counted of that */
     struct lw_list list;
     enum lw_lanes_by by;
     int64_t left;       /* bucket of the first cell in sight */

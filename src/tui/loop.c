@@ -422,6 +422,7 @@ static void show(struct lw_tui *tui)
         top->stale = false;
         if (top->ops->refresh != NULL && top->ops->refresh(top, &err) != LW_OK)
             lw_tui_complain(tui, &err);
+        tui->tick_ms = lw_tui_steady_ms(tui); /* it may have begun to count */
     }
     tui->dirty = false;
     lw_tui_draw(tui);

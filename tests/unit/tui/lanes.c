@@ -209,6 +209,64 @@ static void what_others_write_appears_and_the_line_stays(void **state)
     view_stage_free(stage);
 }
 
+static void who_may_only_read_has_all_of_it(void **state)
+{
+    struct view_stage *stage = stage_new(STAGE_PRACTICE, 24, 80);
+
+    (void)state;
+    lw_tui_set_read_only(stage->tui, true);
+    view_stage_keys(stage, "z z b Home Enter");
+    view_stage_expect(stage, "Only at Grozny");
+    view_stage_expect(stage, "read-only");
+    view_stage_free(stage);
+}
+
+/* A large journal is counted piece by piece, and it is said how far that is. */
+static void a_large_journal_is_counted_to_its_end(void **state)
+{
+    struct view_stage *stage = stage_new(STAGE_EMPTY, 24, 80);
+    struct lw_error err = {0};
+    struct lw_key key;
+    char ref[16];
+
+    (void)state;
+    assert_int_equal(lw_journal_begin(stage->fixture->journal, &err), LW_OK);
+    for (int i = 0; i < 2100; i++) {
+        struct lw_record record;
+
+        lw_record_init(&record, LW_RECORD_ENTRY);
+        lw_journal_new_id(stage->fixture->journal, record.id);
+        snprintf(ref, sizeof ref, "E%d", i);
+        assert_int_equal(lw_record_set_text(&record, "ref", ref, strlen(ref)), LW_OK);
+        assert_int_equal(lw_record_set_text(&record, "title", "a call", 6), LW_OK);
+        assert_int_equal(lw_record_set_text(&record, "status", "draft", 5), LW_OK);
+        assert_int_equal(lw_record_set_text(&record, "when", "2014-12-13", 10), LW_OK);
+        assert_int_equal(lw_record_put(stage->fixture->journal, &record, NULL, &err), LW_OK);
+        lw_record_clear(&record);
+    }
+    assert_int_equal(lw_journal_commit(stage->fixture->journal, &err), LW_OK);
+    view_stage_changed(stage);
+    assert_true(lw_key_parse("Z", 1, &key));
+    lw_tui_press(stage->tui, &key);
+    lw_tui_turn(stage->tui);
+    view_stage_expect(stage, "counting, ");
+    assert_int_equal(lw_tui_wait(stage->tui), 0);
+    for (int i = 0; i < 6; i++)
+        lw_tui_turn(stage->tui);
+    view_stage_expect(stage, "> no person              2100  +");
+    view_stage_expect(stage, "2100 entries");
+    assert_int_not_equal(lw_tui_wait(stage->tui), 0);
+    /* what is written meanwhile is counted without waiting for anything else */
+    fixture_entry(stage->fixture, NULL, "E9000", "2014-12-13", "a call");
+    lw_tui_changed(stage->tui);
+    for (int i = 0; i < 8; i++) {
+        lw_tui_turn(stage->tui);
+        assert_true(i >= 5 || lw_tui_wait(stage->tui) == 0);
+    }
+    view_stage_expect(stage, "> no person              2101  +");
+    view_stage_free(stage);
+}
+
 /* Only a stretch is counted; what comes in sight beyond it is counted then. */
 static void every_cell_in_sight_is_counted(void **state)
 {
@@ -249,6 +307,8 @@ int main(void)
         cmocka_unit_test(who_is_protected_has_the_code_name),
         cmocka_unit_test(what_others_write_appears_and_the_line_stays),
         cmocka_unit_test(every_cell_in_sight_is_counted),
+        cmocka_unit_test(who_may_only_read_has_all_of_it),
+        cmocka_unit_test(a_large_journal_is_counted_to_its_end),
     };
 
     return cmocka_run_group_tests(tests, fixture_start, NULL);

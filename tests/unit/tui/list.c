@@ -32,7 +32,10 @@ static int rows_draw(void *context, size_t row, const struct lw_area *area)
 static struct lw_list list_of(struct rows *rows)
 {
     struct lw_list list = {
-        .source = {rows_count, rows_draw, rows_heading, rows},
+        .source = {.count = rows_count,
+                   .draw = rows_draw,
+                   .is_heading = rows_heading,
+                   .context = rows},
     };
 
     lw_list_settle(&list);
