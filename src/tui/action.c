@@ -35,7 +35,7 @@ const struct lw_action *lw_keymap_exact(const struct lw_keymap *keymap, unsigned
 
         if (!lw_key_same(&binding->key, key) || !is_there(keymap, binding->action, context))
             continue;
-        if (binding->line != LW_BOUND_BY_TABLE)
+        if (binding->before)
             return binding->action;
         if (found == NULL)
             found = binding->action;
@@ -102,7 +102,7 @@ const char *lw_keymap_word(const char **rest, size_t *len)
     return word;
 }
 
-static bool is_own(const struct lw_action *action, const struct lw_key *key)
+bool lw_keymap_is_own(const struct lw_action *action, const struct lw_key *key)
 {
     const char *rest = action->keys;
     const char *word;
@@ -119,7 +119,7 @@ static bool is_own(const struct lw_action *action, const struct lw_key *key)
 
 bool lw_keymap_comes_through(const struct lw_action *action, const struct lw_key *key)
 {
-    return !lw_key_is_text(key) && (!lw_typing_takes(key) || is_own(action, key));
+    return !lw_key_is_text(key) && (!lw_typing_takes(key) || lw_keymap_is_own(action, key));
 }
 
 static enum lw_status add_keys(const struct lw_keymap *keymap, unsigned context, bool editing,

@@ -37,7 +37,12 @@ static enum lw_status add(struct lw_keymap *keymap, const struct lw_key *key,
         keymap->list = list;
         keymap->cap = cap;
     }
-    keymap->list[keymap->count++] = (struct lw_bound){*key, action, line};
+    keymap->list[keymap->count++] = (struct lw_bound){
+        .key = *key,
+        .action = action,
+        .line = line,
+        .before = line != LW_BOUND_BY_TABLE && !lw_keymap_is_own(action, key),
+    };
     return LW_OK;
 }
 
@@ -218,8 +223,8 @@ static const struct screen screens[] = {
     {LW_IN_FACT, M_("a screen", "fact")},         {LW_IN_REGISTER, M_("a screen", "registers")},
     {LW_IN_TASKS, M_("a screen", "tasks")},       {LW_IN_THREAT, M_("a screen", "threats")},
     {LW_IN_SPLIT, M_("a screen", "split")},       {LW_IN_RULER, M_("a screen", "ruler")},
-    {LW_IN_LANES, M_("a screen", "lanes")},
-    {LW_IN_UNLOCK, M_("a screen", "unlocking")},  {LW_IN_VAULT, M_("a screen", "vault")},
+    {LW_IN_LANES, M_("a screen", "lanes")},       {LW_IN_UNLOCK, M_("a screen", "unlocking")},
+    {LW_IN_VAULT, M_("a screen", "vault")},
 };
 
 _Static_assert(LW_IN_ALL == (1 << LW_COUNT_OF(screens)) - 1, "a kind of view has no name here");
@@ -267,7 +272,8 @@ static enum lw_status say_key(const struct lw_key *key, struct lw_buf *out)
     return status == LW_USAGE ? LW_OK : status;
 }
 
-/* A key of the line that a line above has on the same screen. */
+/* A key of the line that a line above has on the same screen. Where both had it before, the tables
+ * decide as ever. */
 static enum lw_status judge_clash(struct judge *judge, const struct lw_bound *bound)
 {
     for (size_t i = 0; i < judge->keymap->count; i++) {
@@ -277,7 +283,7 @@ static enum lw_status judge_clash(struct judge *judge, const struct lw_bound *bo
         enum lw_status status;
 
         if (other->line == LW_BOUND_BY_TABLE || other->line >= bound->line || screen == NULL ||
-            !lw_key_same(&other->key, &bound->key))
+            !lw_key_same(&other->key, &bound->key) || (!other->before && !bound->before))
             continue;
         status = say_key(&bound->key, &name);
         if (status == LW_OK)
@@ -332,7 +338,7 @@ static enum lw_status judge_line(struct judge *judge, size_t index)
         if (bound->line != (int)index)
             continue;
         status = judge_clash(judge, bound);
-        if (status == LW_OK && line->counts)
+        if (status == LW_OK && line->counts && bound->before)
             status = judge_theft(judge, bound);
     }
     if (status != LW_OK || !line->counts || (line->action->flags & LW_ACTION_ESSENTIAL) == 0)

@@ -9,7 +9,8 @@ enum { LW_BOUND_BY_TABLE = -1 };
 struct lw_bound {
     struct lw_key key;
     const struct lw_action *action;
-    int line; /* of the bindings, which go before what the tables say; or LW_BOUND_BY_TABLE */
+    int line;    /* of the bindings, or LW_BOUND_BY_TABLE */
+    bool before; /* goes before the others: by a line, and not what the tables say as well */
 };
 
 struct lw_keymap {
@@ -25,6 +26,8 @@ const struct lw_action *lw_keymap_at(const struct lw_keymap *keymap, size_t inde
 /* The command of a key as it is written, no Latin position looked up. */
 const struct lw_action *lw_keymap_exact(const struct lw_keymap *keymap, unsigned context,
                                         const struct lw_key *key);
+/* The tables give it to the command. */
+bool lw_keymap_is_own(const struct lw_action *action, const struct lw_key *key);
 /* False for a key that is text there, or an editor's own, unless the tables give it to the command:
  * a view that edits never lets it through. */
 bool lw_keymap_comes_through(const struct lw_action *action, const struct lw_key *key);

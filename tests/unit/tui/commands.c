@@ -199,6 +199,7 @@ static void wrong_bindings_are_said(void **state)
          "give it one such as F7 or Alt-x\n"},
         {"save=Enter", "0: Enter is a key for typing where \"save\" works; ",
          "give it one such as F7 or Alt-x\n"},
+        {"back=Esc q Ctrl-G F10", "", ""},
         {"undo=Ctrl-Z F7", "", ""}, /* which editors undo by themselves */
         {"help=?", "0: \"help\" would have no key (form); ",
          "add one that writes nothing, such as F7 or Alt-x\n"},
@@ -268,6 +269,27 @@ static void a_layout_is_no_way_round(void **state)
     assert_string_equal(lw_buf_text(&keys), "x");
     lw_buf_free(&keys);
     lw_buf_free(&warnings.text);
+    lw_keymap_free(keymap);
+}
+
+/* Who adds a key names the old ones too: they go before no others that they did not go before. */
+static void old_keys_stay_where_they_were(void **state)
+{
+    static const char *const bindings[] = {"left=Left h F7", "left-side=h F8", "next=l"};
+    struct warnings warnings = {LW_BUF_INIT, 0};
+    struct lw_keymap *keymap = keymap_of(bindings, 1, &warnings);
+
+    (void)state;
+    assert_int_equal(warnings.count, 0);
+    assert_string_equal(found(keymap, LW_IN_ENTRY, "h"), "left-side");
+    assert_string_equal(found(keymap, LW_IN_ENTRY, "F7"), "left");
+    assert_string_equal(found(keymap, LW_IN_TIMELINE, "h"), "left");
+    lw_keymap_free(keymap);
+    keymap = keymap_of(bindings, 3, &warnings);
+    assert_string_equal(lw_buf_text(&warnings.text), "");
+    assert_string_equal(found(keymap, LW_IN_ENTRY, "h"), "left-side");
+    assert_string_equal(found(keymap, LW_IN_ENTRY, "F8"), "left-side");
+    assert_string_equal(found(keymap, LW_IN_TIMELINE, "l"), "next");
     lw_keymap_free(keymap);
 }
 
@@ -416,13 +438,21 @@ static void manual(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keys_find_commands),          cmocka_unit_test(names_find_commands),
-        cmocka_unit_test(bindings_replace_keys),       cmocka_unit_test(bindings_can_swap),
-        cmocka_unit_test(wrong_bindings_are_said),     cmocka_unit_test(a_key_for_two),
-        cmocka_unit_test(a_layout_is_no_way_round),    cmocka_unit_test(lines_rest_on_each_other),
-        cmocka_unit_test(nothing_has_the_chord),       cmocka_unit_test(keys_in_an_editor),
-        cmocka_unit_test(a_binding_can_take_all_keys), cmocka_unit_test(read_only),
-        cmocka_unit_test(the_common_table_is_sound),   cmocka_unit_test(manual),
+        cmocka_unit_test(keys_find_commands),
+        cmocka_unit_test(names_find_commands),
+        cmocka_unit_test(bindings_replace_keys),
+        cmocka_unit_test(bindings_can_swap),
+        cmocka_unit_test(wrong_bindings_are_said),
+        cmocka_unit_test(a_key_for_two),
+        cmocka_unit_test(a_layout_is_no_way_round),
+        cmocka_unit_test(old_keys_stay_where_they_were),
+        cmocka_unit_test(lines_rest_on_each_other),
+        cmocka_unit_test(nothing_has_the_chord),
+        cmocka_unit_test(keys_in_an_editor),
+        cmocka_unit_test(a_binding_can_take_all_keys),
+        cmocka_unit_test(read_only),
+        cmocka_unit_test(the_common_table_is_sound),
+        cmocka_unit_test(manual),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
