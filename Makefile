@@ -86,6 +86,8 @@ $(BUILD)/test/vfs/%: tests/unit/vfs/%.c $(BUILD)/test/kdf_profiles.o $(BUILD)/li
 	$(CC) $(LW_CFLAGS) -Itests/support -Isrc -o $@ $< $(LW_LDFLAGS) $(BUILD)/test/kdf_profiles.o \
 	    $(BUILD)/libvfs.a -lcmocka -lsqlite3 -lsodium -lutf8proc
 
+$(BUILD)/test/tui/russian: $(CATALOGUES)
+
 unit: $(UNIT)
 
 # Campaigns, tests/torture/NAME.c, may use every layer but the front ends.

@@ -1087,5 +1087,8 @@ const char *lw_role_find(const char *text, size_t len);
 /* What is typed for a role in that language; static. */
 const char *lw_role_word(const char *role, enum lw_language language);
 const char *lw_role_label(const char *role);
+/* A word that a field may hold, such as "draft", as it is said; only of fields with such words,
+ * never of what was typed freely. */
+const char *lw_word_say(const char *word);
 
 #endif

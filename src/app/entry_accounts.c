@@ -36,7 +36,7 @@ static enum lw_status say_claim(const struct entry_say *say, const struct lw_rec
     if (status == LW_OK)
         status = lw_buf_adds(out, lw_buf_text(&value));
     if (status == LW_OK && strcmp(claimed, "open") != 0)
-        status = lw_buf_addf(out, " [%s]", claimed);
+        status = lw_buf_addf(out, " [%s]", lw_word_say(claimed));
     if (status == LW_OK)
         status = entry_say_part(out, " ", "(", lw_record_text(claim, "note"), ")");
     lw_buf_free(&value);

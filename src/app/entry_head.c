@@ -130,13 +130,15 @@ static enum lw_status say_seal(struct entry_say *say, struct lw_buf *out)
 static enum lw_status say_status(struct entry_say *say, struct lw_buf *out)
 {
     const struct lw_record *entry = say->entry;
-    enum lw_status status = lw_buf_adds(out, lw_record_text(entry, "status"));
+    const char *access;
+    enum lw_status status = lw_buf_adds(out, lw_word_say(lw_record_text(entry, "status")));
 
     if (status == LW_OK)
         status = say_seal(say, out);
     if (status != LW_OK)
         return status;
-    return entry_say_part(out, ", ", "", lw_record_text(entry, "confidentiality"), "");
+    access = lw_record_text(entry, "confidentiality");
+    return entry_say_part(out, ", ", "", access != NULL ? lw_word_say(access) : NULL, "");
 }
 
 static enum lw_status say_times(struct entry_say *say, struct lw_buf *text)

@@ -97,8 +97,8 @@ static enum lw_status say_item(struct entry_say *say, const struct lw_record *r,
         {"value", N_("value ")},
         {"note", ""},
     };
-    enum lw_status status =
-        lw_buf_addf(out, "%s: %s", lw_record_text(r, "kind"), lw_record_text(r, "description"));
+    enum lw_status status = lw_buf_addf(out, "%s: %s", lw_word_say(lw_record_text(r, "kind")),
+                                        lw_record_text(r, "description"));
     struct lw_buf name = LW_BUF_INIT;
 
     if (status == LW_OK)
@@ -152,7 +152,7 @@ static enum lw_status say_total(struct items *items, size_t i, struct lw_buf *te
     enum lw_status status;
 
     lw_buf_clear(text);
-    status = lw_buf_sayf(text, "Total %s: ", items->total[i].kind);
+    status = lw_buf_sayf(text, "Total %s: ", lw_word_say(items->total[i].kind));
     return status == LW_OK ? lw_tally_say(&items->total[i].tally, text) : status;
 }
 

@@ -81,7 +81,7 @@ static enum lw_status say_word(const char *word, struct lw_buf *out)
 {
     enum lw_status status = LW_OK;
 
-    for (; *word != '\0' && status == LW_OK; word++)
+    for (word = lw_word_say(word); *word != '\0' && status == LW_OK; word++)
         status = lw_buf_addc(out, *word == '_' ? ' ' : *word);
     return status;
 }

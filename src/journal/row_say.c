@@ -180,6 +180,12 @@ static enum lw_status stated_time(const struct lw_when *when, struct lw_buf *out
         return lw_buf_adds(out, "?");
     time++;
     len = strcspn(time, " ");
+    for (size_t i = 0; i < LW_PARTS_OF_DAY; i++) {
+        const char *name = lw_when_parts_of_day[i].name;
+
+        if (strlen(name) == len && memcmp(name, time, len) == 0)
+            return lw_buf_says(out, name);
+    }
     return lw_buf_add(out, time, len);
 }
 

@@ -95,6 +95,53 @@ const char *lw_role_label(const char *role)
     return lw_role_word(role, lw_say_russian() ? LW_RUSSIAN : LW_ENGLISH);
 }
 
+const char *lw_word_say(const char *word)
+{
+    static const char *const words[] = {
+        M_("a recorded word", "draft"),
+        M_("a recorded word", "sealed"),
+        M_("a recorded word", "open"),
+        M_("a recorded word", "closed"),
+        M_("a recorded word", "internal"),
+        M_("a recorded word", "restricted"),
+        M_("a recorded word", "individual"),
+        M_("a recorded word", "group"),
+        M_("a recorded word", "organisation"),
+        M_("a recorded word", "unit"),
+        M_("a recorded word", "unknown"),
+        M_("a recorded word", "asserted"),
+        M_("a recorded word", "denied"),
+        M_("a recorded word", "silent"),
+        M_("a recorded word", "accepted"),
+        M_("a recorded word", "conflict"),
+        M_("a recorded word", "superseded"),
+        M_("a recorded word", "withdrawn"),
+        M_("a recorded word", "seized"),
+        M_("a recorded word", "destroyed"),
+        M_("a recorded word", "damaged"),
+        M_("a recorded word", "returned"),
+        M_("a recorded word", "lost"),
+        M_("a recorded word", "found"),
+        M_("a recorded word", "voluntary"),
+        M_("a recorded word", "forced"),
+        M_("a recorded word", "yes"),
+        M_("a recorded word", "no"),
+        M_("a recorded word", "legal"),
+        M_("a recorded word", "alias"),
+        M_("a recorded word", "transliteration"),
+        M_("a recorded word", "short"),
+        M_("a recorded word", "other"),
+        M_("a recorded word", "create"),
+        M_("a recorded word", "change"),
+    };
+
+    for (size_t i = 0; i < LW_COUNT_OF(words); i++) {
+        if (strcmp(strchr(words[i], LW_SAY_CONTEXT[0]) + 1, word) == 0)
+            return lw_say_in(words[i]);
+    }
+    return word;
+}
+
 void text_trim(const char **text, size_t *len)
 {
     while (*len > 0 && ((*text)[0] == ' ' || (*text)[0] == '\t')) {

@@ -73,7 +73,7 @@ static enum lw_status add_claim(struct reading *reading, const struct lw_voice *
         status = lw_entry_page_add(reading->page, line, NULL, text.data, err);
     lw_buf_clear(&text);
     if (status == LW_OK)
-        status = lw_buf_sayf(&text, "status: %s", voice->status);
+        status = lw_buf_sayf(&text, "status: %s", lw_word_say(voice->status));
     if (status == LW_OK)
         status = lw_entry_page_add(reading->page, line, NULL, text.data, err);
     lw_buf_clear(&text);

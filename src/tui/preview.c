@@ -188,7 +188,7 @@ static enum lw_status say_head(const struct lw_row_copy *row, struct lw_buf *out
     if (status == LW_OK && row->kind != NULL)
         status = add_part(out, row->kind_label);
     if (status == LW_OK)
-        status = add_part(out, row->when != NULL ? row->when : "not dated");
+        status = add_part(out, row->when != NULL ? row->when : _("not dated"));
     if (status == LW_OK)
         status = add_part(out, row->place);
     if (status == LW_OK)

@@ -46,6 +46,8 @@ static enum lw_status say_known(const struct lw_record *record, struct lw_buf *o
     };
     const char *text = lw_record_text(record, fields[record->type]);
 
+    if (text != NULL && record->type == LW_RECORD_INCIDENT)
+        text = lw_word_say(text);
     return text != NULL ? lw_buf_adds(out, text) : LW_OK;
 }
 

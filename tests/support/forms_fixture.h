@@ -80,13 +80,13 @@ static inline struct lw_forms *forms_fixture_new(enum lw_language language)
     return forms;
 }
 
-/* English ones, made once for the process. */
+/* Made once for the process, Russian where a catalogue is there. */
 static inline const struct lw_forms *forms_fixture(void)
 {
     static struct lw_forms *forms;
 
     if (forms == NULL)
-        forms = forms_fixture_new(LW_ENGLISH);
+        forms = forms_fixture_new(lw_say_russian() ? LW_RUSSIAN : LW_ENGLISH);
     return forms;
 }
 
