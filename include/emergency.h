@@ -49,14 +49,19 @@ enum lw_wipe_stage {
     LW_WIPE_PROGRESS, /* of the rest: done, total */
     LW_WIPE_ENDED,    /* with the vault: status, text */
     LW_WIPE_ALSO,     /* one of the other files: which, status, text */
+    LW_WIPE_UNSEEN,   /* other programs that know something cannot be looked for */
     LW_WIPE_STAGES
 };
+
+/* Why it is UNSEEN, and what to do. */
+#define LW_WIPE_UNSEEN_WHY                                                                         \
+    N_("the list of processes (/proc) cannot be read; who has the vault open knows it still: end " \
+       "it, or power off")
 
 struct lw_wipe_news {
     enum lw_wipe_stage stage;
     enum lw_status status;
     size_t which;
-    size_t others; /* workers of other instances that were ended, or would have been */
     uint64_t done;
     uint64_t total;
     struct lw_wipe_report report;

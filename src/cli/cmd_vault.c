@@ -112,6 +112,10 @@ static void tell_wipe(void *context, const struct lw_wipe_news *news)
     case LW_WIPE_PROGRESS:
         (void)wipe->meter.progress.step(wipe->meter.progress.context, news->done, news->total);
         break;
+    case LW_WIPE_UNSEEN:
+        lw_out_line(&cli->errs, "lapwing: OTHER PROGRAMS ARE NOT ENDED: %s", _(LW_WIPE_UNSEEN_WHY));
+        lw_out_flush_now(&cli->errs);
+        break;
     case LW_WIPE_ALSO:
         wipe->failed = wipe->failed || news->status != LW_OK;
         if (news->status == LW_OK)

@@ -126,7 +126,7 @@ struct guard_outcome {
     char why[256];
     char keys[LW_WIPE_SAY];
     enum lw_status status;
-    size_t others;
+    bool unseen; /* other programs cannot be looked for */
     uint64_t done;
     uint64_t total;
     size_t also_good;
@@ -232,9 +232,10 @@ void guard_outcome_say(const struct guard_outcome *outcome, const struct lw_emer
 
 /* ---- others.c ----------------------------------------------------------------------------- */
 
-/* Ends the workers of all other supervisors (a simulation only counts them) and, where mark is not
- * 0, tells those to wipe that are armed for it. */
-void guard_others_end(const char *name, bool simulate, uint64_t mark, size_t *count);
+/* Ends the workers of all other supervisors and the one-shot commands that know something (a
+ * simulation only looks) and, where mark is not 0, tells the supervisors to wipe that are armed for
+ * it. False: /proc cannot be read, or is not of this process, so that nobody is found. */
+bool guard_others_end(const char *name, bool simulate, uint64_t mark) LW_MUST_USE;
 
 /* ---- worker.c ----------------------------------------------------------------------------- */
 

@@ -26,6 +26,7 @@ struct search {
     char once[GUARD_COMM]; /* one-shot commands that know something: workers without a supervisor */
     struct pollfd workers[WORKERS_MAX]; /* pidfds */
     nfds_t count;
+    bool self; /* seen: it is the /proc of this process */
     size_t locked; /* supervisors */
     size_t ended;  /* one-shot commands */
     bool stopped;  /* one of the supervisors */
@@ -144,8 +145,12 @@ static void visit_process(struct search *search, visitor *visit, const char *nam
     struct process process;
     uint64_t pid;
 
-    if (!lw_parse_u64(name, strlen(name), INT32_MAX, &pid) || pid == 0 || (pid_t)pid == getpid())
+    if (!lw_parse_u64(name, strlen(name), INT32_MAX, &pid) || pid == 0)
         return;
+    if ((pid_t)pid == getpid()) {
+        search->self = true;
+        return;
+    }
     process.pid = (pid_t)pid;
     process.pidfd = pidfd_open(process.pid, 0);
     if (process.pidfd < 0)
@@ -156,7 +161,8 @@ static void visit_process(struct search *search, visitor *visit, const char *nam
         close(process.pidfd);
 }
 
-/* Calls visit for every other process of this user. Not by opendir, which needs memory. */
+/* Calls visit for every other process of this user. Not by opendir, which needs memory. False:
+ * nothing can be known of them. */
 static bool each_process(struct search *search, visitor *visit)
 {
     _Alignas(struct dirent64) char entries[4096];
@@ -165,6 +171,7 @@ static bool each_process(struct search *search, visitor *visit)
 
     if (folder < 0)
         return false;
+    search->self = false;
     while ((len = getdents64(folder, entries, sizeof entries)) > 0) {
         for (ssize_t at = 0; at < len;) {
             const struct dirent64 *entry = (const void *)(entries + at);
@@ -174,7 +181,7 @@ static bool each_process(struct search *search, visitor *visit)
         }
     }
     close(folder);
-    return len == 0;
+    return len == 0 && search->self;
 }
 
 /* Waits until every worker is gone; returns how many are not. */
@@ -224,7 +231,7 @@ enum lw_status lw_lock_others(const char *name, size_t *locked, size_t *ended,
     search_for(&search, name);
     /* workers first: those started after the signal are not those that know */
     if (!each_process(&search, collect_worker) || !each_process(&search, lock_supervisor))
-        return lw_fail_errno(err, LW_NO_INPUT, "the list of processes (/proc) cannot be read");
+        return lw_fail(err, LW_NO_INPUT, "the list of processes (/proc) cannot be read");
     status = end_workers(&search, err);
     *locked = search.locked;
     *ended = search.ended;
@@ -233,18 +240,15 @@ enum lw_status lw_lock_others(const char *name, size_t *locked, size_t *ended,
 
 /* ---- the wipe ------------------------------------------------------------------------------- */
 
-static void count_worker(struct search *search, struct process *process)
+static void leave_alone(struct search *search, struct process *process)
 {
-    if (is_named(process, search->worker) || is_named(process, search->once))
-        search->count++;
+    (void)search;
+    (void)process;
 }
 
 static void end_worker(struct search *search, struct process *process)
 {
-    nfds_t before = search->count;
-
-    count_worker(search, process);
-    if (search->count > before)
+    if (is_named(process, search->worker) || is_named(process, search->once))
         send_signal(process->pidfd, SIGKILL);
 }
 
@@ -265,13 +269,14 @@ static void reach_supervisor(struct search *search, struct process *process)
         send_signal(process->pidfd, SIGCONT);
 }
 
-void guard_others_end(const char *name, bool simulate, uint64_t mark, size_t *count)
+bool guard_others_end(const char *name, bool simulate, uint64_t mark)
 {
     struct search search = {.count = 0, .mark = mark};
+    bool seen;
 
     search_for(&search, name);
-    (void)each_process(&search, simulate ? count_worker : end_worker);
+    seen = each_process(&search, simulate ? leave_alone : end_worker);
     if (mark != 0 && !simulate)
-        (void)each_process(&search, reach_supervisor);
-    *count = search.count;
+        seen = each_process(&search, reach_supervisor) && seen;
+    return seen;
 }

@@ -21,7 +21,6 @@ static void keep_text(char *to, size_t size, const char *text)
 
 void guard_outcome_take(struct guard_outcome *outcome, const struct lw_wipe_news *news)
 {
-    outcome->others = news->others;
     outcome->lost = false;
     switch (news->stage) {
     case LW_WIPE_FAILING:
@@ -60,6 +59,9 @@ void guard_outcome_take(struct guard_outcome *outcome, const struct lw_wipe_news
         outcome->also_bad += news->status != LW_OK;
         if (news->status != LW_OK)
             keep_text(outcome->also_why, sizeof(outcome->also_why), news->text);
+        break;
+    case LW_WIPE_UNSEEN:
+        outcome->unseen = true;
         break;
     default:
         break;
@@ -134,6 +136,13 @@ static void say_layers(const struct guard_outcome *outcome, struct lines *lines)
             _("this folder is an overlay, and a wipe reaches its top only."));
 }
 
+static void say_unseen(const struct guard_outcome *outcome, struct lines *lines)
+{
+    if (outcome->unseen)
+        add(lines, ALARM "%s" NORMAL ": %s\r\n", _("OTHER PROGRAMS ARE NOT ENDED"),
+            _(LW_WIPE_UNSEEN_WHY));
+}
+
 static void say_rest(const struct guard_outcome *outcome, const struct lw_emergency *orders,
                      struct lines *lines)
 {
@@ -176,6 +185,7 @@ void guard_outcome_say(const struct guard_outcome *outcome, const struct lw_emer
     else
         say_keys(outcome, &lines);
     say_layers(outcome, &lines);
+    say_unseen(outcome, &lines);
     say_rest(outcome, orders, &lines);
     say_also(outcome, orders, &lines);
     if (outcome->kept || outcome->ended)

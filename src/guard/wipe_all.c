@@ -306,9 +306,9 @@ static void end_others(struct work *work)
 {
     const struct lw_wipe_orders *orders = work->orders;
 
-    if (orders->name != NULL)
-        guard_others_end(orders->name, orders->simulate, orders->reach ? mark_of(orders) : 0,
-                         &work->news.others);
+    if (orders->name != NULL &&
+        !guard_others_end(orders->name, orders->simulate, orders->reach ? mark_of(orders) : 0))
+        tell(work, LW_WIPE_UNSEEN);
 }
 
 static void see_to_the_rest(struct work *work)

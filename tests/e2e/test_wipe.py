@@ -118,6 +118,20 @@ def open_session(world):
     same(world.beside(), [])
 
 
+@test("where other programs cannot be looked for, wipe says so and wipes; lock says it too")
+def unseen(world):
+    if os.geteuid() != 0:
+        raise harness.Skip("needs root to mount")
+    world.create()
+    world.log("secret")
+    blind = ("unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh")
+    sentence(world.run("lock", password=None, prefix=blind), INPUT)
+    result = expect(world.run("wipe", "--now", password=None, prefix=blind), 0)
+    true("keys overwritten and synced" in result.out, result)
+    true("OTHER PROGRAMS ARE NOT ENDED" in result.err and "power off" in result.err, result)
+    same(world.beside(), [])
+
+
 @test("a wipe killed in the middle is finished by the next start")
 def killed(world):
     world.create(size="128M")
