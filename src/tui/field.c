@@ -259,6 +259,8 @@ enum lw_status lw_field_begin(struct lw_text_field *field, struct lw_error *err)
     status = start(field, err);
     if (status != LW_OK)
         return status;
+    if (field->choices.list == NULL)
+        return LW_DONE; /* cannot be: start refuses where nothing is offered */
     word = lw_buf_text(&field->word);
     len = alike(&field->choices);
     if (len <= field->word.len || memcmp(field->choices.list[0], word, field->word.len) != 0)
