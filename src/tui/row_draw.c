@@ -36,12 +36,14 @@ static struct columns lay_out(int width)
     return c;
 }
 
-/* The label, else its short form where only that fits ("destruction"). */
+/* The label, else its short form where only that fits ("destruction"). Names are English: one that
+ * stands for a label in another language says nothing. */
 static const char *kind_text(const char *kind, const char *label, int width)
 {
+    bool english = (unsigned char)label[0] < 0x80;
 
-    if (lw_utf8_columns(label, strlen(label)) > (size_t)width && strchr(kind, '_') == NULL &&
-        strlen(kind) <= (size_t)width)
+    if (english && lw_utf8_columns(label, strlen(label)) > (size_t)width &&
+        strchr(kind, '_') == NULL && strlen(kind) <= (size_t)width)
         return kind;
     return label;
 }
