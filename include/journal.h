@@ -863,6 +863,13 @@ enum lw_status lw_search_some(struct lw_journal *journal, const char *text, size
                               size_t limit, lw_row_visitor *visit, void *context, bool *more,
                               struct lw_error *err) LW_MUST_USE;
 
+/* As lw_search_some, as long as it is not over: where that ends it, *whole is false, and what was
+ * found are the last of the newest entries; CANCELLED where nothing was looked through yet. */
+enum lw_status lw_search_while(struct lw_journal *journal, const char *text, size_t len,
+                               size_t limit, lw_store_over *over, void *over_context,
+                               lw_row_visitor *visit, void *context, bool *more, bool *whole,
+                               struct lw_error *err) LW_MUST_USE;
+
 /* ---- entries by date (ruler.c) ------------------------------------------------------------------- */
 
 /* A stretch of time: as it is stated, wall clocks at the place, whatever offset stands beside them. */

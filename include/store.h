@@ -51,6 +51,11 @@ bool lw_store_in_transaction(struct lw_store *store);
  * while this connection writes. */
 bool lw_store_version(struct lw_store *store, uint32_t *out) LW_MUST_USE;
 
+/* From now on `over` is asked, every fraction of a millisecond while statements run, whether to end:
+ * then the statement is CANCELLED. For statements that only read; NULL takes it off. */
+typedef bool lw_store_over(void *context);
+void lw_store_watch(struct lw_store *store, lw_store_over *over, void *context);
+
 /* SQL without parameters and results. */
 enum lw_status lw_store_exec(struct lw_store *store, const char *sql, struct lw_error *err)
     LW_MUST_USE;

@@ -303,23 +303,65 @@ static enum lw_status hits_above(struct lw_journal *journal, const struct lw_buf
         return status;
     lw_stmt_bind_text(stmt, 1, query->data, query->len);
     lw_stmt_bind_int(stmt, 2, floor);
-    key_list_clear(keys);
     return key_list_add_rows(keys, stmt, err);
+}
+
+/* Who may end a search, and whether that was done. */
+struct watch {
+    lw_store_over *over; /* NULL: nobody */
+    void *context;
+    bool ended;
+};
+
+static enum lw_status watched_hits(struct lw_journal *journal, const struct lw_buf *query,
+                                   int64_t floor, const struct watch *watch, struct key_list *keys,
+                                   struct lw_error *err)
+{
+    enum lw_status status;
+
+    if (watch->over == NULL)
+        return hits_above(journal, query, floor, keys, err);
+    if (watch->over(watch->context))
+        return lw_fail(err, LW_CANCELLED, "this was ended before it was done");
+    lw_store_watch(journal->store, watch->over, watch->context);
+    status = hits_above(journal, query, floor, keys, err);
+    lw_store_watch(journal->store, NULL, NULL);
+    return status;
+}
+
+/* The keys above the floor in place of those above a higher one, which stay where this is ended. */
+static enum lw_status look_further(struct lw_journal *journal, const struct lw_buf *query,
+                                   int64_t floor, bool first, struct watch *watch,
+                                   struct key_list *keys, struct lw_error *err)
+{
+    struct key_list found = {0};
+    enum lw_status status = watched_hits(journal, query, floor, watch, &found, err);
+
+    if (status == LW_OK) {
+        key_list_free(keys);
+        *keys = found;
+        return LW_OK;
+    }
+    key_list_free(&found);
+    if (status != LW_CANCELLED || first)
+        return status;
+    watch->ended = true;
+    return LW_OK;
 }
 
 /* The last keys of the hits. The index is asked for the newest entries first, in windows: backwards
  * it takes half a minute for a word that is in each of a million entries. */
 static enum lw_status last_hits(struct lw_journal *journal, const struct lw_buf *query,
-                                size_t limit, struct key_list *keys, bool *more,
-                                struct lw_error *err)
+                                size_t limit, struct watch *watch, struct key_list *keys,
+                                bool *more, struct lw_error *err)
 {
     int64_t newest = 0, floor = 1;
     enum lw_status status = newest_key(journal, &newest, err);
 
-    for (int64_t window = WINDOW; status == LW_OK && floor > 0 && keys->count <= limit;
-         window *= WIDER) {
+    for (int64_t window = WINDOW;
+         status == LW_OK && floor > 0 && keys->count <= limit && !watch->ended; window *= WIDER) {
         floor = newest > window ? newest - window : 0;
-        status = hits_above(journal, query, floor, keys, err);
+        status = look_further(journal, query, floor, window == WINDOW, watch, keys, err);
     }
     *more = keys->count > limit;
     if (*more) {
@@ -382,10 +424,12 @@ static enum lw_status visit_keys(struct lw_journal *journal, const struct key_li
     return status;
 }
 
-enum lw_status lw_search_some(struct lw_journal *journal, const char *text, size_t len,
-                              size_t limit, lw_row_visitor *visit, void *context, bool *more,
-                              struct lw_error *err)
+enum lw_status lw_search_while(struct lw_journal *journal, const char *text, size_t len,
+                               size_t limit, lw_store_over *over, void *over_context,
+                               lw_row_visitor *visit, void *context, bool *more, bool *whole,
+                               struct lw_error *err)
 {
+    struct watch watch = {.over = over, .context = over_context};
     struct lw_buf query = LW_BUF_INIT;
     struct key_list keys = {0};
     bool own, beyond = false;
@@ -394,14 +438,26 @@ enum lw_status lw_search_some(struct lw_journal *journal, const char *text, size
     if (status == LW_OK)
         status = snapshot_begin(journal, &own, err);
     if (status == LW_OK) {
-        status = last_hits(journal, &query, limit, &keys, &beyond, err);
+        status = last_hits(journal, &query, limit, &watch, &keys, &beyond, err);
         if (status == LW_OK)
             status = visit_keys(journal, &keys, visit, context, err);
         snapshot_end(journal, own);
     }
     key_list_free(&keys);
     lw_buf_free(&query);
-    if (status == LW_OK)
+    if (status == LW_OK) {
         *more = beyond;
+        *whole = !watch.ended;
+    }
     return status;
+}
+
+enum lw_status lw_search_some(struct lw_journal *journal, const char *text, size_t len,
+                              size_t limit, lw_row_visitor *visit, void *context, bool *more,
+                              struct lw_error *err)
+{
+    bool whole;
+
+    return lw_search_while(journal, text, len, limit, NULL, NULL, visit, context, more, &whole,
+                           err);
 }

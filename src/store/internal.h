@@ -25,6 +25,8 @@ struct lw_store {
     int64_t session_row;
     bool unended;           /* a rollback failed: it is to be tried again */
     bool protected;         /* nothing is written any more */
+    lw_store_over *over;    /* asked while a statement runs; NULL: never */
+    void *over_context;
     struct lw_error called; /* of a function of the caller; told with the statement's error */
     sqlite3_stmt *rollback; /* made beforehand, so that it cannot fail for want of memory */
     struct lw_stmt *statement[STATEMENT_FANS];

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #define PATIENCE_MS 10000
+#define OVER_STEPS  100 /* of SQLite's machine, from one question whether to end to the next */
 #define PAUSE_MS    8 /* at most, between two tries of a waiting writer */
 
 /* ---- errors ---- */
@@ -27,6 +28,8 @@ static enum lw_status status_of(const struct lw_store *store, int code)
         return LW_FULL;
     case SQLITE_READONLY:
         return LW_READ_ONLY;
+    case SQLITE_INTERRUPT:
+        return LW_CANCELLED;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         return LW_DAMAGED;
@@ -59,6 +62,8 @@ enum lw_status store_fail(struct lw_store *store, int code, struct lw_error *err
         return lw_fail(err, status, "%s", cause);
     if (status == LW_NO_MEMORY)
         return lw_fail(err, status, "out of memory");
+    if (status == LW_CANCELLED)
+        return lw_fail(err, status, "this was ended before it was done");
     return lw_fail(err, status, "the journal: %s", sqlite3_errmsg(store->db));
 }
 
@@ -350,6 +355,20 @@ bool lw_store_in_transaction(struct lw_store *store)
     if (store->unended)
         lw_store_rollback(store);
     return sqlite3_get_autocommit(store->db) == 0;
+}
+
+static int is_over(void *context)
+{
+    struct lw_store *store = context;
+
+    return store->over(store->over_context) ? 1 : 0;
+}
+
+void lw_store_watch(struct lw_store *store, lw_store_over *over, void *context)
+{
+    store->over = over;
+    store->over_context = context;
+    sqlite3_progress_handler(store->db, OVER_STEPS, over != NULL ? is_over : NULL, store);
 }
 
 bool lw_store_version(struct lw_store *store, uint32_t *out)

@@ -282,6 +282,13 @@ int64_t lw_tui_steady_ms(const struct lw_tui *tui)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+bool lw_tui_waits(const struct lw_tui *tui)
+{
+    struct pollfd wait = {.fd = tui->terminal->fd, .events = POLLIN};
+
+    return wait.fd >= 0 && poll(&wait, 1, 0) > 0;
+}
+
 const struct lw_clock *lw_tui_clock(const struct lw_tui *tui)
 {
     return tui->hooks.clock != NULL ? tui->hooks.clock : &lw_clock_system;

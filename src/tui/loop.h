@@ -60,6 +60,8 @@ void lw_tui_as_of(struct lw_tui *tui, const char *text);
 void lw_tui_bell(struct lw_tui *tui);
 
 int64_t lw_tui_steady_ms(const struct lw_tui *tui);
+/* Has something been typed that is not read yet? For work that a key press ends. */
+bool lw_tui_waits(const struct lw_tui *tui);
 const struct lw_clock *lw_tui_clock(const struct lw_tui *tui);
 const struct lw_keymap *lw_tui_keymap(const struct lw_tui *tui);
 /* What the program hung on it, such as its session. */

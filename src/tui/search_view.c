@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HITS = 50, QUERY_BYTES = 1024 };
+enum { HITS = 50, QUERY_BYTES = 1024, MOMENT_MS = 60 };
 
 struct search_view {
     struct lw_view view;
@@ -15,6 +15,8 @@ struct search_view {
     bool due;          /* the hits are not those of the text */
     bool walking;      /* keys go to the hits, not into the field */
     bool more;         /* there are others than the hits */
+    bool unfinished;   /* the hits are those of a part of the entries, or of another text */
+    int64_t until_ms;  /* when a search is over; 0: never by itself */
     struct lw_row_list rows;
     struct lw_preview preview;
     struct lw_error error; /* of the last search */
@@ -33,37 +35,83 @@ static const struct lw_buf *text_of(const struct search_view *self)
 /* ---- searching --------------------------------------------------------------------------------
  */
 
-static void search(struct search_view *self)
+/* How long a search may take: what is drawn waits for no more than a moment of it, and goes on
+ * without; what is used needs all of it. A key that is waiting ends it but there. */
+enum patience { A_MOMENT, UNTIL_A_KEY, TO_THE_END };
+
+static bool is_over(void *context)
+{
+    const struct search_view *self = context;
+
+    return lw_tui_waits(self->view.tui) ||
+           (self->until_ms != 0 && lw_tui_steady_ms(self->view.tui) >= self->until_ms);
+}
+
+static void search(struct search_view *self, enum patience patience)
 {
     struct lw_row_batch batch = {.count = 0};
     enum lw_status status = LW_OK;
-    bool more = false;
+    bool more = false, whole = true;
 
     self->due = false;
     self->searched = self->field.editor.changes;
+    self->until_ms = patience == A_MOMENT ? lw_tui_steady_ms(self->view.tui) + MOMENT_MS : 0;
     self->error = (struct lw_error){.status = LW_OK};
     if (lw_typed_has_word(text_of(self)))
-        status = lw_search_some(lw_screen_journal(self->view.tui), text_of(self)->data,
-                                text_of(self)->len, HITS, lw_row_batch_visit, &batch, &more,
-                                &self->error);
-    if (status == LW_OK)
+        status = lw_search_while(lw_screen_journal(self->view.tui), text_of(self)->data,
+                                 text_of(self)->len, HITS, patience == TO_THE_END ? NULL : is_over,
+                                 self, lw_row_batch_visit, &batch, &more, &whole, &self->error);
+    self->unfinished = status == LW_CANCELLED || !whole;
+    if (status == LW_CANCELLED) /* the hits before stay for so long */
+        self->error = (struct lw_error){.status = LW_OK};
+    else if (status == LW_OK)
         status = lw_row_list_take(&self->rows, &batch, LW_ROWS_REPLACE, &self->error);
     if (status == LW_OK)
         self->more = more;
     lw_row_batch_clear(&batch);
 }
 
-/* One search for all keys that came at once: only before it is drawn or used. */
-static void bring_up_to_date(struct search_view *self)
+static void search_again(struct search_view *self, enum patience patience)
 {
     struct lw_row_mark mark;
 
-    if (!self->due && self->searched == self->field.editor.changes)
-        return;
     lw_row_list_mark(&self->rows, &mark);
-    search(self);
+    search(self, patience);
     if (!lw_row_list_select(&self->rows, mark.id))
         lw_list_select(&self->rows.list, 0);
+}
+
+static bool is_stale(const struct search_view *self)
+{
+    return self->due || self->searched != self->field.editor.changes;
+}
+
+/* Before the hits are used. */
+static void bring_up_to_date(struct search_view *self)
+{
+    if (is_stale(self) || self->unfinished)
+        search_again(self, TO_THE_END);
+}
+
+/* One search for all keys that came at once: only before it is drawn. What takes longer goes on
+ * once that is to be seen. */
+static void search_to_draw(struct search_view *self)
+{
+    if (is_stale(self))
+        search_again(self, A_MOMENT);
+    if (self->unfinished)
+        lw_tui_redraw(self->view.tui);
+}
+
+static int search_tick(struct lw_view *view)
+{
+    struct search_view *self = search_of(view);
+
+    if (!self->unfinished || is_stale(self))
+        return -1;
+    search_again(self, UNTIL_A_KEY);
+    lw_tui_redraw(view->tui);
+    return -1;
 }
 
 /* ---- drawing ----------------------------------------------------------------------------------
@@ -75,6 +123,8 @@ static const char *say_empty(const struct search_view *self)
         return self->error.text;
     if (!lw_typed_has_word(text_of(self)))
         return _("titles, narratives, quotes, names in every spelling");
+    if (self->unfinished)
+        return "";
     return _("nothing found");
 }
 
@@ -85,7 +135,7 @@ static void search_draw(struct lw_view *view, const struct lw_area *area)
     struct lw_area part;
     int used;
 
-    bring_up_to_date(self);
+    search_to_draw(self);
     if (below > 0) {
         part = lw_area_part(area, area->rows - below, 0, below, area->columns);
         lw_preview_draw(&self->preview, lw_screen_journal(view->tui),
@@ -109,9 +159,15 @@ static enum lw_status search_status(struct lw_view *view, struct lw_buf *out)
 {
     struct search_view *self = search_of(view);
 
-    bring_up_to_date(self);
+    search_to_draw(self);
     if (!lw_typed_has_word(text_of(self)) || self->error.status != LW_OK)
         return LW_OK;
+    if (self->unfinished && self->rows.rows.count == 0)
+        return lw_buf_adds(out, _("searching"));
+    if (self->unfinished)
+        return lw_buf_addf(
+            out, lw_say_count("%zu hit, searching", "%zu hits, searching", self->rows.rows.count),
+            self->rows.rows.count);
     if (self->more)
         return lw_buf_sayf(out, "%d+ hits, the latest recorded", HITS);
     return lw_buf_addf(out, lw_say_count("%zu hit", "%zu hits", self->rows.rows.count),
@@ -225,6 +281,7 @@ static const struct lw_view_ops operations = {
     .move = search_move,
     .open = search_open,
     .refresh = search_refresh,
+    .tick = search_tick,
 };
 
 enum lw_status lw_search_show(struct lw_tui *tui, struct lw_error *err)

@@ -172,6 +172,62 @@ static void a_visitor_can_stop(void **state)
     finds(fixture, "o", "E01 E02");
 }
 
+/* Over with the question of that number. */
+static bool is_over(void *context)
+{
+    return --*(int *)context == 0;
+}
+
+static size_t count_words(const char *text)
+{
+    size_t count = text[0] != '\0';
+
+    for (; *text != '\0'; text++)
+        count += *text == ' ';
+    return count;
+}
+
+/* Wherever a search is ended: nothing yet, or what the newest entries have, or all. */
+static void it_ends_when_it_is_over(void **state)
+{
+    enum { ALL = 6000, SIXTH = ALL / 6, NEWEST = SIXTH - (ALL - 4096) / 6 };
+    struct fixture *fixture = *state;
+    struct lw_error err = {0};
+    bool more = true, whole = false;
+    int none = 0, part = 0;
+
+    assert_int_equal(
+        lw_store_exec(fixture->store,
+                      "WITH RECURSIVE c(n) AS (VALUES(1) UNION ALL SELECT n + 1 FROM c"
+                      " WHERE n < 6000) INSERT INTO entry(id, ref, title, status, grain, position)"
+                      " SELECT randomblob(16), 'E' || n, 'x', 'draft', 3, n FROM c;"
+                      "INSERT INTO entry_search(rowid, text, spellings) SELECT n, 'all'"
+                      " || iif(n % 2, '', ' two') || iif(n % 3, '', ' three'), '' FROM entry",
+                      &err),
+        LW_OK);
+    for (int at = 1; !whole; at++) {
+        struct fixture_list list = {.text = LW_BUF_INIT};
+        int left = at;
+        enum lw_status status =
+            lw_search_while(fixture->journal, "two three", 9, 2000, is_over, &left,
+                            fixture_list_row, &list, &more, &whole, &err);
+
+        assert_false(lw_store_in_transaction(fixture->store));
+        if (status == LW_CANCELLED) {
+            none++;
+            assert_int_equal(part, 0);
+            assert_int_equal(list.text.len, 0);
+        } else {
+            assert_int_equal(status, LW_OK);
+            assert_false(more);
+            assert_int_equal(count_words(lw_buf_text(&list.text)), whole ? SIXTH : NEWEST);
+            part++;
+        }
+        lw_buf_free(&list.text);
+    }
+    assert_true(none > 1 && part > 2); /* in the middle of both */
+}
+
 #define FILLED(test) cmocka_unit_test_setup_teardown(test, open_filled, fixture_close)
 
 int main(void)
@@ -185,6 +241,7 @@ int main(void)
         FILLED(punctuation_alone_says_nothing),
         FILLED(bad_bytes_and_length),
         FILLED(a_visitor_can_stop),
+        cmocka_unit_test_setup_teardown(it_ends_when_it_is_over, fixture_open, fixture_close),
     };
 
     return cmocka_run_group_tests(tests, fixture_start, NULL);

@@ -1,6 +1,8 @@
 /* Search as you type: what is found with each key, and the way through the hits. */
 #include "view_stage.h"
 
+#include <unistd.h>
+
 static struct view_stage *searching(enum view_stage_fill fill, int rows, int columns,
                                     const char *text)
 {
@@ -49,6 +51,39 @@ static void every_key_searches(void **state)
     view_stage_expect(stage, "names in every spelling");
     view_stage_type(stage, "Бабинец"); /* in editors letters are text */
     view_stage_expect(stage, "6 hits");
+    view_stage_free(stage);
+}
+
+/* What is typed next ends it: here a byte stands in a pipe before anything was looked through. */
+static void a_key_that_waits_ends_a_search(void **state)
+{
+    struct view_stage *stage = searching(STAGE_PRACTICE, 24, 80, "babi");
+    int ends[2];
+    char byte;
+
+    (void)state;
+    view_stage_expect(stage, "6 hits");
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    stage->terminal->base.fd = ends[0];
+    view_stage_type(stage, "nets phones");
+    view_stage_expect(stage, "searching");
+    view_stage_expect(stage, "babinets phones"); /* the letters are there */
+    view_stage_expect_not(stage, "1 hit\n");
+    assert_int_equal(read(ends[0], &byte, 1), 1);
+    view_stage_expect(stage, "1 hit\n");
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    view_stage_type(stage, "zzz");
+    view_stage_expect(stage, "searching");
+    view_stage_keys(stage, "Ctrl-U"); /* nothing to search for any more */
+    view_stage_expect(stage, "names in every spelling");
+    view_stage_expect_not(stage, "searching");
+    view_stage_type(stage, "babinets phones");
+    view_stage_keys(stage, "Enter"); /* what is opened is of the whole search */
+    view_stage_expect_selected(stage, "E17");
+    stage->terminal->base.fd = -1;
+    close(ends[0]);
+    close(ends[1]);
     view_stage_free(stage);
 }
 
@@ -150,6 +185,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_looks_like_its_goldens),
         cmocka_unit_test(every_key_searches),
+        cmocka_unit_test(a_key_that_waits_ends_a_search),
         cmocka_unit_test(hits_open_and_step),
         cmocka_unit_test(tab_leads_into_the_hits_and_back),
         cmocka_unit_test(many_hits_are_not_counted),
