@@ -78,7 +78,7 @@ static enum lw_status command_row(void *context, const char *name, int columns, 
     if (status == LW_OK)
         status = lw_tui_add_padded(out, lw_buf_text(&keys), wide ? KEYS : NARROW_KEYS);
     if (status == LW_OK)
-        status = lw_buf_adds(out, action->help);
+        status = lw_buf_adds(out, _(action->help));
     lw_buf_free(&keys);
     return status;
 }
