@@ -51,6 +51,9 @@ static void show_all(bool small)
     view_stage_keys(stage, "?");
     view_stage_expect(stage, "Справка");
     golden(stage, "help", small);
+    view_stage_keys(stage, "Esc Ж з ф Tab Tab"); /* commands by name, on a Russian layout */
+    view_stage_expect(stage, "> page-down");
+    golden(stage, "commands", small);
     view_stage_keys(stage, "Esc g Down Enter");
     golden(stage, "entry", small);
     view_stage_keys(stage, "Esc n");
