@@ -21,12 +21,13 @@ static const struct {
 enum fit { FIT_WORDS, FIT_ALIKE, FIT_EQUAL, FITS };
 
 struct hits {
+    struct lw_spelling_seen *seen; /* NULL, without memory for it: all are compared */
     struct key_list key[FITS][CLASS_COUNT];
     size_t count[FITS];
 };
 
-static enum lw_status fit_of(const char *text, size_t len, const char *name,
-                             const struct lw_buf *folded, int *fit)
+static enum lw_status fit_of(struct lw_spelling_seen *seen, const char *text, size_t len,
+                             const char *name, const struct lw_buf *folded, int *fit)
 {
     struct lw_buf own = LW_BUF_INIT;
     bool all = false, whole = false;
@@ -36,7 +37,7 @@ static enum lw_status fit_of(const char *text, size_t len, const char *name,
     if (status == LW_OK && own.len > 0 && strcmp(own.data, lw_buf_text(folded)) == 0)
         *fit = FIT_EQUAL;
     else if (status == LW_OK)
-        status = lw_spelling_has(text, len, name, strlen(name), &all, &whole);
+        status = lw_spelling_has_seen(seen, text, len, name, strlen(name), &all, &whole);
     if (status == LW_OK && *fit < 0 && all)
         *fit = whole ? FIT_ALIKE : FIT_WORDS;
     lw_buf_free(&own);
@@ -57,7 +58,7 @@ static enum lw_status scan(struct lw_journal *journal, size_t which, const char 
         int fit = -1;
 
         if (text != NULL)
-            status = fit_of(text, len, name, folded, &fit);
+            status = fit_of(hits->seen, text, len, name, folded, &fit);
         if (status == LW_OK && fit >= 0) {
             hits->count[fit]++;
             status = key_list_add(&hits->key[fit][spellings[which].class], lw_stmt_int(stmt, 0));
@@ -90,7 +91,7 @@ static enum lw_status look(struct lw_journal *journal, unsigned classes, const c
                            struct key_list found[CLASS_COUNT], bool *any, struct lw_error *err)
 {
     struct lw_buf folded = LW_BUF_INIT;
-    struct hits hits = {.count = {0}};
+    struct hits hits = {.seen = lw_spelling_seen_new()};
     enum lw_status status = lw_utf8_fold(name, strlen(name), &folded);
 
     for (int class = 0; class < CLASS_COUNT; class ++)
@@ -109,6 +110,7 @@ static enum lw_status look(struct lw_journal *journal, unsigned classes, const c
         for (int class = 0; class < CLASS_COUNT; class ++)
             key_list_free(&hits.key[fit][class]);
     }
+    lw_spelling_seen_free(hits.seen);
     lw_buf_free(&folded);
     return status;
 }
