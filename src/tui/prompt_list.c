@@ -58,8 +58,10 @@ static void draw_row(struct lw_tui *tui, const struct lw_area *area, int row, co
     if (chosen)
         lw_area_puts(area, row, 0, LW_STYLE_MARK, ">");
     if (tui->prompt.row(tui->prompt.context, name, area->columns - 2, &text) == LW_OK)
-        lw_area_put_cut(area, row, 2, area->columns - 2, chosen ? LW_STYLE_MARK : LW_STYLE_DIM,
-                        lw_buf_text(&text), text.len);
+        lw_area_put_cut(area, row, 2, area->columns - 2, LW_STYLE_DIM, lw_buf_text(&text),
+                        text.len);
+    if (chosen) /* the name, not the row: fewer bytes */
+        lw_area_puts(area, row, 2, LW_STYLE_MARK, name);
     lw_buf_free(&text);
 }
 
