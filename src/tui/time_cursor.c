@@ -237,6 +237,8 @@ static enum lw_status show(struct lw_tui *tui, struct lw_view *view, show_functi
     cursor = lw_ruler_give(view);
     if (cursor == NULL)
         cursor = lw_lanes_give(view);
+    if (cursor == NULL)
+        return LW_OK;
     lw_tui_drop(tui, view);
     return next(tui, cursor, err);
 }

@@ -40,8 +40,7 @@ static void heights_are_the_numbers(void **state)
     expect_line(8, rising, 60, true,
                 "  . ::==##                           2014-12-04 - 2014-12-11\n");
     expect_line(2, few, 60, false, "  ▁█ "); /* one is never drawn as none */
-    expect_line(1, few, 60, false,
-                "2014-12-04\n");
+    expect_line(1, few, 60, false, "2014-12-04\n");
     /* several days a column, where there is no room for each */
     expect_line(120, rising, 60, false, "  ▃█▃█▃█");
 }
