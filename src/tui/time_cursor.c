@@ -232,7 +232,7 @@ static enum lw_status show(struct lw_tui *tui, struct lw_view *view, show_functi
 
     if (timeline != NULL) {
         status = lw_time_cursor_new(timeline, &cursor, err);
-        return status == LW_OK ? next(tui, cursor, err) : status;
+        return status == LW_OK && cursor != NULL ? next(tui, cursor, err) : status;
     }
     cursor = lw_ruler_give(view);
     if (cursor == NULL)
