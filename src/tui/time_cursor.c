@@ -76,8 +76,10 @@ enum lw_status lw_time_cursor_new(struct lw_timeline *timeline, struct lw_time_c
     struct lw_time_cursor *cursor = calloc(1, sizeof *cursor);
     enum lw_status status;
 
-    if (cursor == NULL)
-        return lw_fail(err, LW_NO_MEMORY, "no memory for another zoom");
+    if (cursor == NULL) {
+        lw_fail(err, LW_NO_MEMORY, "no memory for another zoom");
+        return LW_NO_MEMORY;
+    }
     cursor->timeline = timeline;
     lw_timeline_filter_make(&timeline->filter, &cursor->filter);
     status = lw_time_cursor_begin(cursor, err);
