@@ -432,7 +432,7 @@ static void a_save_of_another_is_seen(void **state)
 static void what_is_not_kept_is_found_again(void **state)
 {
     struct fixture *fixture = *state;
-    char name[16];
+    char name[32];
 
     seed = 15;
     fill(fixture->store, SMALL);
