@@ -240,7 +240,7 @@ static enum lw_status say_first(const struct lw_totals *totals, enum lw_register
     static const char *const states[] = {
         [LW_OPEN_PREPARED] = N_("not sent yet"),
         [LW_OPEN_LATER] = N_("sent later"),
-        [LW_OPEN_WAITING] = M_("a letter", "open"),
+        [LW_OPEN_WAITING] = (M_("a letter", "open")),
         [LW_OPEN_ANSWERED] = N_("answered"),
         [LW_OPEN_CLOSED] = N_("closed"),
     };
