@@ -82,8 +82,8 @@ void lw_error_prefix(struct lw_error *err, const char *format, ...) LW_PRINTF(2,
 #define N_(text) text /* said elsewhere; here it is only found by share/po/update */
 #define _(text)  lw_say(text)
 /* One English word that is several in another language: C_("a task", "open"). */
-#define C_(context, text) lw_say_in(context LW_SAY_CONTEXT text)
-#define M_(context, text) context LW_SAY_CONTEXT text /* the same in a table, for lw_say_in */
+#define C_(context, text) lw_say(context LW_SAY_CONTEXT text)
+#define M_(context, text) context LW_SAY_CONTEXT text /* the same in a table */
 #define LW_SAY_CONTEXT    "\004"
 
 /* Takes a compiled catalogue of gettext (.mo, little-endian), once, before there are threads or
@@ -96,7 +96,6 @@ void lw_catalogue_drop(void);
 bool lw_say_russian(void);
 /* The text in the language of the catalogue, else the text itself. No memory, no system call. */
 const char *lw_say(const char *text) LW_FORMAT_OF(1);
-const char *lw_say_in(const char *text) LW_FORMAT_OF(1);
 /* The same for what is counted: lw_say_count("%zu entry", "%zu entries", count). */
 const char *lw_say_count(const char *one, const char *many, uint64_t count) LW_FORMAT_OF(1)
     LW_FORMAT_OF(2);

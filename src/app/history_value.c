@@ -3,6 +3,50 @@
 
 #include <string.h>
 
+/* Fields that are called by their own names. */
+static const char *field_say(const char *name)
+{
+    static const char *const fields[] = {
+        M_("a field", "incident"),    M_("a field", "kind"),
+        M_("a field", "title"),       M_("a field", "narrative"),
+        M_("a field", "status"),      M_("a field", "note"),
+        M_("a field", "party"),       M_("a field", "role"),
+        M_("a field", "source"),      M_("a field", "summary"),
+        M_("a field", "when"),        M_("a field", "place"),
+        M_("a field", "name"),        M_("a field", "quote"),
+        M_("a field", "fact"),        M_("a field", "stance"),
+        M_("a field", "text"),        M_("a field", "hedge"),
+        M_("a field", "key"),         M_("a field", "description"),
+        M_("a field", "class"),       M_("a field", "features"),
+        M_("a field", "serial"),      M_("a field", "owner"),
+        M_("a field", "manner"),      M_("a field", "receipt"),
+        M_("a field", "value"),       M_("a field", "returned"),
+        M_("a field", "translation"), M_("a field", "language"),
+        M_("a field", "locator"),     M_("a field", "via"),
+        M_("a field", "received"),    M_("a field", "credibility"),
+        M_("a field", "entry"),       M_("a field", "account"),
+        M_("a field", "author"),      M_("a field", "medium"),
+        M_("a field", "date"),        M_("a field", "reference"),
+        M_("a field", "url"),         M_("a field", "reliability"),
+        M_("a field", "protected"),   M_("a field", "latitude"),
+        M_("a field", "longitude"),   M_("a field", "precision"),
+        M_("a field", "due"),         M_("a field", "assignee"),
+        M_("a field", "done"),        M_("a field", "definition"),
+        M_("a field", "removed"),     M_("a field", "degree"),
+        M_("a field", "armed"),       M_("a field", "masked"),
+        M_("a field", "noticed"),     M_("a field", "confidentiality"),
+        M_("a field", "code"),        M_("a field", "script"),
+        M_("a field", "from"),        M_("a field", "to"),
+        M_("a field", "earlier"),     M_("a field", "later"),
+    };
+
+    for (size_t i = 0; i < LW_COUNT_OF(fields); i++) {
+        if (strcmp(strchr(fields[i], LW_SAY_CONTEXT[0]) + 1, name) == 0)
+            return lw_say(fields[i]);
+    }
+    return name;
+}
+
 const char *history_label(const struct history *history, const struct history_target *target,
                           const struct lw_field *field)
 {
@@ -50,7 +94,7 @@ const char *history_label(const struct history *history, const struct history_ta
         if (strcmp(labels[i].name, field->name) == 0)
             return _(labels[i].label);
     }
-    return field->name;
+    return field_say(field->name);
 }
 
 bool history_hides(const struct history_target *target, const struct lw_field *field)

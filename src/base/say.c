@@ -229,14 +229,12 @@ const char *lw_say(const char *text)
 {
     const struct pair *pair = find(text);
 
-    return pair != NULL && pair->forms == 1 ? pair->form[0] : text;
-}
+    if (pair == NULL || pair->forms != 1) {
+        const char *context = strchr(text, LW_SAY_CONTEXT[0]);
 
-const char *lw_say_in(const char *text)
-{
-    const char *said = lw_say(text);
-
-    return said != text ? said : strchr(text, LW_SAY_CONTEXT[0]) + 1;
+        return context != NULL ? context + 1 : text;
+    }
+    return pair->form[0];
 }
 
 const char *lw_say_count(const char *one, const char *many, uint64_t count)

@@ -56,7 +56,9 @@ static enum lw_status print_text(struct doctor *doctor, const struct lw_host_fin
             lw_out_newline(out);
         lw_out_wrap(out, 0, 0, lw_host_promise_say(finding->promise));
     }
-    lw_out_text(out, lw_host_level_name(finding->level));
+    lw_out_text(out, finding->level == LW_HOST_FINE   ? C_("a level", "fine")
+                     : finding->level == LW_HOST_NOTE ? C_("a level", "note")
+                                                      : C_("a level", "weak"));
     lw_out_spaces(out, 2);
     lw_out_wrap(out, HANG, HANG, doctor->line.data);
     if (finding->todo[0] != '\0') {

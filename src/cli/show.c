@@ -8,7 +8,7 @@
 /* "label   text", wrapped. */
 static void print_fact(struct lw_out *out, const char *label, const char *text)
 {
-    size_t len = strlen(label);
+    size_t len = lw_utf8_columns(label, strlen(label));
 
     lw_out_text(out, label);
     lw_out_spaces(out, len < LABEL_WIDTH ? LABEL_WIDTH - len : 1);

@@ -22,7 +22,7 @@ static enum lw_status quoted(const char *text, struct lw_buf *out)
 static enum lw_status with_title(const char *before, const struct lw_record *record,
                                  const char *field, struct lw_buf *out)
 {
-    enum lw_status status = lw_buf_addf(out, "%s ", before);
+    enum lw_status status = lw_buf_addf(out, "%s ", _(before));
 
     return status == LW_OK ? quoted(lw_record_text(record, field), out) : status;
 }
@@ -45,7 +45,7 @@ static enum lw_status with_name(struct lw_journal *journal, const char *before,
                                 const struct lw_record *record, struct lw_buf *out,
                                 struct lw_error *err)
 {
-    enum lw_status status = lw_buf_addf(out, "%s ", before);
+    enum lw_status status = lw_buf_addf(out, "%s ", _(before));
 
     return status == LW_OK ? quoted_name(journal, record, out, err) : status;
 }
@@ -131,12 +131,12 @@ static enum lw_status call_pair(struct lw_journal *journal, const struct lw_reco
                                 const char *const words[4], struct lw_buf *out,
                                 struct lw_error *err)
 {
-    enum lw_status status = lw_buf_adds(out, lw_say_in(words[0]));
+    enum lw_status status = lw_buf_adds(out, lw_say(words[0]));
 
     if (status == LW_OK)
         status = other(journal, record, words[1], out, err);
     if (status == LW_OK)
-        status = lw_buf_adds(out, lw_say_in(words[2]));
+        status = lw_buf_adds(out, lw_say(words[2]));
     return status == LW_OK ? other(journal, record, words[3], out, err) : status;
 }
 

@@ -71,7 +71,7 @@ const char *lw_lanes_said(enum lw_lanes_by by)
         [LW_LANES_SOURCE] = M_("entries by", "source"),
     };
 
-    return lw_say_in(words[by]);
+    return lw_say(words[by]);
 }
 
 static enum lw_status no_memory(struct lw_error *err)

@@ -43,7 +43,7 @@ static const struct part_source item_parts[] = {
 static const struct part_source threat_parts[] = {
     FIELD("channel", "channel"),
     FIELD("sender", "number or account"),
-    {.name = "by", .label = "by", .role = {"perpetrator", "actor"}},
+    {.name = "by", .label = M_("who did it", "by"), .role = {"perpetrator", "actor"}},
     {.name = "to", .label = "to", .role = {"victim", "addressee"}},
     FIELD("exact_words", "exact words"),
     FIELD("language", "language"),
@@ -54,7 +54,7 @@ static const struct part_source threat_parts[] = {
 };
 
 static const struct part_source intervention_parts[] = {
-    {.name = "by", .label = "by", .role = {"intervenor"}},
+    {.name = "by", .label = M_("who did it", "by"), .role = {"intervenor"}},
     {.name = "to", .label = "to", .field = {"addressee"}, .role = {"addressee"}},
     {.name = "how_sent", .label = "how sent", .field = {"channel"}},
     FIELD("reference", "reference number"),
@@ -72,7 +72,7 @@ static const struct part_source intervention_parts[] = {
 
 static const struct part_source detention_parts[] = {
     {.name = "who", .label = "who", .role = {"victim", "subject"}},
-    {.name = "by", .label = "by", .role = {"perpetrator", "actor"}},
+    {.name = "by", .label = M_("who did it", "by"), .role = {"perpetrator", "actor"}},
     {.name = "held_at", .label = "held at", .field = {"held_at"}, .from = PART_PLACE},
     FIELD("from", "from"),
     FIELD("to", "until"),
@@ -90,7 +90,10 @@ static const struct part_source detention_parts[] = {
 
 static const struct part_source search_parts[] = {
     {.name = "at", .label = "searched", .role = {"victim", "owner", "subject"}},
-    {.name = "by", .label = "by", .field = {"officers"}, .role = {"perpetrator", "actor"}},
+    {.name = "by",
+     .label = M_("who did it", "by"),
+     .field = {"officers"},
+     .role = {"perpetrator", "actor"}},
     FIELD("entry", "way in"),
     FIELD("vehicle", "vehicle"),
     FIELD("warrant", "warrant"),

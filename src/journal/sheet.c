@@ -273,7 +273,7 @@ static enum lw_status fill_duration(struct filling *filling, struct lw_error *er
     minutes = lw_figure_of(&entry, "duration_min", "duration_max");
     status = part_add(part, lw_record_text(&entry, "duration_text"), NULL);
     if (status == LW_OK && (minutes.has_min || minutes.has_max)) {
-        status = lw_figure_write(LW_ENGLISH, &minutes, &text);
+        status = lw_figure_write(lw_say_russian() ? LW_RUSSIAN : LW_ENGLISH, &minutes, &text);
         if (status == LW_OK)
             status = lw_buf_says(&text, " min");
         if (status == LW_OK)
@@ -345,7 +345,8 @@ static enum lw_status say_item_part(struct filling *filling, const struct part_s
     enum lw_status status = LW_OK;
 
     if (source->from == PART_COUNT) {
-        status = lw_figure_write(LW_ENGLISH, &filling->sheet->figure, out);
+        status = lw_figure_write(lw_say_russian() ? LW_RUSSIAN : LW_ENGLISH,
+                                 &filling->sheet->figure, out);
         return status == LW_OK ? LW_OK : no_memory(err);
     }
     if (source->from == PART_OWNER) {

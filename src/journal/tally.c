@@ -60,6 +60,22 @@ enum lw_status lw_tally_say(const struct lw_tally *tally, struct lw_buf *out)
 /* ---- groups -----------------------------------------------------------------------------------
  */
 
+/* What a group counts by: a fate, or a part of a list. */
+static const char *group_say(const char *group)
+{
+    static const char *const parts[] = {
+        M_("counted by", "channel"), M_("counted by", "to"),      M_("counted by", "who"),
+        M_("counted by", "release"), M_("counted by", "warrant"), M_("counted by", "class"),
+        M_("counted by", "owner"),
+    };
+
+    for (size_t i = 0; i < LW_COUNT_OF(parts); i++) {
+        if (strcmp(strchr(parts[i], LW_SAY_CONTEXT[0]) + 1, group) == 0)
+            return lw_say(parts[i]);
+    }
+    return lw_word_say(group);
+}
+
 static bool is_total(const struct lw_total *total, const char *group, const char *name)
 {
     return strcmp(total->group, group) == 0 &&
@@ -128,7 +144,8 @@ static enum lw_status add_item(struct lw_totals *totals, const struct lw_sheet *
         const char *name = first_value(sheet, by[i]);
         struct lw_buf text = LW_BUF_INIT;
 
-        status = lw_buf_addf(&text, "%s: %s", by[i], name != NULL ? name : _("not recorded"));
+        status =
+            lw_buf_addf(&text, "%s: %s", group_say(by[i]), name != NULL ? name : _("not recorded"));
         if (status == LW_OK && (name != NULL || strcmp(by[i], "owner") == 0))
             status = add_figure(totals, fate, text.data, &sheet->figure);
         lw_buf_free(&text);
@@ -254,8 +271,8 @@ static enum lw_status say_first(const struct lw_totals *totals, enum lw_register
     for (int i = LW_OPEN_CLOSED; which == LW_REGISTER_INTERVENTIONS && i >= 0 && status == LW_OK;
          i--) {
         if (totals->state[i] > 0 || i == LW_OPEN_WAITING)
-            status = lw_buf_addf(out, ", %llu %s", (unsigned long long)totals->state[i],
-                                 i == LW_OPEN_WAITING ? lw_say_in(states[i]) : _(states[i]));
+            status =
+                lw_buf_addf(out, ", %llu %s", (unsigned long long)totals->state[i], _(states[i]));
     }
     if (status == LW_OK && which == LW_REGISTER_INTERVENTIONS && totals->sheets > 0) {
         status = lw_buf_sayf(out, ", %llu overdue, on ", (unsigned long long)totals->overdue);
@@ -269,7 +286,7 @@ static enum lw_status say_first(const struct lw_totals *totals, enum lw_register
 static enum lw_status say_group(const struct lw_totals *totals, const char *group,
                                 struct lw_buf *out)
 {
-    enum lw_status status = lw_buf_addf(out, "%s: ", group);
+    enum lw_status status = lw_buf_addf(out, "%s: ", group_say(group));
     bool first = true;
 
     for (size_t i = 0; i < totals->count && status == LW_OK; i++) {

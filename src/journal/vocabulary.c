@@ -137,7 +137,7 @@ const char *lw_word_say(const char *word)
 
     for (size_t i = 0; i < LW_COUNT_OF(words); i++) {
         if (strcmp(strchr(words[i], LW_SAY_CONTEXT[0]) + 1, word) == 0)
-            return lw_say_in(words[i]);
+            return lw_say(words[i]);
     }
     return word;
 }

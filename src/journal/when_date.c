@@ -28,7 +28,7 @@ static const char *const months[LW_MONTH_FORMS][12] = {
 
 const char *lw_when_month_name(unsigned month, enum lw_month_form form)
 {
-    return lw_say_in(months[form][month - 1]);
+    return lw_say(months[form][month - 1]);
 }
 
 static bool is_digit(char c)

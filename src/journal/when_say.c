@@ -43,7 +43,7 @@ static enum lw_status say_plain(const struct lw_when_date *date, bool of, struct
     if (status == LW_OK && date->unit == LW_UNIT_DAY)
         status = lw_buf_addf(out, "%u ", date->day);
     if (status == LW_OK && date->month > 12)
-        status = lw_buf_addf(out, "%s ", lw_say_in((of ? of_seasons : seasons)[date->month - 21]));
+        status = lw_buf_addf(out, "%s ", lw_say((of ? of_seasons : seasons)[date->month - 21]));
     else if (status == LW_OK && date->month > 0)
         status = lw_buf_addf(out, "%s ",
                              lw_when_month_name(date->month, of || date->unit == LW_UNIT_DAY
@@ -63,7 +63,7 @@ static enum lw_status say_date(const struct lw_when_date *date, bool of, struct 
     if (about && whole)
         status = lw_buf_says(out, "about ");
     if (status == LW_OK)
-        status = say_plain(date, of || (about && whole), out);
+        status = say_plain(date, of, out);
     if (status != LW_OK || date->qualifier == '\0' || (whole && !uncertain))
         return status;
     if (whole)

@@ -99,12 +99,8 @@ static enum lw_status add_origin(const struct lw_record *account, struct lw_buf 
         const char *text = lw_record_text(account, parts[i][0]);
 
         if (text != NULL)
-            status =
-                lw_buf_addf(out, "%s%s%s", out->len > 0 ? "; " : "",
-                            strchr(parts[i][1], LW_SAY_CONTEXT[0]) != NULL ? lw_say_in(parts[i][1])
-                            : parts[i][1][0] == '\0'                       ? ""
-                                                                           : _(parts[i][1]),
-                            text);
+            status = lw_buf_addf(out, "%s%s%s", out->len > 0 ? "; " : "",
+                                 parts[i][1][0] == '\0' ? "" : _(parts[i][1]), text);
     }
     return status;
 }

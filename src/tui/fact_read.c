@@ -49,7 +49,7 @@ static enum lw_status say_counted(const struct lw_voice *voice, struct lw_buf *o
         return LW_OK;
     if (lw_buf_says(out, "counted: ") != LW_OK)
         return LW_NO_MEMORY;
-    return lw_figure_write(LW_ENGLISH, &voice->figure, out);
+    return lw_figure_write(lw_say_russian() ? LW_RUSSIAN : LW_ENGLISH, &voice->figure, out);
 }
 
 /* Value, figure, status and note, each a line; the cursor stops at the first. */

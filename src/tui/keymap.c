@@ -291,7 +291,7 @@ static enum lw_status judge_clash(struct judge *judge, const struct lw_bound *bo
                 &judge->line[bound->line],
                 lw_buf_sayf(&judge->line[bound->line].fault,
                             "%s is a key of \"%s\" on the same screen (%s) by a line above",
-                            lw_buf_text(&name), other->action->name, lw_say_in(screen->name)));
+                            lw_buf_text(&name), other->action->name, lw_say(screen->name)));
         lw_buf_free(&name);
         return status;
     }
@@ -319,7 +319,7 @@ static enum lw_status judge_theft(struct judge *judge, const struct lw_bound *bo
                 &judge->line[bound->line],
                 lw_buf_sayf(&judge->line[bound->line].fault,
                             "%s is the only key of \"%s\" (%s); give that one another key as well",
-                            lw_buf_text(&name), other->action->name, lw_say_in(screen->name)));
+                            lw_buf_text(&name), other->action->name, lw_say(screen->name)));
         lw_buf_free(&name);
         return status;
     }
@@ -349,7 +349,7 @@ static enum lw_status judge_line(struct judge *judge, size_t index)
             line, lw_buf_sayf(&line->fault,
                               "\"%s\" would have no key (%s); add one that writes nothing, such as "
                               "F7 or Alt-x",
-                              line->action->name, lw_say_in(screen->name)));
+                              line->action->name, lw_say(screen->name)));
     return status;
 }
 

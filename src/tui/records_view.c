@@ -74,16 +74,15 @@ enum lw_status lw_records_say_count(struct lw_records *self, const struct lw_rec
 static void put_count(const struct lw_area *area, const struct lw_record_row *row)
 {
     bool words = area->columns >= 56;
-    char text[32];
+    char text[64];
 
     if (!row->counted)
         snprintf(text, sizeof text, "?");
     else
-        snprintf(text, sizeof text, "%zu%s%s", row->entries > COUNTED ? COUNTED : row->entries,
-                 row->entries > COUNTED ? "+" : "",
-                 !words              ? ""
-                 : row->entries == 1 ? " entry  "
-                                     : " entries");
+        snprintf(text, sizeof text,
+                 words ? lw_say_count("%zu%s entry  ", "%zu%s entries", row->entries) : "%zu%s",
+                 row->entries > COUNTED ? COUNTED : row->entries,
+                 row->entries > COUNTED ? "+" : "");
     lw_area_put_right(area, 0, COUNT_WIDE, LW_STYLE_DIM, text, strlen(text));
 }
 

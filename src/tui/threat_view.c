@@ -15,12 +15,12 @@ static const struct {
     size_t limit;
     bool kept; /* for the next message */
 } fields[LW_THREAT_FIELDS] = {
-    [LW_THREAT_CHANNEL] = {"channel", "threat.channel", 200, true},
-    [LW_THREAT_SENDER] = {"from", "threat.sender", 400, true},
-    [LW_THREAT_TO] = {"to", "threat.to", 1000, true},
-    [LW_THREAT_WORDS] = {"exact words", "threat.words", 65536, false},
-    [LW_THREAT_DEATH] = {"death threat", "threat.death", 400, false},
-    [LW_THREAT_WHEN] = {"when", "threat.when", 200, false},
+    [LW_THREAT_CHANNEL] = {M_("a threat", "channel"), "threat.channel", 200, true},
+    [LW_THREAT_SENDER] = {M_("a threat", "from"), "threat.sender", 400, true},
+    [LW_THREAT_TO] = {M_("a threat", "to"), "threat.to", 1000, true},
+    [LW_THREAT_WORDS] = {M_("a threat", "exact words"), "threat.words", 65536, false},
+    [LW_THREAT_DEATH] = {M_("a threat", "death threat"), "threat.death", 400, false},
+    [LW_THREAT_WHEN] = {M_("a threat", "when"), "threat.when", 200, false},
 };
 
 static struct lw_threat_view *threat_of(struct lw_view *view)
@@ -30,7 +30,7 @@ static struct lw_threat_view *threat_of(struct lw_view *view)
 
 const char *lw_threat_label(enum lw_threat_field field)
 {
-    return fields[field].label;
+    return _(fields[field].label);
 }
 
 const char *lw_threat_text(const struct lw_threat_view *threat, enum lw_threat_field field)

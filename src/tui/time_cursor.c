@@ -10,7 +10,7 @@ static const char *const units[LW_SCALES] = {M_("entries by", "year"), M_("entri
 
 const char *lw_time_cursor_unit(const struct lw_time_cursor *cursor)
 {
-    return lw_say_in(units[cursor->scale]);
+    return lw_say(units[cursor->scale]);
 }
 
 /* ---- counting ---------------------------------------------------------------------------------
