@@ -242,4 +242,16 @@ static inline void view_stage_golden(struct view_stage *stage, const char *name)
     golden_check(lw_tui_grid(stage->tui), name);
 }
 
+/* Under PREFIX-NAME-COLUMNSxROWS, of the terminal's size; the stage ends. */
+static inline void view_stage_golden_end(struct view_stage *stage, const char *prefix,
+                                         const char *name)
+{
+    char file[64];
+
+    snprintf(file, sizeof file, "%s-%s-%dx%d", prefix, name, stage->terminal->columns,
+             stage->terminal->rows);
+    view_stage_golden(stage, file);
+    view_stage_free(stage);
+}
+
 #endif

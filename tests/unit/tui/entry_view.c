@@ -20,13 +20,10 @@ static void golden_of(enum view_stage_fill fill, const char *ref, const char *ke
                       const char *name, int rows, int columns)
 {
     struct view_stage *stage = view_stage_new(fill, rows, columns);
-    char file[64];
 
     open_entry(stage, ref);
     view_stage_keys(stage, keys);
-    snprintf(file, sizeof file, "entry-%s-%dx%d", name, columns, rows);
-    view_stage_golden(stage, file);
-    view_stage_free(stage);
+    view_stage_golden_end(stage, "entry", name);
 }
 
 static void it_looks_like_its_goldens(void **state)

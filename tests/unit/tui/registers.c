@@ -16,12 +16,9 @@ static void golden_of(enum view_stage_fill fill, const char *keys, const char *n
                       int columns)
 {
     struct view_stage *stage = stage_new(fill, rows, columns);
-    char file[64];
 
     view_stage_keys(stage, keys);
-    snprintf(file, sizeof file, "register-view-%s-%dx%d", name, columns, rows);
-    view_stage_golden(stage, file);
-    view_stage_free(stage);
+    view_stage_golden_end(stage, "register-view", name);
 }
 
 static void they_look_like_their_goldens(void **state)

@@ -16,12 +16,9 @@ static void golden_of(enum view_stage_fill fill, const char *keys, const char *n
                       int columns)
 {
     struct view_stage *stage = stage_new(fill, rows, columns);
-    char file[64];
 
     view_stage_keys(stage, keys);
-    snprintf(file, sizeof file, "ruler-%s-%dx%d", name, columns, rows);
-    view_stage_golden(stage, file);
-    view_stage_free(stage);
+    view_stage_golden_end(stage, "ruler", name);
 }
 
 static void it_looks_like_its_goldens(void **state)

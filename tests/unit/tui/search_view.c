@@ -17,11 +17,8 @@ static void golden_of(enum view_stage_fill fill, const char *text, const char *n
                       int columns)
 {
     struct view_stage *stage = searching(fill, rows, columns, text);
-    char file[64];
 
-    snprintf(file, sizeof file, "search-%s-%dx%d", name, columns, rows);
-    view_stage_golden(stage, file);
-    view_stage_free(stage);
+    view_stage_golden_end(stage, "search", name);
 }
 
 static void it_looks_like_its_goldens(void **state)

@@ -4,12 +4,9 @@
 static void goldens_at(enum view_stage_fill fill, const char *name, int rows, int columns)
 {
     struct view_stage *stage = view_stage_new(fill, rows, columns);
-    char file[64];
 
     view_stage_keys(stage, fill == STAGE_PRACTICE ? "g Down Down Down Down" : "g");
-    snprintf(file, sizeof file, "timeline-%s-%dx%d", name, columns, rows);
-    view_stage_golden(stage, file);
-    view_stage_free(stage);
+    view_stage_golden_end(stage, "timeline", name);
 }
 
 static void it_looks_like_its_goldens(void **state)
@@ -28,13 +25,10 @@ static void form_golden(enum view_stage_fill fill, const char *keys, const char 
                         int columns)
 {
     struct view_stage *stage = view_stage_new(fill, rows, columns);
-    char file[64];
 
     view_stage_keys(stage, keys);
     view_stage_keys(stage, "j k"); /* without what the key said */
-    snprintf(file, sizeof file, "timeline-%s-%dx%d", name, columns, rows);
-    view_stage_golden(stage, file);
-    view_stage_free(stage);
+    view_stage_golden_end(stage, "timeline", name);
 }
 
 static void its_forms_look_like_their_goldens(void **state)
