@@ -175,7 +175,7 @@ static enum lw_status keep_with_note(struct parser *p, size_t end, const char *w
 
 /* ---- marks --------------------------------------------------------------------------------- */
 
-static const char doubted[] = "a mark cannot hold a doubt";
+static const char doubted[] = N_("a mark cannot hold a doubt");
 
 struct name {
     struct lw_buf text;
@@ -225,7 +225,7 @@ static enum lw_status read_name(struct parser *p, size_t at, struct name *name, 
     }
     stop = before_separators(p, at, name->end, &doubt);
     if (stop == at || doubt) {
-        *why = stop == at ? "a name is missing" : doubted;
+        *why = stop == at ? N_("a name is missing") : doubted;
         return LW_OK;
     }
     return add_folded(&name->text, p->line + at, stop - at, true);
@@ -241,7 +241,7 @@ static enum lw_status take_place(struct parser *p)
         return take_text(p, p->at + 1);
     status = read_name(p, p->at + 1, &name, &why);
     if (status == LW_OK && why == NULL && p->out->place != NULL)
-        why = "an entry has one place";
+        why = N_("an entry has one place");
     if (status == LW_OK && why != NULL) {
         status = keep_with_note(p, name.end, why);
     } else if (status == LW_OK) {
@@ -266,9 +266,9 @@ static enum lw_status take_kind(struct parser *p)
         return take_text(p, end);
     kind = lw_kind_find(p->forms, p->line + start, stop - start);
     if (kind == NULL || doubt)
-        return keep_with_note(p, end, kind == NULL ? "it is no kind of entry" : doubted);
+        return keep_with_note(p, end, kind == NULL ? N_("it is no kind of entry") : doubted);
     if (p->out->kind != NULL && p->out->kind != kind)
-        return keep_with_note(p, end, "an entry has one kind");
+        return keep_with_note(p, end, N_("an entry has one kind"));
     p->out->kind = kind;
     p->at = end;
     return LW_OK;
@@ -320,15 +320,15 @@ static enum lw_status take_party(struct parser *p)
     if (colon == start || colon == p->len || p->line[colon] != ':') {
         size_t end = word_end(p, p->at);
 
-        return role != NULL ? keep_with_note(p, end, "a role is written +role:Name")
+        return role != NULL ? keep_with_note(p, end, N_("a role is written +role:Name"))
                             : take_text(p, end);
     }
     status = read_name(p, colon + 1, &name, &why);
     if (role == NULL)
-        why = "it is no role";
+        why = N_("it is no role");
     else if (why == NULL && p->out->party_count == LW_CAPTURE_MARKS &&
              !has_party(p->out, role, &name.text))
-        why = "a line has room for sixteen names";
+        why = N_("a line has room for sixteen names");
     if (status == LW_OK && why != NULL) {
         status = keep_with_note(p, name.end, why);
     } else if (status == LW_OK) {

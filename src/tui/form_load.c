@@ -151,7 +151,9 @@ static enum lw_status note_party(void *context, const struct lw_record *record,
 static enum lw_status name_party(struct lw_form *form, struct lw_form_party *party,
                                  struct lw_buf *all, struct lw_error *err)
 {
-    enum lw_status status = lw_buf_addf(&party->line, "%s: ", party->role);
+    enum lw_language language = lw_forms_language(lw_journal_forms(form->journal));
+    enum lw_status status =
+        lw_buf_addf(&party->line, "%s: ", lw_role_word(party->role, language));
 
     if (status == LW_OK)
         status = lw_record_name(form->journal, LW_RECORD_PARTY, party->party, &party->line, err);
