@@ -414,7 +414,6 @@ static enum lw_status say_record(struct lw_journal *journal, const struct lw_rec
 enum lw_form_tone lw_form_understand_name(struct lw_form *form, enum lw_record_type type,
                                           const char *text, size_t len, struct lw_buf *out)
 {
-    const char *table = type == LW_RECORD_PARTY ? "person or group" : lw_record_infos[type].table;
     uint8_t id[LW_RECORD_ID];
     struct lw_record record;
     struct lw_buf typed = LW_BUF_INIT;
@@ -422,7 +421,7 @@ enum lw_form_tone lw_form_understand_name(struct lw_form *form, enum lw_record_t
     enum lw_status status = lw_named_find(form->journal, type, text, len, id, &found, NULL);
 
     if (status == LW_OK && !found) {
-        status = lw_buf_sayf(out, "new %s", table);
+        status = lw_buf_sayf(out, "new %s", lw_form_called(type));
         if (status == LW_OK)
             status = lw_complete_alike(form->journal, type, text, len, out);
         return so(LW_FORM_NEW, status);
