@@ -255,11 +255,14 @@ void guard_worker_kill(struct guard_worker *worker);
 bool guard_worker_reap(struct guard_worker *worker, int *how);
 /* Takes what it told. */
 void guard_worker_listen(struct guard_supervision *all);
-/* "NAME-guard" or "NAME-work". */
+
+/* ---- process.c ---------------------------------------------------------------------------- */
+
+/* What a process of that role is called: "NAME-guard". */
 void guard_name(const char *name, const char *role, char comm[GUARD_COMM]);
 #define GUARD_ROLE_SUPERVISOR "guard"
 #define GUARD_ROLE_WORKER     "work"
-#define GUARD_ROLE_ONCE       "once"
+#define GUARD_ROLE_ONCE       "once" /* lw_guard_once */
 #define GUARD_ROLE_WIPER      "wipe"
 
 #endif

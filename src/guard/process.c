@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -50,6 +51,11 @@ enum lw_status lw_guard_process(struct lw_error *err)
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return lw_fail_errno(err, LW_INTERNAL, "new privileges cannot be given up");
     return LW_OK;
+}
+
+void guard_name(const char *name, const char *role, char comm[GUARD_COMM])
+{
+    (void)snprintf(comm, GUARD_COMM, "%.*s-%s", GUARD_NAME_MAX, name, role);
 }
 
 void lw_guard_once(const char *name)

@@ -3,16 +3,10 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-void guard_name(const char *name, const char *role, char comm[GUARD_COMM])
-{
-    (void)snprintf(comm, GUARD_COMM, "%.*s-%s", GUARD_NAME_MAX, name, role);
-}
 
 /* Nothing of the supervisor's stays open here. */
 static void close_inherited(const struct guard_supervision *all)
