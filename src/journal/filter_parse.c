@@ -335,13 +335,13 @@ static enum lw_status read_name(struct reader *reader, const struct pair *pair, 
         unsigned classes;
         const char *what;
     } of[] = {
-        [TERM_INCIDENT] = {1U << CLASS_INCIDENT, "incident"},
-        [TERM_PARTY] = {1U << CLASS_PARTY, "person or group"},
-        [TERM_PLACE] = {1U << CLASS_PLACE, "place"},
-        [TERM_SOURCE] = {1U << CLASS_SOURCE, "source"},
+        [TERM_INCIDENT] = {1U << CLASS_INCIDENT, N_("incident")},
+        [TERM_PARTY] = {1U << CLASS_PARTY, N_("person or group")},
+        [TERM_PLACE] = {1U << CLASS_PLACE, N_("place")},
+        [TERM_SOURCE] = {1U << CLASS_SOURCE, N_("source")},
         [TERM_NAME] = {1U << CLASS_PARTY | 1U << CLASS_PLACE | 1U << CLASS_SOURCE,
-                       "person, place or source"},
-        [TERM_ROLE] = {1U << CLASS_PARTY, "person or group"},
+                       N_("person, place or source")},
+        [TERM_ROLE] = {1U << CLASS_PARTY, N_("person or group")},
     };
     struct key_list found[CLASS_COUNT];
     bool any = false;
@@ -355,7 +355,7 @@ static enum lw_status read_name(struct reader *reader, const struct pair *pair, 
         key_list_free(&found[class]);
     if (status == LW_OK && !any)
         status = wrong(reader, pair->value_at, "no %s is called \"%.*s\", in any spelling",
-                       of[kind].what, shown(pair->value, pair->len), pair->value);
+                       _(of[kind].what), shown(pair->value, pair->len), pair->value);
     return status;
 }
 

@@ -168,19 +168,38 @@ enum lw_status lw_shown_mask(struct lw_journal *journal, struct lw_record *recor
     return status == LW_NO_MEMORY ? lw_fail(err, status, "out of memory") : status;
 }
 
+/* NOT_FOUND: it is no stand-in, neither as it is shown now nor in English. */
+static enum lw_status stand_in_number(const char *folded, uint64_t *n)
+{
+    const char *const said[] = {stand_in, _(stand_in)};
+    struct lw_buf start = LW_BUF_INIT;
+    enum lw_status status = LW_NOT_FOUND;
+
+    for (size_t i = 0; i < LW_COUNT_OF(said) && status == LW_NOT_FOUND; i++) {
+        lw_buf_clear(&start);
+        status = lw_utf8_fold(said[i], strlen(said[i]), &start);
+        if (status == LW_OK)
+            status = lw_buf_adds(&start, " "); /* which folding drops */
+        if (status == LW_OK &&
+            (strncmp(folded, lw_buf_text(&start), start.len) != 0 ||
+             !lw_parse_u64(folded + start.len, strlen(folded + start.len), INT64_MAX, n)))
+            status = LW_NOT_FOUND;
+    }
+    lw_buf_free(&start);
+    return status;
+}
+
 enum lw_status shown_find(struct lw_journal *journal, const char *folded, uint8_t id[LW_RECORD_ID],
                           bool *found, struct lw_error *err)
 {
-    const size_t used = sizeof stand_in - 1;
     struct lw_stmt *stmt;
     uint64_t n;
     const void *blob;
     size_t len = 0;
-    enum lw_status status;
+    enum lw_status status = stand_in_number(folded, &n);
 
-    if (strncmp(folded, stand_in, used) != 0 ||
-        !lw_parse_u64(folded + used, strlen(folded + used), INT64_MAX, &n))
-        return LW_OK;
+    if (status != LW_OK)
+        return status == LW_NOT_FOUND ? LW_OK : lw_fail(err, status, "out of memory");
     status = lw_store_prepare(
         journal->store, "SELECT " SAME_LAST("party", "p", "id") " FROM party p WHERE p.n = ?1",
         &stmt, err);

@@ -6,6 +6,7 @@ import subprocess
 
 import harness
 from harness import PASS, same, strace, true
+from test_zoom import journal as zoom_journal
 from tmux import Tmux
 
 tests, test = harness.collector()
@@ -63,6 +64,20 @@ def place(world):
     true(not russian(), "a link elsewhere")
     os.remove(catalogue)
     true(not russian(), "none")
+
+
+@test("who is protected is found by what stands for the name, in Russian and in English")
+def protected(world):
+    world.create()
+    world.ok("import", "-", stdin=zoom_journal([("2014-12-13", "threat", ["*Коваленко", "Анна"])]))
+    env = dict(world.env, LC_ALL="ru_RU.UTF-8")
+    lanes = world.ok("timeline", "--lanes", "person", env=env).out
+    true("Коваленко" not in lanes, lanes)
+    shown = re.search("лицо под защитой [0-9]+", lanes).group()
+    for name in (shown, shown.upper(), shown.replace("лицо под защитой", "protected person")):
+        found = world.ok("merge", "people", "--yes", stdin=name + "\nАнна\n", env=env).out
+        true("Коваленко" not in found, found)
+        world.ok("merge", "people", "--undo", "--yes", stdin=name + "\n", env=env)
 
 
 @test("no file is opened for the language once the first fence is up")
