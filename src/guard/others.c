@@ -1,5 +1,6 @@
-/* Other supervisors and one-shot commands of this user, found by what /proc/PID/status says of every process. (Its files
- * belong to root where a process is not dumpable, so whose it is stands only inside.) */
+/* Other supervisors and one-shot commands of this user, found by what /proc/PID/status says of every
+ * process. (Its files belong to root where a process is not dumpable, so whose it is stands only
+ * inside.) */
 #include "internal.h"
 
 #include <dirent.h>
@@ -114,7 +115,8 @@ static void collect_worker(struct search *search, struct process *process)
 
     if (!once && !is_named(process, search->worker))
         return;
-    if (once && pidfd_send_signal(process->pidfd, SIGTERM, NULL, 0) == 0) /* so that it puts the terminal right */
+    /* not SIGKILL at once: one that asks puts the terminal right */
+    if (once && pidfd_send_signal(process->pidfd, SIGTERM, NULL, 0) == 0)
         search->ended++;
     if (search->count == WORKERS_MAX) {
         send_signal(process->pidfd, SIGKILL);
