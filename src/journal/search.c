@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define SEARCH_MAX 1024 /* bytes of what is searched for */
 
@@ -47,6 +48,12 @@ static enum lw_status add_string(struct lw_buf *query, const char *word, size_t 
     return status == LW_OK ? lw_buf_adds(query, beginning ? "\"*" : "\"") : status;
 }
 
+/* The index folds letters by itself. */
+static bool is_same_word(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+    return a_len == b_len && strncasecmp(a, b, a_len) == 0;
+}
+
 static enum lw_status add_or(struct lw_buf *query, const char *key, size_t len, bool beginning)
 {
     enum lw_status status = lw_buf_adds(query, " OR ");
@@ -89,7 +96,8 @@ static enum lw_status add_spellings(struct lw_buf *query, const char *word, size
     for (const char *key = lw_buf_text(&keys); status == LW_OK && *key != '\0';) {
         size_t size = strcspn(key, " ");
 
-        status = add_or(query, key, size, beginning);
+        if (!is_same_word(word, len, key, size)) /* each costs a walk through the index */
+            status = add_or(query, key, size, beginning);
         if (status == LW_OK && beginning)
             status = add_continued(query, key, size);
         key += size + (key[size] != '\0');
@@ -103,16 +111,17 @@ static enum lw_status add_spellings(struct lw_buf *query, const char *word, size
 static enum lw_status add_piece(struct lw_buf *query, const char *piece, size_t len, bool beginning)
 {
     enum lw_status status = lw_buf_adds(query, query->len > 0 ? " AND (" : "(");
-    size_t count = 0, size;
+    size_t count = 0, size, start = 0, first;
+    bool plain = lw_spelling_word(piece, len, &start, &first) && start == 0 && first == len;
 
-    if (status == LW_OK)
+    if (status == LW_OK && !plain)
         status = add_string(query, piece, len, beginning);
     for (size_t at = 0; status == LW_OK && lw_spelling_word(piece, len, &at, &size);
          at += size, count++) {
         size_t end = at + size, next = 0;
         bool last = !lw_spelling_word(piece, len, &end, &next);
 
-        status = lw_buf_adds(query, count == 0 ? " OR ((" : " AND (");
+        status = lw_buf_adds(query, count > 0 ? " AND (" : plain ? "((" : " OR ((");
         if (status == LW_OK)
             status = add_spellings(query, piece + at, size, beginning && last);
         if (status == LW_OK)
