@@ -870,6 +870,11 @@ enum lw_status lw_search_while(struct lw_journal *journal, const char *text, siz
                                lw_row_visitor *visit, void *context, bool *more, bool *whole,
                                struct lw_error *err) LW_MUST_USE;
 
+/* Makes searches of a large journal ready: what most of them find is among its newest entries, of which
+ * so many more are held in memory by their words. *done: no more are to be; until something is saved. */
+enum lw_status lw_search_ready(struct lw_journal *journal, size_t entries, bool *done,
+                               struct lw_error *err) LW_MUST_USE;
+
 /* ---- entries by date (ruler.c) ------------------------------------------------------------------- */
 
 /* A stretch of time: as it is stated, wall clocks at the place, whatever offset stands beside them. */

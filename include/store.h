@@ -20,6 +20,9 @@ enum lw_status lw_store_open(struct lw_vault *vault, unsigned lane, enum lw_lane
                              struct lw_store **out, struct lw_error *err) LW_MUST_USE;
 /* A database in memory with the same schema, for tests of the layers above. */
 enum lw_status lw_store_open_memory(struct lw_store **out, struct lw_error *err) LW_MUST_USE;
+/* A database in memory that has only what that SQL makes: for what is looked through again and again. */
+enum lw_status lw_store_open_scratch(const char *sql, struct lw_store **out,
+                                     struct lw_error *err) LW_MUST_USE;
 void lw_store_close(struct lw_store *store);
 
 /* How long a writer waits for another one, milliseconds (10,000 at first). */

@@ -133,6 +133,7 @@ struct lw_journal {
     char *sql[LW_RECORD_TYPE_COUNT][RECORD_SQL_TEXTS]; /* NULL until it is needed */
     uint8_t made_id[LW_RECORD_ID]; /* the last one given out: the next is greater */
     struct kept_sets *kept;        /* entries that filters found (kept.c); NULL: none */
+    struct newest *newest;         /* words of the newest entries (newest.c); NULL: none */
 
     /* of the transaction */
     bool writing;
@@ -157,6 +158,8 @@ int64_t journal_wall_clock(const struct lw_journal *journal);
 
 /* Forgets the sets of entries that were kept for filters. (kept.c) */
 void kept_free(struct lw_journal *journal);
+/* The same of the words of the newest entries. (newest.c) */
+void newest_free(struct lw_journal *journal);
 
 /* ---- one record (record.c, record_validate.c, record_json.c) ---- */
 

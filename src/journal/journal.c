@@ -45,6 +45,7 @@ void lw_journal_close(struct lw_journal *journal)
             lw_text_free(journal->sql[type][which]);
     }
     kept_free(journal);
+    newest_free(journal);
     key_list_free(&journal->sealing);
     key_list_free(&journal->amended);
     key_list_free(&journal->compared);

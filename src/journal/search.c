@@ -1,7 +1,6 @@
 /* Search: every word of a text, the last one as a beginning, in timeline order. */
 #include "view.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -149,8 +148,10 @@ static bool next_piece(const char *text, size_t len, size_t *at, size_t *piece_l
     }
 }
 
-/* last: the last piece is a beginning. */
-static enum lw_status make_query(const struct lw_buf *typed, bool last, struct lw_buf *query)
+enum last_piece { LAST_BEGINS, LAST_IS_WHOLE, LAST_LEFT_OUT };
+
+static enum lw_status make_query(const struct lw_buf *typed, enum last_piece last,
+                                 struct lw_buf *query)
 {
     const char *text = lw_buf_text(typed);
     enum lw_status status = LW_OK;
@@ -158,9 +159,10 @@ static enum lw_status make_query(const struct lw_buf *typed, bool last, struct l
 
     for (size_t at = 0; status == LW_OK && next_piece(text, typed->len, &at, &len); at += len) {
         size_t next = at + len;
+        bool is_last = !next_piece(text, typed->len, &next, &next_len);
 
-        status = add_piece(query, text + at, len,
-                           last && !next_piece(text, typed->len, &next, &next_len));
+        if (!is_last || last != LAST_LEFT_OUT)
+            status = add_piece(query, text + at, len, is_last && last == LAST_BEGINS);
     }
     return status;
 }
@@ -197,8 +199,8 @@ static enum lw_status made(enum lw_status status, const struct lw_buf *query, st
     return LW_OK;
 }
 
-static enum lw_status query_of(const char *text, size_t len, bool last, struct lw_buf *query,
-                               struct lw_error *err)
+static enum lw_status query_of(const char *text, size_t len, enum last_piece last,
+                               struct lw_buf *query, struct lw_error *err)
 {
     struct lw_buf normal = LW_BUF_INIT;
     enum lw_status status = normalise(text, len, &normal, err);
@@ -212,13 +214,36 @@ static enum lw_status query_of(const char *text, size_t len, bool last, struct l
 enum lw_status search_query(const char *text, size_t len, struct lw_buf *query,
                             struct lw_error *err)
 {
-    return query_of(text, len, true, query, err);
+    return query_of(text, len, LAST_BEGINS, query, err);
 }
 
 enum lw_status search_words(const char *text, size_t len, struct lw_buf *query,
                             struct lw_error *err)
 {
-    return query_of(text, len, false, query, err);
+    return query_of(text, len, LAST_IS_WHOLE, query, err);
+}
+
+static size_t last_piece_columns(const struct lw_buf *typed)
+{
+    const char *text = lw_buf_text(typed);
+    size_t columns = 0, len;
+
+    for (size_t at = 0; next_piece(text, typed->len, &at, &len); at += len)
+        columns = lw_utf8_columns(text + at, len);
+    return columns;
+}
+
+enum lw_status search_words_before(const char *text, size_t len, struct lw_buf *query,
+                                   bool *is_short, struct lw_error *err)
+{
+    struct lw_buf normal = LW_BUF_INIT;
+    enum lw_status status = normalise(text, len, &normal, err);
+
+    if (status == LW_OK && (status = make_query(&normal, LAST_LEFT_OUT, query)) != LW_OK)
+        status = made(status, query, err);
+    *is_short = last_piece_columns(&normal) <= 2;
+    lw_buf_free(&normal);
+    return status;
 }
 
 enum lw_status search_phrase(const char *text, size_t len, struct lw_buf *query,
@@ -283,190 +308,4 @@ enum lw_status lw_search_each(struct lw_journal *journal, const char *text, size
     }
     lw_buf_free(&query);
     return status;
-}
-
-/* ---- only some ----------------------------------------------------------------------------- */
-
-#define WINDOW INT64_C(4096) /* keys that are looked through first */
-#define WIDER  8
-
-static enum lw_status newest_key(struct lw_journal *journal, int64_t *out, struct lw_error *err)
-{
-    struct lw_stmt *stmt;
-    enum lw_status status =
-        lw_store_prepare(lw_journal_store(journal), "SELECT max(n) FROM entry", &stmt, err);
-
-    return status == LW_OK ? lw_stmt_number(stmt, out, err) : status;
-}
-
-static enum lw_status hits_above(struct lw_journal *journal, const struct lw_buf *query,
-                                 int64_t floor, struct key_list *keys, struct lw_error *err)
-{
-    struct lw_stmt *stmt;
-    enum lw_status status = lw_store_prepare(
-        lw_journal_store(journal),
-        "SELECT rowid FROM entry_search WHERE entry_search MATCH ?1 AND rowid > ?2 ORDER BY rowid",
-        &stmt, err);
-
-    if (status != LW_OK)
-        return status;
-    lw_stmt_bind_text(stmt, 1, query->data, query->len);
-    lw_stmt_bind_int(stmt, 2, floor);
-    return key_list_add_rows(keys, stmt, err);
-}
-
-/* Who may end a search, and whether that was done. */
-struct watch {
-    lw_store_over *over; /* NULL: nobody */
-    void *context;
-    bool ended;
-};
-
-static enum lw_status watched_hits(struct lw_journal *journal, const struct lw_buf *query,
-                                   int64_t floor, const struct watch *watch, struct key_list *keys,
-                                   struct lw_error *err)
-{
-    enum lw_status status;
-
-    if (watch->over == NULL)
-        return hits_above(journal, query, floor, keys, err);
-    if (watch->over(watch->context))
-        return lw_fail(err, LW_CANCELLED, "this was ended before it was done");
-    lw_store_watch(journal->store, watch->over, watch->context);
-    status = hits_above(journal, query, floor, keys, err);
-    lw_store_watch(journal->store, NULL, NULL);
-    return status;
-}
-
-/* The keys above the floor in place of those above a higher one, which stay where this is ended. */
-static enum lw_status look_further(struct lw_journal *journal, const struct lw_buf *query,
-                                   int64_t floor, bool first, struct watch *watch,
-                                   struct key_list *keys, struct lw_error *err)
-{
-    struct key_list found = {0};
-    enum lw_status status = watched_hits(journal, query, floor, watch, &found, err);
-
-    if (status == LW_OK) {
-        key_list_free(keys);
-        *keys = found;
-        return LW_OK;
-    }
-    key_list_free(&found);
-    if (status != LW_CANCELLED || first)
-        return status;
-    watch->ended = true;
-    return LW_OK;
-}
-
-/* The last keys of the hits. The index is asked for the newest entries first, in windows: backwards
- * it takes half a minute for a word that is in each of a million entries. */
-static enum lw_status last_hits(struct lw_journal *journal, const struct lw_buf *query,
-                                size_t limit, struct watch *watch, struct key_list *keys,
-                                bool *more, struct lw_error *err)
-{
-    int64_t newest = 0, floor = 1;
-    enum lw_status status = newest_key(journal, &newest, err);
-
-    for (int64_t window = WINDOW;
-         status == LW_OK && floor > 0 && keys->count <= limit && !watch->ended; window *= WIDER) {
-        floor = newest > window ? newest - window : 0;
-        status = look_further(journal, query, floor, window == WINDOW, watch, keys, err);
-    }
-    *more = keys->count > limit;
-    if (*more) {
-        memmove(keys->key, &keys->key[keys->count - limit], limit * sizeof(*keys->key));
-        keys->count = limit;
-    }
-    return status;
-}
-
-static enum lw_status find_place(struct lw_journal *journal, int64_t n, struct place *out,
-                                 struct lw_error *err)
-{
-    struct lw_stmt *stmt;
-    enum lw_status status = lw_store_prepare(
-        lw_journal_store(journal), "SELECT position, day FROM entry WHERE n = ?1", &stmt, err);
-
-    if (status != LW_OK)
-        return status;
-    lw_stmt_bind_int(stmt, 1, n);
-    status = lw_stmt_step(stmt, err);
-    if (status == LW_DONE)
-        return lw_fail(err, LW_DAMAGED,
-                       "the text for searching names an entry that is not there; run "
-                       "\"lapwing check\"");
-    if (status != LW_OK)
-        return status;
-    *out = (struct place){.at = {.position = lw_stmt_int(stmt, 0), .n = n},
-                          .day = lw_stmt_is_null(stmt, 1) ? LW_TIME_MIN : lw_stmt_int(stmt, 1),
-                          .match = LW_MATCH_STATED};
-    lw_stmt_reset(stmt);
-    return LW_OK;
-}
-
-static int compare_places(const void *a, const void *b)
-{
-    const struct lw_anchor *x = &((const struct place *)a)->at;
-    const struct lw_anchor *y = &((const struct place *)b)->at;
-
-    if (x->position != y->position)
-        return x->position < y->position ? -1 : 1;
-    return (x->n > y->n) - (x->n < y->n);
-}
-
-static enum lw_status visit_keys(struct lw_journal *journal, const struct key_list *keys,
-                                 lw_row_visitor *visit, void *context, struct lw_error *err)
-{
-    struct row_before before = {0};
-    struct place *places = calloc(keys->count + 1, sizeof(*places));
-    enum lw_status status = LW_OK;
-
-    if (places == NULL)
-        return lw_fail(err, LW_NO_MEMORY, "out of memory");
-    for (size_t i = 0; i < keys->count && status == LW_OK; i++)
-        status = find_place(journal, keys->key[i], &places[i], err);
-    if (status == LW_OK)
-        qsort(places, keys->count, sizeof(*places), compare_places);
-    for (size_t i = 0; i < keys->count && status == LW_OK; i++)
-        status = place_visit(journal, &places[i], &before, visit, context, err);
-    free(places);
-    return status;
-}
-
-enum lw_status lw_search_while(struct lw_journal *journal, const char *text, size_t len,
-                               size_t limit, lw_store_over *over, void *over_context,
-                               lw_row_visitor *visit, void *context, bool *more, bool *whole,
-                               struct lw_error *err)
-{
-    struct watch watch = {.over = over, .context = over_context};
-    struct lw_buf query = LW_BUF_INIT;
-    struct key_list keys = {0};
-    bool own, beyond = false;
-    enum lw_status status = search_query(text, len, &query, err);
-
-    if (status == LW_OK)
-        status = snapshot_begin(journal, &own, err);
-    if (status == LW_OK) {
-        status = last_hits(journal, &query, limit, &watch, &keys, &beyond, err);
-        if (status == LW_OK)
-            status = visit_keys(journal, &keys, visit, context, err);
-        snapshot_end(journal, own);
-    }
-    key_list_free(&keys);
-    lw_buf_free(&query);
-    if (status == LW_OK) {
-        *more = beyond;
-        *whole = !watch.ended;
-    }
-    return status;
-}
-
-enum lw_status lw_search_some(struct lw_journal *journal, const char *text, size_t len,
-                              size_t limit, lw_row_visitor *visit, void *context, bool *more,
-                              struct lw_error *err)
-{
-    bool whole;
-
-    return lw_search_while(journal, text, len, limit, NULL, NULL, visit, context, more, &whole,
-                           err);
 }

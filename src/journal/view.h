@@ -124,6 +124,38 @@ enum lw_status search_words(const char *text, size_t len, struct lw_buf *query,
 enum lw_status search_phrase(const char *text, size_t len, struct lw_buf *query,
                              struct lw_error *err) LW_MUST_USE;
 
+/* All words but those of the last piece, whole; empty where that is the only one. *is_short: it has
+ * no more than two letters. */
+enum lw_status search_words_before(const char *text, size_t len, struct lw_buf *query,
+                                   bool *is_short, struct lw_error *err) LW_MUST_USE;
+
+/* ---- an index in memory (words.c) ---- */
+
+/* An empty one, for lw_store_close. */
+enum lw_status words_open(struct lw_store **out, struct lw_error *err) LW_MUST_USE;
+/* Adds what the index in the store has for the entries above floor, up to top; for those keys, in
+ * their order. All of it or nothing. */
+enum lw_status words_add_range(struct lw_journal *journal, struct lw_store *words, int64_t floor,
+                               int64_t top, struct lw_error *err) LW_MUST_USE;
+enum lw_status words_add_keys(struct lw_journal *journal, struct lw_store *words,
+                              const int64_t *key, size_t count, struct lw_error *err) LW_MUST_USE;
+/* The greatest keys of what a query finds, at most so many, in place of those in the list. */
+enum lw_status words_find(struct lw_store *words, const struct lw_buf *query, size_t most,
+                          struct key_list *keys, struct lw_error *err) LW_MUST_USE;
+
+/* ---- the newest entries by their words (newest.c) ---- */
+
+/* Takes in so many more, down from top, the greatest key of an entry; *done: no more are to be. In a
+ * snapshot. */
+enum lw_status newest_more(struct lw_journal *journal, int64_t top, size_t entries, bool *done,
+                           struct lw_error *err) LW_MUST_USE;
+/* At most so many keys of the newest hits, the greatest first, in a snapshot. *floor is the greatest
+ * key of an entry, and then that above which these are all hits, or the newest of them: left where
+ * nothing was looked through. */
+enum lw_status newest_hits(struct lw_journal *journal, const struct lw_buf *query, size_t most,
+                           int64_t *floor, struct key_list *keys,
+                           struct lw_error *err) LW_MUST_USE;
+
 /* ---- claims about one entry (claims.c) ---- */
 
 /* One claim, or (fact NULL) the words of an account where no claim was made of them. */

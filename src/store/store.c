@@ -7,7 +7,7 @@
 
 #define PATIENCE_MS 10000
 #define OVER_STEPS  100 /* of SQLite's machine, from one question whether to end to the next */
-#define PAUSE_MS    8 /* at most, between two tries of a waiting writer */
+#define PAUSE_MS    8   /* at most, between two tries of a waiting writer */
 
 /* ---- errors ---- */
 
@@ -165,7 +165,7 @@ static enum lw_status migrate(struct lw_store *store, bool writable, struct lw_e
     return status == LW_OK ? apply_migrations(store, err) : status;
 }
 
-static enum lw_status open_store(struct lw_store *store, bool writable, struct lw_error *err)
+static enum lw_status open_database(struct lw_store *store, struct lw_error *err)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     const char *name = store->lane ? "vault" : ":memory:";
@@ -185,6 +185,13 @@ static enum lw_status open_store(struct lw_store *store, bool writable, struct l
         if (code != SQLITE_OK)
             status = store_fail(store, code, err);
     }
+    return status;
+}
+
+static enum lw_status open_store(struct lw_store *store, bool writable, struct lw_error *err)
+{
+    enum lw_status status = open_database(store, err);
+
     return status == LW_OK ? migrate(store, writable, err) : status;
 }
 
@@ -225,6 +232,23 @@ enum lw_status lw_store_open_memory(struct lw_store **out, struct lw_error *err)
     if (!store)
         return lw_fail(err, LW_NO_MEMORY, "out of memory");
     enum lw_status status = open_store(store, true, err);
+    if (status != LW_OK) {
+        lw_store_close(store);
+        return status;
+    }
+    *out = store;
+    return LW_OK;
+}
+
+enum lw_status lw_store_open_scratch(const char *sql, struct lw_store **out, struct lw_error *err)
+{
+    struct lw_store *store = store_new();
+
+    if (!store)
+        return lw_fail(err, LW_NO_MEMORY, "out of memory");
+    enum lw_status status = open_database(store, err);
+    if (status == LW_OK)
+        status = lw_store_exec(store, sql, err);
     if (status != LW_OK) {
         lw_store_close(store);
         return status;

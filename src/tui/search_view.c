@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HITS = 50, QUERY_BYTES = 1024, MOMENT_MS = 60 };
+enum { HITS = 50, QUERY_BYTES = 1024, MOMENT_MS = 60, READY_ENTRIES = 64 };
 
 struct search_view {
     struct lw_view view;
@@ -20,6 +20,7 @@ struct search_view {
     struct lw_row_list rows;
     struct lw_preview preview;
     struct lw_error error; /* of the last search */
+    bool ready;            /* the next search has nothing to prepare */
 };
 
 static struct search_view *search_of(struct lw_view *view)
@@ -103,15 +104,29 @@ static void search_to_draw(struct search_view *self)
         lw_tui_redraw(self->view.tui);
 }
 
+/* Piece by piece, while nothing is typed. Where this fails, a search says so when it is made. */
+static int make_ready(struct search_view *self)
+{
+    struct lw_error err = {.status = LW_OK};
+
+    if (!self->ready && !lw_tui_waits(self->view.tui) &&
+        lw_search_ready(lw_screen_journal(self->view.tui), READY_ENTRIES, &self->ready, &err) !=
+            LW_OK)
+        self->ready = true;
+    return self->ready ? -1 : 0;
+}
+
 static int search_tick(struct lw_view *view)
 {
     struct search_view *self = search_of(view);
 
-    if (!self->unfinished || is_stale(self))
+    if (is_stale(self))
         return -1;
+    if (!self->unfinished)
+        return make_ready(self);
     search_again(self, UNTIL_A_KEY);
     lw_tui_redraw(view->tui);
-    return -1;
+    return self->ready ? -1 : 0;
 }
 
 /* ---- drawing ----------------------------------------------------------------------------------
@@ -253,6 +268,7 @@ static enum lw_status search_refresh(struct lw_view *view, struct lw_error *err)
 
     (void)err;
     self->due = true;
+    self->ready = false;
     lw_preview_clear(&self->preview);
     return LW_OK;
 }
