@@ -245,8 +245,23 @@ static void measure_filter(const char *name, const char *text)
     lw_filter_free(tree);
 }
 
+/* What a turn of the program reads of the newest entries while nothing is typed. */
+static void measure_ready(void)
+{
+    struct lw_error err = {.status = LW_OK};
+    size_t count = 0;
+
+    for (bool done = false; !done && count < ROUNDS; count++) {
+        uint64_t begin = microseconds();
+
+        must(lw_search_ready(session.journal, 64, &done, &err), &err);
+        taken[count] = microseconds() - begin;
+    }
+    report("search_ready", count);
+}
+
 /* Each key of each word is one search for all that is typed until then. */
-static void measure_search(void)
+static void measure_search(const char *name)
 {
     static const char *const typed[] = {
         "police", "грозный", "Magomed", "protocol mentions", "адвокат суд", "задержание Грозный"};
@@ -267,7 +282,7 @@ static void measure_search(void)
             taken[count++] = microseconds() - begin;
         }
     }
-    report("search", count);
+    report(name, count);
 }
 
 static void measure_past(void)
@@ -307,7 +322,9 @@ static void measure(const char *path, bool past)
     measure_jumps();
     measure_ruler();
     measure_lanes();
-    measure_search();
+    measure_search("search_at_once");
+    measure_ready();
+    measure_search("search");
     measure_filter("person", "person:Magomed");
     measure_filter("combined", "person:Magomed kind:detention when:2020/2023");
     measure_memory("memory");
