@@ -44,6 +44,8 @@ struct lw_timeline {
     struct lw_sparkline sparkline;
     struct lw_filter dated; /* of the sparkline; points into the filter */
     int64_t moved_ms;       /* these follow when the selection has rested since then; 0: it has */
+    bool tells;             /* of which entry they tell, and the first line where it is wide: */
+    uint8_t told[LW_RECORD_ID];
     size_t entries, drafts;
     struct lw_task_counts tasks;
     struct lw_buf incident; /* title of the only one; empty where there are several */

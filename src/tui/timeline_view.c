@@ -44,11 +44,31 @@ static enum lw_status say_period(const struct lw_view *view, const struct lw_row
     return lw_buf_adds(out, row->heading != NULL ? row->heading : "");
 }
 
+/* While the selection moves, the entry that was told before: a line is spared what is not read. */
+static const struct lw_row_copy *told(const struct lw_timeline *timeline)
+{
+    const struct lw_row_copy *row = NULL;
+
+    if (timeline->moved_ms != 0 && timeline->tells)
+        row = lw_row_list_find(&timeline->rows, timeline->told);
+    return row != NULL ? row : lw_row_list_selected(&timeline->rows);
+}
+
+static void tell(struct lw_timeline *timeline)
+{
+    const struct lw_row_copy *row = told(timeline);
+
+    timeline->tells = row != NULL;
+    if (row != NULL)
+        memcpy(timeline->told, row->id, LW_RECORD_ID);
+}
+
 /* "December 2014 · Attacks on the Joint Mobile Group" */
 static enum lw_status timeline_title(struct lw_view *view, struct lw_buf *out)
 {
     struct lw_timeline *timeline = timeline_of(view);
-    const struct lw_row_copy *row = lw_row_list_selected(&timeline->rows);
+    const struct lw_row_copy *row =
+        is_narrow(view) ? lw_row_list_selected(&timeline->rows) : told(timeline);
     const char *what = lw_buf_text(&timeline->incident);
     enum lw_status status = LW_OK;
 
@@ -147,17 +167,6 @@ static enum lw_status say_empty(const struct lw_timeline *timeline, struct lw_bu
     return status == LW_OK ? lw_buf_says(out, " logs the first one") : status;
 }
 
-/* While the selection moves, the entry that was told before (shown, or NULL): a line is spared what
- * is not read. */
-static const struct lw_row_copy *told(const struct lw_timeline *timeline, const uint8_t *shown)
-{
-    const struct lw_row_copy *row = NULL;
-
-    if (timeline->moved_ms != 0 && shown != NULL)
-        row = lw_row_list_find(&timeline->rows, shown);
-    return row != NULL ? row : lw_row_list_selected(&timeline->rows);
-}
-
 /* True while there is more to be counted. */
 static bool count_dates(struct lw_timeline *timeline)
 {
@@ -190,17 +199,15 @@ static int timeline_tick(struct lw_view *view)
 static void draw_beside(struct lw_timeline *timeline, const struct lw_area *area)
 {
     struct lw_entry_pane *pane = &timeline->pane;
-    const struct lw_row_copy *row = told(timeline, pane->loaded ? pane->id : NULL);
+    const struct lw_row_copy *row = told(timeline);
 
     lw_entry_pane_draw(pane, timeline->view.tui, row != NULL ? row->id : NULL, area);
 }
 
 static void draw_below(struct lw_timeline *timeline, const struct lw_area *area)
 {
-    struct lw_preview *preview = &timeline->preview;
-
-    lw_preview_draw(preview, lw_screen_journal(timeline->view.tui),
-                    told(timeline, preview->loaded ? preview->id : NULL), area);
+    lw_preview_draw(&timeline->preview, lw_screen_journal(timeline->view.tui), told(timeline),
+                    area);
 }
 
 static void draw_list(struct lw_timeline *timeline, const struct lw_area *area)
@@ -233,6 +240,7 @@ static void timeline_draw(struct lw_view *view, const struct lw_area *area)
     int rows = area->rows, columns = area->columns;
     struct lw_area part;
 
+    tell(timeline);
     if (timeline->form != LW_TIMELINE_COMPACT && rows >= LW_PANE_ROWS &&
         columns >= LW_PANE_COLUMNS) {
         columns = columns / 2 - 1;

@@ -200,6 +200,25 @@ static void what_stands_below_waits_for_a_rest(void **state)
     view_stage_free(stage);
 }
 
+/* With it, but not where headings are out of sight so soon that the first line tells the day. */
+static void the_month_waits_for_a_rest(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+    struct lw_key first;
+
+    (void)state;
+    assert_true(lw_key_parse("g", 1, &first));
+    lw_tui_press(stage->tui, &first);
+    view_stage_expect(stage, "December 2014 · Attacks");
+    view_stage_rest(stage);
+    view_stage_expect(stage, "From about 2009 on · Attacks");
+    view_stage_resize(stage, 10, 40);
+    view_stage_keys(stage, "G");
+    lw_tui_press(stage->tui, &first);
+    view_stage_expect(stage, "From about 2009 on · Att");
+    view_stage_free(stage);
+}
+
 static void it_starts_at_the_end_and_moves(void **state)
 {
     struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
@@ -604,6 +623,7 @@ int main(void)
         cmocka_unit_test(the_entry_stands_beside_the_list),
         cmocka_unit_test(what_stands_beside_is_read_anew),
         cmocka_unit_test(what_stands_below_waits_for_a_rest),
+        cmocka_unit_test(the_month_waits_for_a_rest),
         cmocka_unit_test(it_starts_at_the_end_and_moves),
         cmocka_unit_test(dates_are_drawn_as_what_they_are),
         cmocka_unit_test(a_hedge_is_never_cut_away),
