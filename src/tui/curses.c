@@ -30,7 +30,8 @@ struct screen {
     struct termios before; /* how the terminal was */
     struct look looks[LW_STYLE_COUNT];
     cchar_t row[LW_GRID_MAX + 2];
-    bool pastes; /* brackets pasted text */
+    char reset[8]; /* ends all attributes, and sets the letters of text; empty: ncurses does */
+    bool pastes;   /* brackets pasted text */
     bool left;
 };
 
@@ -164,9 +165,17 @@ static void screen_show(struct lw_terminal *terminal, const struct lw_grid *grid
     refresh();
 }
 
+/* Past curses, whose buffer is empty right after a refresh. */
+static void send_text(const char *text)
+{
+    enum lw_status status = lw_fd_write(STDOUT_FILENO, text, strlen(text));
+
+    (void)status; /* a terminal that is gone says so when it is read */
+}
+
 static void screen_redraw(struct lw_terminal *terminal)
 {
-    (void)terminal;
+    send_text(((struct screen *)terminal)->reset);
     clearok(curscr, TRUE);
 }
 
@@ -208,14 +217,10 @@ static void modes_set(void)
     def_prog_mode();
 }
 
-/* Past curses, whose buffer is empty right after a refresh. */
 static void brackets(const struct screen *screen, bool on)
 {
-    enum lw_status status = LW_OK;
-
     if (screen->pastes)
-        status = lw_fd_write(STDOUT_FILENO, on ? "\x1B[?2004h" : "\x1B[?2004l", 8);
-    (void)status; /* a terminal that is gone says so when it is read */
+        send_text(on ? "\x1B[?2004h" : "\x1B[?2004l");
 }
 
 /* Erased first: not every terminal has an alternate screen, and one that has keeps it. */
@@ -242,6 +247,7 @@ static void screen_enter(struct lw_terminal *terminal)
         return;
     screen->left = false;
     reset_prog_mode();
+    send_text(screen->reset);
     clearok(curscr, TRUE);
     refresh();
     brackets(screen, true);
@@ -352,6 +358,8 @@ static const struct lw_terminal_ops operations = {
     .free = screen_free,
 };
 
+/* Faint, which is seen on any background and takes half the bytes of a grey; a grey where a
+ * terminal has no faint. */
 static void looks_set(struct screen *screen, enum lw_colours wanted)
 {
     struct look *looks = screen->looks;
@@ -366,7 +374,7 @@ static void looks_set(struct screen *screen, enum lw_colours wanted)
         use_default_colors() == OK && COLORS >= 8) {
         init_pair(PAIR_ALARM, COLOR_RED, -1);
         looks[LW_STYLE_ALARM].pair = PAIR_ALARM;
-        if (COLORS >= 16) {
+        if (COLORS >= 16 && capability_text("dim") == NULL) {
             init_pair(PAIR_DIM, COLORS >= 256 ? 244 : 8, -1);
             dim = (struct look){A_NORMAL, PAIR_DIM};
         }
@@ -374,6 +382,37 @@ static void looks_set(struct screen *screen, enum lw_colours wanted)
     looks[LW_STYLE_DIM] = dim;
     looks[LW_STYLE_HINT] = dim;
     looks[LW_STYLE_STATUS] = dim;
+}
+
+/* ---- fewer bytes ------------------------------------------------------------------------------
+ */
+
+/* How terminals after ECMA-48 end all attributes. Most descriptions go back to the letters of text
+ * with it, which nothing here leaves. */
+static const char *const resets[] = {"\x1B(B\x1B[m", "\x1B[m\x1B(B", "\x1B[m\017", "\x1B[0m\017",
+                                     "\x1B[0m"};
+
+/* Bold, faint, underlined, reversed: all that stands in looks_set, and what a cursor may be. */
+static const char attributes[] = "\x1B[%?%p6%t;1%;%?%p5%t;2%;%?%p2%t;4%;%?%p1%p3%|%t;7%;m";
+
+/* Attributes without those letters, and without a 0 where nothing means it: 3 bytes for 6 and 5 for
+ * 9, several times a key. ncurses has no call for it, but reads at each use what tigetstr shows; it
+ * is only made shorter in its place. What is left out is sent whenever all is drawn anew. */
+static void attributes_shorten(struct screen *screen)
+{
+    char *reset = tigetstr("sgr0");
+    char *set = tigetstr("sgr");
+    bool known = false;
+
+    if (reset == NULL || reset == (char *)-1 || set == NULL || set == (char *)-1)
+        return;
+    for (size_t i = 0; i < LW_COUNT_OF(resets) && !known; i++)
+        known = strcmp(reset, resets[i]) == 0;
+    if (!known || strstr(set, "%p6%t;1%;") == NULL || strlen(set) < sizeof attributes)
+        return;
+    memcpy(screen->reset, reset, strlen(reset) + 1);
+    memcpy(reset, "\x1B[m", sizeof "\x1B[m");
+    memcpy(set, attributes, sizeof attributes);
 }
 
 /* Only to end the wait for keys. */
@@ -450,10 +489,12 @@ static void screen_start(struct screen *screen, const struct lw_tui_options *opt
     screen->pastes = brackets_pastes();
     nonl();
     modes_set();
+    attributes_shorten(screen);
     typeahead(-1); /* what is typed ahead must not hold up what is drawn */
     idlok(stdscr, TRUE);
     looks_set(screen, options->colours);
     refresh();
+    send_text(screen->reset);
     brackets(screen, true);
 }
 

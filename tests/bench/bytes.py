@@ -30,7 +30,7 @@ HELD = 1 / 30
 TERMS = ("xterm-256color", "tmux-256color")
 QUIET = 0.12
 KEYS = (("Down", "\033OB", "g"), ("Up", "\033OA", "G"))
-PAGES = (("Page down", "\033[6~", "g"), ("Page up", "\033[5~", "G"))
+PAGES = (("Page down", "\033[6~", "g", "<= 1100"), ("Page up", "\033[5~", "G", ""))
 MOVE = re.compile(rb"\x1b\[(\d*)(?:;\d*)?([Hd])|\x1b\[(\d*)([AB])|(\n)|(\x1bM)|[^\x1b\n]+|\x1b")
 
 
@@ -117,11 +117,11 @@ def measure(world, term, listen):
         line.seen = b""
         line.type(harness.PASS + "\r")
         first = len(line.expect("saved")) + len(line.seen) + len(line.quiet(0.5))
-        yield "first screen after unlock", [first], ""
+        yield "first screen after unlock", [first], "<= 2100"
         line.press("j")  # and the greeting is gone
         for what, keys, start in KEYS:
             all_, list_, below_ = steps(line, keys, start)
-            yield what + ", one step", all_[:STILL], "<= 60"
+            yield what + ", one step", all_[:STILL], "<= 40"
             yield "  the list of it", list_[:STILL], ""
             yield "  the entry below it", below_[:STILL], ""
             yield what + ", it may scroll", all_[STILL:], ""
@@ -132,12 +132,15 @@ def measure(world, term, listen):
             line.press(start)
             line.quiet(0.4)
             yield what + " held, a step", [line.held(keys, STEPS)], ""
-        for what, keys, start in PAGES:
-            figures = []
+        for what, keys, start, asked in PAGES:
+            figures, rested = [], []
             for _ in range(5):
                 line.press(start)
+                line.quiet(0.4)
                 figures.append(len(line.press(keys)))
-            yield what, figures, ""
+                rested.append(figures[-1] + len(line.quiet(0.4)))
+            yield what, figures, asked
+            yield what + ", and half a second", rested, ""
         line.quiet(1)
         line.seen = b""
         yield "nobody types for %g s" % listen, [line.listen(listen)], "0"
