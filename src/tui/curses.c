@@ -15,6 +15,7 @@
 #include <wchar.h>
 
 enum { PAIR_ALARM = 1, PAIR_DIM = 2 };
+enum { GAP = 2 }; /* columns between words of one style, such as those of the hints */
 
 /* Signals that newterm takes although they are none of its business. */
 static const int kept_signals[] = {SIGINT, SIGTERM, SIGTSTP};
@@ -91,9 +92,10 @@ static bool place_flag(const struct lw_cell *cell, cchar_t *out, const struct lo
 }
 
 /* Writes the cell as one or two places that together take its columns; returns how many. */
-static int place_cell(struct screen *screen, const struct lw_cell *cell, cchar_t *out)
+static int place_cell(struct screen *screen, const struct lw_cell *cell, enum lw_style style,
+                      cchar_t *out)
 {
-    const struct look *look = &screen->looks[cell->style];
+    const struct look *look = &screen->looks[style];
     const wchar_t unknown = screen->base.utf8 ? (wchar_t)0xFFFD : L'?';
     wchar_t points[CCHARW_MAX];
     size_t count = 1;
@@ -116,6 +118,43 @@ static int place_cell(struct screen *screen, const struct lw_cell *cell, cchar_t
     return 2;
 }
 
+static bool is_blank(const struct lw_cell *cell)
+{
+    return cell->len == 0 && cell->columns == 1;
+}
+
+/* The next cell to that side that is no blank, or NULL; counts the blanks before it, up to GAP. */
+static const struct lw_cell *beside(const struct lw_grid *grid, int row, int column, int by,
+                                    int *blanks)
+{
+    const struct lw_cell *cell = lw_grid_cell(grid, row, column += by);
+
+    while (cell != NULL && is_blank(cell) && *blanks <= GAP) {
+        cell = lw_grid_cell(grid, row, column += by);
+        (*blanks)++;
+    }
+    return cell;
+}
+
+/* Words of one style are drawn with the gap between them: it looks the same, and the style need not
+ * end and begin again. */
+static enum lw_style style_at(const struct screen *screen, const struct lw_grid *grid, int row,
+                              int column)
+{
+    const struct lw_cell *cell = lw_grid_cell(grid, row, column);
+    const struct lw_cell *left, *right;
+    int blanks = 1;
+
+    if (!is_blank(cell) || cell->style != LW_STYLE_PLAIN)
+        return (enum lw_style)cell->style;
+    left = beside(grid, row, column, -1, &blanks);
+    right = beside(grid, row, column, 1, &blanks);
+    if (left == NULL || right == NULL || blanks > GAP || left->style != right->style ||
+        (screen->looks[left->style].attributes & A_UNDERLINE) != 0)
+        return LW_STYLE_PLAIN;
+    return (enum lw_style)left->style;
+}
+
 static void paint(struct screen *screen, const struct lw_grid *grid)
 {
     for (int row = 0; row < grid->rows; row++) {
@@ -125,7 +164,8 @@ static void paint(struct screen *screen, const struct lw_grid *grid)
             const struct lw_cell *cell = lw_grid_cell(grid, row, column);
 
             if (cell->columns > 0)
-                count += place_cell(screen, cell, &screen->row[count]);
+                count += place_cell(screen, cell, style_at(screen, grid, row, column),
+                                    &screen->row[count]);
         }
         mvadd_wchnstr(row, 0, screen->row, count);
     }

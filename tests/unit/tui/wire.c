@@ -173,6 +173,22 @@ static bool has(const struct line *line, const char *text)
     return strstr(lw_buf_text(&line->sent), text) != NULL;
 }
 
+static void words_of_one_style_are_drawn_in_one_piece(void **state)
+{
+    struct line line = line_on("xterm-256color");
+    bool hints, source, sign;
+
+    (void)state;
+    show(&line);
+    hints = has(&line, "e edit  f filter  / search");
+    source = has(&line, "– S2 joint letter");
+    sign = has(&line, "\x1B[;2m2 sources\x1B[m  \x1B[;1m≠"); /* of two styles */
+    hang_up(&line);
+    assert_true(hints);
+    assert_true(source);
+    assert_true(sign);
+}
+
 /* The letters of text are set wherever all is drawn anew, not with every attribute. */
 static void what_others_left_is_mended_by_a_redraw(void **state)
 {
@@ -216,6 +232,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_key_is_a_few_dozen_bytes),
+        cmocka_unit_test(words_of_one_style_are_drawn_in_one_piece),
         cmocka_unit_test(what_others_left_is_mended_by_a_redraw),
         cmocka_unit_test(a_terminal_of_another_kind_is_left_alone),
     };
