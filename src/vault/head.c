@@ -191,31 +191,43 @@ void head_remove_unfinished(const char *path)
 
 /* ---- which vault it belongs to --------------------------------------------------------------- */
 
-static bool has_root(const struct lw_vault *vault, int fd, unsigned lane)
+static enum lw_status find_root(const struct lw_vault *vault, int fd, unsigned lane, bool *found)
 {
     struct tree *tree = calloc(1, sizeof *tree);
-    bool changed, found = false;
+    bool changed;
+    enum lw_status status = tree == NULL ? LW_NO_MEMORY : tree_init(tree, vault, lane, fd);
+    int number;
 
-    if (tree != NULL && tree_init(tree, vault, lane, fd) == LW_OK) {
-        found = tree_read_roots(tree, &changed) == LW_OK;
+    if (status == LW_OK) {
+        status = tree_read_roots(tree, &changed);
+        number = errno;
         tree_free(tree);
+        errno = number;
     }
     free(tree);
-    return found;
+    *found = status == LW_OK;
+    return status == LW_DAMAGED ? LW_OK : status;
 }
 
-bool head_belongs(const struct lw_vault *vault, int fd, const struct keyring *ring,
-                  const uint8_t salt[LW_SALT], bool own_lane_only)
+enum lw_status head_belongs(const struct lw_vault *vault, int fd, const struct keyring *ring,
+                            const uint8_t salt[LW_SALT], bool own_lane_only, bool *belongs,
+                            struct lw_error *err)
 {
     struct lw_vault probe = *vault;
-    bool all = true;
+    enum lw_status status = LW_OK;
 
+    *belongs = true;
     probe.ring = (struct keyring *)(uintptr_t)ring;
     memcpy(probe.salt, salt, LW_SALT);
     vault_id(probe.salt, probe.id);
-    for (unsigned lane = 0; lane < LW_LANES; lane++) {
+    for (unsigned lane = 0; lane < LW_LANES && status == LW_OK; lane++) {
+        bool found = true;
+
         if (keyring_knows_lane(ring, lane) && (!own_lane_only || lane == ring->own_lane))
-            all = has_root(&probe, fd, lane) && all;
+            status = find_root(&probe, fd, lane, &found);
+        *belongs = *belongs && found;
     }
-    return all;
+    if (status == LW_NO_MEMORY)
+        return lw_fail(err, status, "out of memory");
+    return status == LW_OK ? LW_OK : lw_fail_errno(err, status, "cannot read %s", vault->path);
 }

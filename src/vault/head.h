@@ -40,9 +40,11 @@ void head_remove_unfinished(const char *path);
  */
 enum lw_status head_remove(int fd, const char *path, struct lw_error *err);
 
-/* True where every lane that the keyring knows has a root in fd that its key opens. */
-bool head_belongs(const struct lw_vault *vault, int fd, const struct keyring *ring,
-                  const uint8_t salt[LW_SALT], bool own_lane_only);
+/* Whether every lane that the keyring knows has a root in fd that its key opens. IO,
+ * NO_MEMORY: that cannot be told. */
+enum lw_status head_belongs(const struct lw_vault *vault, int fd, const struct keyring *ring,
+                            const uint8_t salt[LW_SALT], bool own_lane_only, bool *belongs,
+                            struct lw_error *err) LW_MUST_USE;
 
 /* ---- head_settle.c ---- */
 

@@ -37,15 +37,25 @@ static bool same_salt(const struct settle *settle)
     return memcmp(settle->old.head, settle->fresh.head, LW_SALT) == 0;
 }
 
-static void look_into(struct settle *settle, struct side *side, const struct slot_keys *keys,
-                      bool own_lane_only)
+/* What cannot be told is an error: a side that only seems not to open, or not to belong, would be
+ * overwritten for it. */
+static enum lw_status look_into(struct settle *settle, struct side *side,
+                                const struct slot_keys *keys, bool own_lane_only,
+                                struct lw_error *err)
 {
+    struct lw_vault *vault = settle->vault;
     uint8_t id[LW_ID];
+    enum lw_status status;
 
     vault_id(side->head, id);
-    side->opens = keyring_find(side->head + LW_PAGE, id, keys, BOTH_COPIES, side->ring) == LW_OK;
-    side->belongs = side->opens && head_belongs(settle->vault, settle->vault->fd, side->ring,
-                                                side->head, own_lane_only);
+    status = keyring_find(side->head + LW_PAGE, id, keys, BOTH_COPIES, side->ring);
+    side->opens = status == LW_OK;
+    if (status == LW_NOT_FOUND)
+        return LW_OK;
+    if (status != LW_OK)
+        return lw_fail(err, status, "out of memory");
+    return head_belongs(vault, vault->fd, side->ring, side->head, own_lane_only, &side->belongs,
+                        err);
 }
 
 /* With one profile; both where they have the same salt cost one derivation. */
@@ -57,12 +67,12 @@ static enum lw_status try_profile(struct settle *settle, const struct lw_passphr
     if (settle->old.there) {
         status = kdf_derive(profile, pass, settle->old.head, keys, err);
         if (status == LW_OK)
-            look_into(settle, &settle->old, keys, true);
+            status = look_into(settle, &settle->old, keys, true, err);
     }
     if (status == LW_OK && (!settle->old.there || !same_salt(settle)))
         status = kdf_derive(profile, pass, settle->fresh.head, keys, err);
     if (status == LW_OK)
-        look_into(settle, &settle->fresh, keys, false);
+        status = look_into(settle, &settle->fresh, keys, false, err);
     return status;
 }
 
@@ -71,7 +81,7 @@ static enum lw_status try_profiles(struct settle *settle, const struct lw_passph
 {
     struct slot_keys *keys = slot_keys_new();
     int count = (int)lw_kdf_profile_count;
-    enum lw_status status = keys == NULL ? LW_NO_MEMORY : LW_OK;
+    enum lw_status status = keys == NULL ? lw_fail(err, LW_NO_MEMORY, "out of memory") : LW_OK;
 
     if (first < 0 || first >= count)
         first = 0;
@@ -79,8 +89,8 @@ static enum lw_status try_profiles(struct settle *settle, const struct lw_passph
         if (i == first || settle->old.opens || settle->fresh.opens)
             continue;
         status = try_profile(settle, pass, i < 0 ? first : i, keys, err);
-        if (status == LW_NO_MEMORY) /* the other one may need less */
-            status = LW_OK;
+        if (status == LW_NO_MEMORY && !settle->old.opens && !settle->fresh.opens)
+            status = LW_OK; /* another one may need less */
     }
     slot_keys_free(keys);
     return status;
@@ -111,30 +121,54 @@ static enum lw_status decide(struct settle *settle, struct lw_error *err)
     return LW_OK; /* neither: unlocking says why */
 }
 
+/* There: whole, whatever is in it. */
+static enum lw_status read_old(const struct lw_vault *vault, struct side *old, struct lw_error *err)
+{
+    int fd = -1;
+    enum lw_status status = head_open_file(vault->head_path, false, &fd, err);
+
+    old->there = false;
+    if (status != LW_OK)
+        return errno == ENOENT ? LW_OK : status;
+    status = head_read(fd, old->head);
+    if (status == LW_OK || status == LW_DAMAGED)
+        old->there = status == LW_OK;
+    else
+        lw_fail_errno(err, status, "the header %s cannot be read", vault->head_path);
+    close(fd);
+    return status == LW_DAMAGED ? LW_OK : status;
+}
+
+/* Deriving took its time: neither may have changed. */
+static enum lw_status check_unchanged(const struct settle *settle, bool locked,
+                                      struct lw_error *err)
+{
+    struct side again;
+    enum lw_status status = read_old(settle->vault, &again, err);
+
+    if (status != LW_OK)
+        return status;
+    if (locked && again.there == settle->old.there &&
+        (!again.there || memcmp(again.head, settle->old.head, HEAD_BYTES) == 0))
+        return LW_OK;
+    return lw_fail(err, LW_BUSY, "another process is working on %s: try again",
+                   settle->vault->head_path);
+}
+
 static enum lw_status settle_locked(struct settle *settle, const struct lw_passphrase *pass,
                                     int first, struct lw_error *err)
 {
-    struct lw_vault *vault = settle->vault;
+    const struct lw_vault *vault = settle->vault;
     uint8_t id[LW_ID];
     enum lw_status status = try_profiles(settle, pass, first, err);
-    struct side again = {.there = false};
     bool locked;
-    int fd;
 
     if (status != LW_OK)
         return status;
     vault_id(settle->old.there ? settle->old.head : settle->fresh.head, id);
     locked = lock_take_within(vault->fd, id, LOCK_HEADER, LOCK_WAIT_MS) == LW_OK;
-    /* deriving took its time: neither may have changed */
-    if (head_open_file(vault->head_path, false, &fd, NULL) == LW_OK) {
-        again.there = head_read(fd, again.head) == LW_OK;
-        close(fd);
-    }
-    if (!locked || again.there != settle->old.there ||
-        (again.there && memcmp(again.head, settle->old.head, HEAD_BYTES) != 0))
-        status =
-            lw_fail(err, LW_BUSY, "another process is working on %s: try again", vault->head_path);
-    else
+    status = check_unchanged(settle, locked, err);
+    if (status == LW_OK)
         status = decide(settle, err);
     if (locked)
         lock_drop(vault->fd, id, LOCK_HEADER);
@@ -144,21 +178,16 @@ static enum lw_status settle_locked(struct settle *settle, const struct lw_passp
 static enum lw_status settle_read(struct settle *settle, const struct lw_passphrase *pass,
                                   int first, struct lw_error *err)
 {
-    int fd = -1;
+    enum lw_status status;
 
     settle->old.ring = keyring_new();
     settle->fresh.ring = keyring_new();
     if (settle->old.ring == NULL || settle->fresh.ring == NULL)
         return lw_fail(err, LW_NO_MEMORY, "out of memory for keys");
     if (head_read(settle->new_fd, settle->fresh.head) != LW_OK)
-        return LW_OK;
-    if (head_open_file(settle->vault->head_path, false, &fd, NULL) == LW_OK) {
-        settle->old.there = head_read(fd, settle->old.head) == LW_OK;
-        close(fd);
-    } else if (errno != ENOENT) {
-        return LW_OK;
-    }
-    return settle_locked(settle, pass, first, err);
+        return LW_OK; /* what cannot be read may be of no use, and is left alone */
+    status = read_old(settle->vault, &settle->old, err);
+    return status == LW_OK ? settle_locked(settle, pass, first, err) : status;
 }
 
 static enum lw_status settle_new(struct settle *settle, const struct lw_passphrase *pass, int first,

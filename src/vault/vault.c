@@ -177,8 +177,13 @@ static enum lw_status read_salt(const struct lw_vault *vault, uint8_t salt[LW_SA
 /* With the header elsewhere nothing but its keys says that it is this vault's. */
 static enum lw_status check_belongs(const struct lw_vault *vault, struct lw_error *err)
 {
-    if (vault->head_path == NULL || head_belongs(vault, vault->fd, vault->ring, vault->salt, true))
-        return LW_OK;
+    bool belongs = true;
+    enum lw_status status = LW_OK;
+
+    if (vault->head_path != NULL)
+        status = head_belongs(vault, vault->fd, vault->ring, vault->salt, true, &belongs, err);
+    if (status != LW_OK || belongs)
+        return status;
     return lw_fail(err, LW_NOT_VAULT,
                    "the passphrase opens the header %s, but that is not the header of %s: name the "
                    "two that belong together; or both roots of this vault are damaged",
