@@ -34,11 +34,12 @@ static void trial_begin(struct trial *trial, const struct work *work)
     trial->work = work;
     trial->report = (struct lw_wipe_report){0};
     lw_buf_clear(&trial->told);
+    trial->header = NULL;
     if (work->image != NO_IMAGE)
-        image_put(trial->path, &images[work->image]);
+        prepared_put(trial, work->image);
     trial->open = needs_session(work);
     if (trial->open)
-        must(session_open(trial->path, pass_owner, &trial->session, &err) == LW_OK);
+        must(session_open(trial->path, trial->header, pass_owner, &trial->session, &err) == LW_OK);
 }
 
 /* With the fault that is to stay the session is only closed. */
@@ -123,8 +124,8 @@ static void learn_before(struct trial *trial, const struct work *work, struct lw
     struct lw_session session;
     struct lw_error err = {0};
 
-    must(session_open(trial->path, work->pass != NULL ? pass_duress : pass_owner, &session, &err) ==
-         LW_OK);
+    must(session_open(trial->path, trial->header, work->pass != NULL ? pass_duress : pass_owner,
+                      &session, &err) == LW_OK);
     must(show(&session, text, "a vault in peace"));
     lw_session_close(&session);
 }
@@ -137,7 +138,7 @@ static void learn(struct trial *trial, const struct work *work)
 
     (void)snprintf(bad.where, sizeof bad.where, "%s in peace", work->name);
     if (work->image != NO_IMAGE) {
-        image_put(trial->path, &images[work->image]);
+        prepared_put(trial, work->image);
         learn_before(trial, work, &expects->before);
     }
     trial_begin(trial, work);
@@ -153,7 +154,7 @@ static void learn(struct trial *trial, const struct work *work)
     must(lw_buf_add(&expects->told, lw_buf_text(&trial->told), trial->told.len) == LW_OK);
     if (trial->open && trial->session.journal != NULL)
         must(show(&trial->session, &expects->after, "a session in peace"));
-    else if (work->kind == WORK_REWRITE)
+    else if (work->kind == WORK_REWRITE || work->kind == WORK_MOVE)
         must(lw_buf_add(&expects->after, lw_buf_text(&expects->before), expects->before.len) ==
              LW_OK);
     if (work->image == NO_IMAGE)
@@ -251,6 +252,9 @@ static void start(struct trial *trial, uint64_t seed, const char *folder)
     (void)snprintf(trial->folder, sizeof trial->folder, "%s", folder);
     (void)snprintf(trial->path, sizeof trial->path, "%s/vault", folder);
     (void)snprintf(trial->backup, sizeof trial->backup, "%s/backup", folder);
+    (void)snprintf(trial->stick[0], sizeof trial->stick[0], "%s/h1", folder);
+    (void)snprintf(trial->stick[1], sizeof trial->stick[1], "%s/h2", folder);
+    (void)snprintf(trial->fresh, sizeof trial->fresh, "%s/h1.new", folder);
     pass_owner = passphrase(OWNER);
     pass_member = passphrase(MEMBER);
     pass_duress = passphrase(DURESS);
@@ -269,8 +273,11 @@ static void finish(struct trial *trial)
     lw_buf_free(&trial->told);
     lw_buf_free(&sample);
     lw_buf_free(&sample_part);
-    for (size_t i = 0; i < IMAGES; i++)
-        free(images[i].data);
+    for (size_t i = 0; i < IMAGES; i++) {
+        free(images[i].vault.data);
+        free(images[i].head.data);
+        free(images[i].fresh.data);
+    }
     for (size_t w = 0; w < WORKS; w++) {
         lw_buf_free(&expected[w].before);
         lw_buf_free(&expected[w].after);

@@ -21,9 +21,15 @@ struct outcome {
     struct lw_buf now; /* what the session showed last; empty: any of before and after will do */
 };
 
+/* The file that the header stands in. */
+static const char *header_file(const struct trial *trial)
+{
+    return trial->header != NULL ? trial->header : trial->path;
+}
+
 /* ---- the answer ---- */
 
-static bool status_fits(enum fault fault, enum lw_status status)
+static bool status_fits(enum fault fault, enum lw_status status, const char *text)
 {
     unsigned hits = fault_infos[fault].hits;
 
@@ -34,7 +40,7 @@ static bool status_fits(enum fault fault, enum lw_status status)
     if (status == LW_FULL)
         return fault_infos[fault].number == ENOSPC;
     if (status == LW_CANNOT_CREATE || status == LW_NO_INPUT)
-        return (hits & (HIT_NAME | HIT_OPEN)) != 0;
+        return (hits & (HIT_NAME | HIT_OPEN)) != 0 || strstr(text, "put its stick in") != NULL;
     if (status == LW_READ_ONLY)
         return fault_infos[fault].number == EACCES;
     return status == LW_IO;
@@ -47,7 +53,7 @@ static void check_answer(const struct outcome *outcome)
 
     if (outcome->status == LW_OK)
         return;
-    if (!status_fits(outcome->fault, outcome->status))
+    if (!status_fits(outcome->fault, outcome->status, text))
         tell_bad("told %s: %s", lw_status_name(outcome->status), text);
     if (outcome->err.status != outcome->status)
         tell_bad("returned %s, but the error says %s", lw_status_name(outcome->status),
@@ -152,7 +158,8 @@ static void check_session(struct trial *trial, struct outcome *outcome)
         return;
     lw_buf_clear(&outcome->now);
     outcome->unsure = true;
-    if (err.status == LW_REVOKED && trial->work->kind == WORK_HEADER && !opens(trial->path, OWNER))
+    if (err.status == LW_REVOKED && trial->work->kind == WORK_HEADER &&
+        !opens(header_file(trial), OWNER))
         return;
     if (strstr(err.text, "open the vault again") == NULL ||
         (fault_infos[outcome->fault].hits & (HIT_WRITE | HIT_SYNC)) == 0)
@@ -201,7 +208,7 @@ static void check_vault(const struct trial *trial, const struct outcome *outcome
     struct lw_error err = {0};
 
     fixed_ms += 86400000;
-    if (session_open(path, pass, &session, &err) != LW_OK) {
+    if (session_open(path, trial->header, pass, &session, &err) != LW_OK) {
         tell_bad("after %s (%s) %s does not open: %s", lw_status_name(outcome->status),
                  outcome->err.text, path, err.text);
         return;
@@ -210,11 +217,16 @@ static void check_vault(const struct trial *trial, const struct outcome *outcome
     lw_session_close(&session);
 }
 
+static bool is_armed(enum image_kind image)
+{
+    return image == IMAGE_ARMED || image == IMAGE_STICK_ARMED || image == IMAGE_STICK_CUT;
+}
+
 /* Who must be able to open it, and who must not; returns who is to do it now. */
 static const struct lw_passphrase *check_passphrases(const struct trial *trial,
                                                      struct outcome *outcome)
 {
-    const char *path = trial->path;
+    const char *path = header_file(trial);
     bool done = outcome->status == LW_OK;
     bool owner = opens(path, OWNER), fresh = opens(path, FRESH);
     bool member = opens(path, MEMBER), duress = opens(path, DURESS);
@@ -241,11 +253,11 @@ static const struct lw_passphrase *check_passphrases(const struct trial *trial,
     if (trial->work->run == run_add && done && !fresh)
         tell_bad("the added passphrase does not open");
     if (trial->work->run == run_arm ? done && !duress
-                                    : trial->work->image == IMAGE_ARMED && !duress)
+                                    : is_armed(trial->work->image) && !duress)
         tell_bad("the duress passphrase does not open");
     if (trial->work->run == run_revoke && done && member)
         tell_bad("a revoked passphrase still opens");
-    if ((trial->work->image == IMAGE_PLAIN || trial->work->image == IMAGE_ARMED) &&
+    if (trial->work->image != IMAGE_EMPTY && trial->work->image != IMAGE_LISTED &&
         trial->work->run != run_revoke && !member)
         tell_bad("the member's passphrase no longer opens");
     return pass_owner;
@@ -256,9 +268,10 @@ static void check_rewritten(const struct trial *trial, const struct outcome *out
 {
     const char *text = outcome->err.text;
     bool told = outcome->status == LW_OK || strstr(text, "the new vault is in place") != NULL ||
+                strstr(text, "the vault is in place, but its header") != NULL ||
                 strstr(text, "the old file of") != NULL;
-    bool fresh =
-        trial->work->run == run_arm ? opens(trial->path, DURESS) : !opens(trial->path, MEMBER);
+    const char *header = header_file(trial);
+    bool fresh = trial->work->run == run_arm ? opens(header, DURESS) : !opens(header, MEMBER);
     struct stat info;
 
     if (trial->work->run == run_resize) {
@@ -272,16 +285,81 @@ static void check_rewritten(const struct trial *trial, const struct outcome *out
                  fresh ? "new" : "old", outcome->err.text);
 }
 
+/* What may be there: names; NULL: nothing. */
 struct leftover {
-    bool backup; /* may be there */
+    const char *backup, *header, *old_header;
 };
+
+static bool is_called(const char *path, const char *name)
+{
+    return path != NULL && strcmp(strrchr(path, '/') + 1, name) == 0;
+}
 
 static void check_name(void *context, const char *name)
 {
     const struct leftover *may = context;
 
-    if (strcmp(name, "vault") != 0 && !(may->backup && strcmp(name, "backup") == 0))
+    if (strcmp(name, "vault") != 0 && !is_called(may->backup, name) &&
+        !is_called(may->header, name) && !is_called(may->old_header, name))
         tell_bad("%s is left over", name);
+}
+
+/* The move is done as far as the new place goes, and this is said. */
+static bool leaves_old_header(const struct outcome *outcome)
+{
+    return strstr(outcome->err.text, "the old one is not overwritten") != NULL;
+}
+
+/* A rewrite that was cut off between the vault and its header is finished by the next unlock. */
+static void settle(const struct trial *trial)
+{
+    struct lw_session session;
+    struct lw_error err = {0};
+
+    if (session_open(trial->path, trial->header, pass_owner, &session, &err) == LW_OK)
+        lw_session_close(&session);
+    else
+        tell_bad("the owner's passphrase no longer opens: %s", err.text);
+}
+
+/* A move that failed says whether the header is in the new place; the old one opens nothing after
+ * one that did not, nor after the next unlock by the new one. Then trial->header is where it is. */
+static void check_moved(struct trial *trial, const struct outcome *outcome)
+{
+    const char *from = trial->header;
+    const char *to = trial->work->run == run_move_in ? NULL : move_target(trial);
+    bool done = outcome->status == LW_OK;
+    bool told = done || leaves_old_header(outcome);
+    bool old = opens(header_file(trial), OWNER);
+
+    if (done && old)
+        tell_bad("the header is moved, and the old place opens the vault");
+    if (!told && !old)
+        tell_bad("no move is told of, and the old place does not open: %s", outcome->err.text);
+    trial->header = told ? to : from;
+    if (!opens(header_file(trial), OWNER))
+        tell_bad("%s does not open the vault", header_file(trial));
+}
+
+/* Given again, the move ends, and leaves one place that opens. */
+static void move_again(struct trial *trial)
+{
+    const char *from = trial->header;
+    const char *to = trial->work->run == run_move_in ? NULL : move_target(trial);
+    struct lw_error err = {0};
+
+    if (session_open(trial->path, trial->header, pass_owner, &trial->session, &err) != LW_OK) {
+        tell_bad("before the move is given again: %s", err.text);
+        return;
+    }
+    if (lw_session_header_move(&trial->session, to, &err) != LW_OK) {
+        tell_bad("given again, the move fails: %s", err.text);
+    } else {
+        if (opens(from != NULL ? from : trial->path, OWNER))
+            tell_bad("given again, the move leaves the old place");
+        trial->header = to;
+    }
+    lw_session_close(&trial->session);
 }
 
 static void check_wiped(struct trial *trial, const struct outcome *outcome)
@@ -312,7 +390,7 @@ static void check_created(struct trial *trial, const struct outcome *outcome)
     if (!exists(trial->path)) {
         if (outcome->status == LW_OK)
             tell_bad("the new vault is not there");
-        if (run_create(trial, &err) != LW_OK) {
+        if (trial->work->run(trial, &err) != LW_OK) {
             tell_bad("after %s no vault can be created: %s", outcome->err.text, err.text);
             return;
         }
@@ -321,26 +399,57 @@ static void check_created(struct trial *trial, const struct outcome *outcome)
     check_vault(trial, outcome, trial->path, pass_owner);
 }
 
+static void check_copied(const struct trial *trial, const struct outcome *outcome,
+                         const struct lw_passphrase *pass)
+{
+    struct outcome copied = {.status = LW_OK, .fault = outcome->fault};
+
+    if (outcome->status != LW_OK)
+        return;
+    if (trial->work->run != run_copy)
+        check_vault(trial, &copied, trial->backup, pass);
+    else if (!opens(trial->backup, OWNER))
+        tell_bad("the copy of the header does not open");
+}
+
+static void check_kept(struct trial *trial, struct outcome *outcome)
+{
+    const struct lw_passphrase *pass;
+
+    if (trial->work->image == IMAGE_STICK_CUT ||
+        (trial->work->kind == WORK_REWRITE && trial->header != NULL))
+        settle(trial);
+    if (trial->work->kind == WORK_MOVE)
+        check_moved(trial, outcome);
+    pass = check_passphrases(trial, outcome);
+    if (trial->work->kind == WORK_REWRITE)
+        check_rewritten(trial, outcome);
+    if (trial->work->kind == WORK_BACKUP)
+        check_copied(trial, outcome, pass);
+    check_vault(trial, outcome, trial->path, pass);
+    if (trial->work->kind == WORK_MOVE && outcome->status != LW_OK && !leaves_old_header(outcome))
+        move_again(trial);
+    if (trial->header != NULL && opens(trial->path, OWNER))
+        tell_bad("the header is on a stick, and the vault opens without it");
+}
+
 static void check_disk(struct trial *trial, struct outcome *outcome)
 {
     bool names_fail = (fault_infos[outcome->fault].hits & HIT_NAME) != 0;
-    struct leftover may = {trial->work->kind == WORK_BACKUP &&
-                           (outcome->status == LW_OK || names_fail)};
+    struct leftover may = {NULL, NULL, NULL};
 
-    if (trial->work->kind == WORK_WIPE) {
+    if (trial->work->kind == WORK_BACKUP && (outcome->status == LW_OK || names_fail))
+        may.backup = trial->backup;
+    if (trial->work->kind == WORK_MOVE && leaves_old_header(outcome))
+        may.old_header = trial->header;
+
+    if (trial->work->kind == WORK_WIPE)
         check_wiped(trial, outcome);
-    } else if (trial->work->kind == WORK_CREATE) {
+    else if (trial->work->kind == WORK_CREATE)
         check_created(trial, outcome);
-    } else {
-        const struct lw_passphrase *pass = check_passphrases(trial, outcome);
-        if (trial->work->kind == WORK_REWRITE)
-            check_rewritten(trial, outcome);
-        if (trial->work->kind == WORK_BACKUP && outcome->status == LW_OK) {
-            struct outcome copied = {.status = LW_OK, .fault = outcome->fault};
-            check_vault(trial, &copied, trial->backup, pass);
-        }
-        check_vault(trial, outcome, trial->path, pass);
-    }
+    else
+        check_kept(trial, outcome);
+    may.header = trial->header;
     each_file(trial->folder, check_name, &may);
 }
 

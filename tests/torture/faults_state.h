@@ -169,7 +169,8 @@ static struct lw_passphrase *passphrase(const char *text)
     return pass;
 }
 
-/* Does it open a slot? Without unlocking, and without the costly profiles. */
+/* Does it open a slot of the header in this file? Without unlocking, and without the costly
+ * profiles. */
 static bool opens(const char *path, const char *text)
 {
     uint8_t head[LW_PAGE + LW_HEADER], id[LW_ID];

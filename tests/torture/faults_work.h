@@ -19,6 +19,9 @@ enum image_kind {
     IMAGE_PLAIN,  /* some entries, drafts, a second member */
     IMAGE_ARMED,  /* the same with a duress passphrase */
     IMAGE_LISTED, /* much waits to be freed: the list goes beyond the root */
+    IMAGE_STICK,  /* as IMAGE_PLAIN, with the header on a stick */
+    IMAGE_STICK_ARMED,
+    IMAGE_STICK_CUT, /* arming was cut off: the header that knows of it stands beside the old one */
     IMAGES,
     NO_IMAGE
 };
@@ -32,12 +35,16 @@ enum work_kind {
     WORK_REWRITE, /* another file takes the name */
     WORK_CREATE,
     WORK_BACKUP,
+    WORK_MOVE, /* of the header */
     WORK_WIPE
 };
 
 struct trial {
     const struct work *work;
     char folder[128], path[160], backup[160];
+    char stick[2][160]; /* files that stand for a header on a stick */
+    char fresh[160];    /* what a rewrite puts beside the first */
+    const char *header; /* where the header stands now: one of those, or NULL: in the vault */
     struct lw_session session;
     bool open;          /* the session */
     struct lw_buf told; /* by a workload that reads */
@@ -72,19 +79,21 @@ static int fixed_offset(void *context, int64_t unix_sec)
 
 static const struct lw_clock fixed_clock = {fixed_now, fixed_offset, NULL};
 
-static struct lw_session_setup setup_of(const char *path)
+static struct lw_session_setup setup_of(const char *path, const char *header)
 {
     return (struct lw_session_setup){.path = path,
+                                     .header = header,
                                      .profile = cheap(),
                                      .writes = true,
                                      .clock = &fixed_clock,
                                      .author = "tester"};
 }
 
-static enum lw_status session_open(const char *path, const struct lw_passphrase *pass,
-                                   struct lw_session *session, struct lw_error *err)
+static enum lw_status session_open(const char *path, const char *header,
+                                   const struct lw_passphrase *pass, struct lw_session *session,
+                                   struct lw_error *err)
 {
-    const struct lw_session_setup setup = setup_of(path);
+    const struct lw_session_setup setup = setup_of(path, header);
 
     return lw_session_open(&setup, pass, session, err);
 }
@@ -110,18 +119,24 @@ static struct lw_buf sample, sample_part; /* JSON */
 static enum lw_status run_create(struct trial *trial, struct lw_error *err)
 {
     const struct lw_passphrase *const kept[] = {pass_owner};
-    const struct lw_build_plan plan = {SIZE, cheap(), false, kept, 1, NULL, NULL};
-    const struct lw_session_setup setup = setup_of(trial->path);
+    const struct lw_build_plan plan = {SIZE, cheap(), false, kept, 1, NULL, trial->header};
+    const struct lw_session_setup setup = setup_of(trial->path, trial->header);
     enum lw_status status = lw_session_create(&setup, &plan, NULL, &trial->session, err);
 
     trial->open = status == LW_OK;
     return status;
 }
 
+static enum lw_status run_create_stick(struct trial *trial, struct lw_error *err)
+{
+    trial->header = trial->stick[0];
+    return run_create(trial, err);
+}
+
 static enum lw_status run_open(struct trial *trial, struct lw_error *err)
 {
     const struct lw_passphrase *pass = trial->work->pass != NULL ? pass_duress : pass_owner;
-    enum lw_status status = session_open(trial->path, pass, &trial->session, err);
+    enum lw_status status = session_open(trial->path, trial->header, pass, &trial->session, err);
 
     trial->open = status == LW_OK;
     return status;
@@ -290,6 +305,27 @@ static enum lw_status run_backup(struct trial *trial, struct lw_error *err)
     return lw_session_backup(&trial->session, trial->backup, NULL, err);
 }
 
+static enum lw_status run_copy(struct trial *trial, struct lw_error *err)
+{
+    return lw_vault_header_copy(trial->session.vault, trial->backup, err);
+}
+
+static const char *move_target(const struct trial *trial)
+{
+    return trial->header == NULL ? trial->stick[0] : trial->stick[1];
+}
+
+/* Out of the vault, or from one stick to another. */
+static enum lw_status run_move(struct trial *trial, struct lw_error *err)
+{
+    return lw_session_header_move(&trial->session, move_target(trial), err);
+}
+
+static enum lw_status run_move_in(struct trial *trial, struct lw_error *err)
+{
+    return lw_session_header_move(&trial->session, NULL, err);
+}
+
 /* Tells nothing, whatever happens. */
 static enum lw_status run_stir(struct trial *trial, struct lw_error *err)
 {
@@ -322,18 +358,48 @@ static const struct work works[] = {
     {"passphrase added", WORK_HEADER, IMAGE_PLAIN, run_add, NULL, false},
     {"passphrase changed", WORK_HEADER, IMAGE_ARMED, run_repass, NULL, false},
     {"resize", WORK_REWRITE, IMAGE_ARMED, run_resize, NULL, false},
-    {"arming", WORK_REWRITE, IMAGE_PLAIN, run_arm, NULL, false},
+    {"arming", WORK_REWRITE, IMAGE_PLAIN, run_arm, NULL, true},
     {"revoking", WORK_REWRITE, IMAGE_PLAIN, run_revoke, NULL, false},
     {"backup", WORK_BACKUP, IMAGE_PLAIN, run_backup, NULL, false},
     {"stir", WORK_READS, IMAGE_ARMED, run_stir, NULL, false},
     {"wipe", WORK_WIPE, IMAGE_PLAIN, run_wipe, NULL, false},
+    {"create on a stick", WORK_CREATE, NO_IMAGE, run_create_stick, NULL, true},
+    {"open by a stick", WORK_OPENS, IMAGE_STICK, run_open, NULL, false},
+    {"open by a stick with a decoy", WORK_OPENS, IMAGE_STICK_ARMED, run_open, NULL, false},
+    {"open by a stick under duress", WORK_OPENS, IMAGE_STICK_ARMED, run_open, DURESS, false},
+    {"open after a cut by a stick", WORK_OPENS, IMAGE_STICK_CUT, run_open, NULL, false},
+    {"capture beside a stick", WORK_JOURNAL, IMAGE_STICK, run_capture, NULL, false},
+    {"passphrase added on a stick", WORK_HEADER, IMAGE_STICK, run_add, NULL, false},
+    {"passphrase changed on a stick", WORK_HEADER, IMAGE_STICK_ARMED, run_repass, NULL, false},
+    {"resize with a stick", WORK_REWRITE, IMAGE_STICK_ARMED, run_resize, NULL, false},
+    {"arming with a stick", WORK_REWRITE, IMAGE_STICK, run_arm, NULL, true},
+    {"revoking with a stick", WORK_REWRITE, IMAGE_STICK, run_revoke, NULL, false},
+    {"backup without the stick", WORK_BACKUP, IMAGE_STICK, run_backup, NULL, false},
+    {"copy of the header", WORK_BACKUP, IMAGE_STICK, run_copy, NULL, false},
+    {"move out of the vault", WORK_MOVE, IMAGE_PLAIN, run_move, NULL, false},
+    {"move to another stick", WORK_MOVE, IMAGE_STICK, run_move, NULL, false},
+    {"move into the vault", WORK_MOVE, IMAGE_STICK, run_move_in, NULL, false},
 };
-#define WORKS      LW_COUNT_OF(works)
+#define WORKS LW_COUNT_OF(works)
 #define OPEN_DECOY 2 /* of works */
 
 /* ---- prepared vaults ---- */
 
-static struct image images[IMAGES];
+static struct prepared {
+    struct image vault, head, fresh; /* head: where it is on a stick */
+} images[IMAGES];
+
+static void prepared_put(struct trial *trial, enum image_kind kind)
+{
+    const struct prepared *image = &images[kind];
+
+    trial->header = image->head.len > 0 ? trial->stick[0] : NULL;
+    image_put(trial->path, &image->vault);
+    if (trial->header != NULL)
+        image_put(trial->header, &image->head);
+    if (image->fresh.len > 0)
+        image_put(trial->fresh, &image->fresh);
+}
 
 static void put_drafts(struct lw_session *session)
 {
@@ -371,14 +437,18 @@ static void session_at(struct trial *trial, enum image_kind image)
 {
     struct lw_error err;
 
-    image_put(trial->path, &images[image]);
-    must(session_open(trial->path, pass_owner, &trial->session, &err) == LW_OK);
+    prepared_put(trial, image);
+    must(session_open(trial->path, trial->header, pass_owner, &trial->session, &err) == LW_OK);
 }
 
 static void image_keep(struct trial *trial, enum image_kind image)
 {
     lw_session_close(&trial->session);
-    image_take(trial->path, &images[image]);
+    image_take(trial->path, &images[image].vault);
+    if (trial->header != NULL)
+        image_take(trial->header, &images[image].head);
+    if (exists(trial->fresh))
+        image_take(trial->fresh, &images[image].fresh);
     each_file(trial->folder, remove_file, trial->folder);
     fixed_ms += 3600000;
 }
@@ -406,6 +476,23 @@ static void make_samples(void)
         at[2] = '7';
 }
 
+/* Between the exchange of the vault and its header. */
+static void arm_until_cut(struct trial *trial)
+{
+    struct lw_error err = {0};
+    bool cut = false;
+
+    for (long n = 0; !cut; n++) {
+        session_at(trial, IMAGE_STICK);
+        inject_arm(WRITE_EIO_ON, n); /* the old one stays as it was */
+        must(run_arm(trial, &err) != LW_OK);
+        inject_disarm();
+        cut = strstr(err.text, "but its header is still") != NULL;
+        if (!cut)
+            lw_session_close(&trial->session);
+    }
+}
+
 static void make_images(struct trial *trial)
 {
     struct lw_error err = {0};
@@ -428,6 +515,18 @@ static void make_images(struct trial *trial)
     must(lw_store_exec(trial->session.store, "DELETE FROM session WHERE n < 0; VACUUM", &err) ==
          LW_OK);
     image_keep(trial, IMAGE_LISTED);
+
+    session_at(trial, IMAGE_PLAIN);
+    must(run_move(trial, &err) == LW_OK);
+    trial->header = trial->stick[0];
+    image_keep(trial, IMAGE_STICK);
+
+    session_at(trial, IMAGE_STICK);
+    must(run_arm(trial, &err) == LW_OK);
+    image_keep(trial, IMAGE_STICK_ARMED);
+
+    arm_until_cut(trial);
+    image_keep(trial, IMAGE_STICK_CUT);
     trial->open = false;
 }
 
