@@ -11,6 +11,15 @@ static unsigned context_of(const struct lw_tui *tui)
     return tui->top != NULL ? tui->top->ops->context : 0;
 }
 
+/* Once it is known to be a command, so that nothing typed here by mistake stays. A command that has
+ * no key, so that it must be typed, is not brought back either unless there is something behind it.
+ */
+static void keep(struct lw_tui *tui, const struct lw_action *action, const char *text, size_t len)
+{
+    if (action->keys[0] != '\0' || (action->flags & LW_ACTION_ARGUMENT) != 0)
+        lw_recall_add(&tui->commands, text, len);
+}
+
 static enum lw_status command_done(struct lw_tui *tui, void *context, const char *text, size_t len,
                                    struct lw_error *err)
 {
@@ -20,7 +29,6 @@ static enum lw_status command_done(struct lw_tui *tui, void *context, const char
     bool several = false;
 
     (void)context;
-    (void)len;
     argument += strspn(argument, " ");
     if (name_len == 0)
         return LW_OK;
@@ -30,6 +38,7 @@ static enum lw_status command_done(struct lw_tui *tui, void *context, const char
                        several ? "several commands begin with \"%.*s\"; Tab shows them"
                                : "there is no command \"%.*s\" here",
                        (int)(name_len < 60 ? name_len : 60), text);
+    keep(tui, action, text, len);
     if (argument[0] != '\0' && (action->flags & LW_ACTION_ARGUMENT) == 0)
         return lw_fail(err, LW_USAGE, "\"%s\" takes nothing behind its name", action->name);
     lw_tui_run_action(tui, action, argument);
@@ -83,10 +92,16 @@ static enum lw_status command_row(void *context, const char *name, int columns, 
     return status;
 }
 
+void lw_tui_forget(struct lw_tui *tui)
+{
+    lw_recall_clear(&tui->commands);
+}
+
 enum lw_status lw_tui_ask_command(struct lw_tui *tui, struct lw_error *err)
 {
     const struct lw_prompt prompt = {
         .label = ":",
+        .recall = &tui->commands,
         .done = command_done,
         .completer = command_complete,
         .row = command_row,

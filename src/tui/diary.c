@@ -31,6 +31,7 @@ static enum lw_status turn(struct lw_tui *tui, struct lw_view *view, const char 
     if (status != LW_OK)
         return status;
     lw_tui_clear(tui);
+    lw_tui_forget(tui);
     lw_tui_notice(tui, "");
     status = lw_timeline_show(tui, err);
     if (status != LW_OK) {

@@ -98,6 +98,7 @@ void lw_tui_end(struct lw_tui *tui)
     lw_buf_free(&tui->message);
     lw_buf_free(&tui->notice);
     lw_buf_free(&tui->question.text);
+    lw_tui_forget(tui);
     free(tui);
 }
 

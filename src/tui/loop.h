@@ -26,6 +26,9 @@ struct lw_view *lw_tui_top(const struct lw_tui *tui);
 /* Takes every view off the stack, as lw_tui_drop does, but the loop goes on: the caller pushes
  * another one. */
 void lw_tui_clear(struct lw_tui *tui);
+/* No command given until now can be brought back: what stands behind one may belong to another
+ * journal, or hold a name that is not shown any more. */
+void lw_tui_forget(struct lw_tui *tui);
 /* Calls save of every view; the first error counts, the others are called all the same. */
 enum lw_status lw_tui_save(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;
 /* The loop ends after this turn with that status. */
@@ -86,6 +89,9 @@ struct lw_prompt {
      * typed, one a row that this writes for so many columns; a Cyrillic letter typed there is that
      * of the same key. NULL for any other text. */
     enum lw_status (*row)(void *context, const char *name, int columns, struct lw_buf *out);
+    /* Lines that the arrow up brings back to an empty line, and from one to the one before; NULL:
+     * none. What is given is not added. */
+    struct lw_recall *recall;
     void *context;
 };
 /* Opens it, with that text in it. NO_MEMORY, or BUSY where one is open. */

@@ -3,6 +3,7 @@
 #define LW_TUI_LOOP_INTERNAL_H
 
 #include "loop.h"
+#include "recall.h"
 
 struct lw_tui_question {
     bool open;
@@ -27,6 +28,7 @@ struct lw_tui {
     struct lw_prompt prompt;
     struct lw_text_field field;
     struct lw_field_choices offered; /* where prompt.row is there */
+    struct lw_recall commands;       /* given by name */
     struct lw_tui_question question;
     struct lw_buf message;
     bool message_is_alarm;

@@ -34,6 +34,8 @@ enum lw_status lw_tui_ask(struct lw_tui *tui, const struct lw_prompt *prompt, co
         return status;
     }
     tui->prompt = *prompt;
+    if (prompt->recall != NULL)
+        lw_recall_rewind(prompt->recall);
     lw_tui_offer(tui);
     tui->asking = true;
     tui->dirty = true;
@@ -80,6 +82,30 @@ static bool chooses(const struct lw_tui *tui, const struct lw_key *key, bool *ba
            (arrow && tui->prompt.completer != NULL);
 }
 
+/* True for an arrow that goes through what was given before: up from an empty line, and both from
+ * what they brought. */
+static bool recalls(const struct lw_tui *tui, const struct lw_key *key)
+{
+    const struct lw_recall *recall = tui->prompt.recall;
+    const char *text = lw_buf_text(&tui->field.editor.text);
+
+    if (recall == NULL || recall->count == 0 || key->modifiers != 0 || lw_tui_prompt_chooses(tui))
+        return false;
+    if (key->code == LW_KEY_UP)
+        return text[0] == '\0' || lw_recall_stands(recall, text);
+    return key->code == LW_KEY_DOWN && lw_recall_stands(recall, text);
+}
+
+static enum lw_status bring_back(struct lw_tui *tui, bool older, struct lw_error *err)
+{
+    const char *text = lw_recall_step(tui->prompt.recall, older);
+    enum lw_status status = lw_editor_set_text(&tui->field.editor, text, strlen(text), err);
+
+    if (status == LW_OK)
+        lw_editor_set_cursor(&tui->field.editor, strlen(text));
+    return status;
+}
+
 /* Names are in Latin letters, whatever the keyboard is set to; what stands behind one is not. */
 static bool in_name(const struct lw_tui *tui, const struct lw_key *key)
 {
@@ -112,7 +138,9 @@ static void edit_prompt(struct lw_tui *tui, const struct lw_key *key)
     bool backward = false;
     bool used = false;
 
-    if (chooses(tui, key, &backward))
+    if (recalls(tui, key))
+        status = bring_back(tui, key->code == LW_KEY_UP, &err);
+    else if (chooses(tui, key, &backward))
         status = complete(tui, key, backward, &err);
     else
         status = lw_typing_key(&tui->field.editor, in_name(tui, key) ? &latin : key, &used, &err);

@@ -377,6 +377,7 @@ static enum lw_status reveal(struct lw_tui *tui, struct lw_view *view, const cha
         return LW_OK;
     }
     lw_tui_clear(tui); /* what is open may have kept a name, such as a filter */
+    lw_tui_forget(tui);
     status = lw_timeline_show(tui, err);
     if (status != LW_OK)
         lw_tui_quit(tui, status);

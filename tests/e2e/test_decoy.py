@@ -336,8 +336,15 @@ def in_program(world):
         screen.expect("kept unfinished")
         screen.key("Enter")  # from inside an entry
         screen.expect("Recorded")
+        screen.line(":people")
+        screen.expect("People")
         screen.line(":diary")
         screen.expect("the roof leaks again")
+        screen.type(":")
+        screen.key("Up")  # no command of the other journal: the last one in the list
+        wait_until(lambda: re.search(r"\n:\w", screen.screen()), 10, "a command")
+        true("\n:people" not in screen.screen(), screen.screen())
+        screen.key("Escape")
         shown = screen.screen()
         true(shown.startswith("DURESS DIARY"), shown)
         true(not SECRET.search(shown) and "unfinished" not in shown, shown)

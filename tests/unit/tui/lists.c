@@ -153,6 +153,23 @@ static void from_one_list_to_another(void **state)
     view_stage_free(stage);
 }
 
+/* What was given by name may hold one. */
+static void commands_are_forgotten_when_names_are_hidden(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_PRACTICE, 24, 80);
+
+    (void)state;
+    view_stage_keys(stage, "R");
+    view_stage_type(stage, ":search Babinets\r");
+    view_stage_keys(stage, "Esc Esc");
+    view_stage_type(stage, ":\x1B[A");
+    view_stage_expect(stage, "\n:search Babinets");
+    view_stage_keys(stage, "Esc R");
+    view_stage_type(stage, ":\x1B[A");
+    view_stage_expect(stage, "\n:use-filter"); /* the last one in the list */
+    view_stage_free(stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +180,7 @@ int main(void)
         cmocka_unit_test(references_count_as_numbers),
         cmocka_unit_test(a_change_keeps_the_cursor),
         cmocka_unit_test(from_one_list_to_another),
+        cmocka_unit_test(commands_are_forgotten_when_names_are_hidden),
     };
 
     return cmocka_run_group_tests(tests, fixture_start, NULL);

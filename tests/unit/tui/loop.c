@@ -2,6 +2,7 @@
 #include "tui/loop.h"
 #include "fake_terminal.h"
 #include "tui/list.h"
+#include "tui/recall.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -259,6 +260,13 @@ static const struct lw_action own[] = {
 static const struct lw_action_table own_table = {own, LW_COUNT_OF(own)};
 static const struct lw_action_table *const tables[] = {&own_table, &lw_actions_common};
 
+static const struct lw_action grave[] = {
+    {"grave", "", LW_IN_LIST, "what must be typed", NULL, 0, ask},
+};
+static const struct lw_action_table grave_table = {grave, LW_COUNT_OF(grave)};
+static const struct lw_action_table *const tables_with_grave[] = {&own_table, &lw_actions_common,
+                                                                  &grave_table};
+
 /* ---- hooks ------------------------------------------------------------------------------------
  */
 
@@ -301,7 +309,8 @@ static void on_wake(void *context)
     program->wakes++;
 }
 
-static struct program *start_with(int rows, int columns, const char *const *bindings, size_t count)
+static struct program *start_on(int rows, int columns, const char *const *bindings, size_t count,
+                                const struct lw_action_table *const *list, size_t list_count)
 {
     struct program *program = calloc(1, sizeof *program);
     const struct lw_tui_options options = {
@@ -321,10 +330,15 @@ static struct program *start_with(int rows, int columns, const char *const *bind
     program->fake->freed = &program->freed;
     assert_int_equal(pipe(program->wake), 0);
     hooks.wake_fd = program->wake[0];
-    assert_int_equal(lw_tui_make(&options, &hooks, &program->fake->base, tables,
-                                 LW_COUNT_OF(tables), &program->tui, NULL),
-                     LW_OK);
+    assert_int_equal(
+        lw_tui_make(&options, &hooks, &program->fake->base, list, list_count, &program->tui, NULL),
+        LW_OK);
     return program;
+}
+
+static struct program *start_with(int rows, int columns, const char *const *bindings, size_t count)
+{
+    return start_on(rows, columns, bindings, count, tables, LW_COUNT_OF(tables));
 }
 
 static struct program *start(int rows, int columns)
@@ -629,6 +643,80 @@ static void commands_by_name(void **state)
     assert_true(press(program, ":first\x07"));
     assert_row(program, 7, "> row 7");
     stop(program);
+}
+
+#define UP   "\x1B[A"
+#define DOWN "\x1B[B"
+
+static void commands_are_brought_back(void **state)
+{
+    struct program *program = start(10, 40);
+
+    (void)state;
+    assert_true(press(program, ":" UP)); /* none yet: the last one in the list */
+    assert_row(program, -1, ":up");
+    assert_true(press(program, "\x1B"));
+    assert_true(press(program, ":last\r"));
+    assert_true(press(program, ":fail 12\r"));
+    assert_true(press(program, ":secret by mistake\r"));
+    assert_true(press(program, ":" UP));
+    assert_row(program, -2, "  fail           x      do what cannot …");
+    assert_row(program, -1, ":fail 12");
+    assert_true(press(program, UP));
+    assert_row(program, -1, ":last");
+    assert_true(press(program, UP)); /* that is all */
+    assert_row(program, -1, ":last");
+    assert_true(press(program, DOWN "3"));
+    assert_row(program, -1, ":fail 123");
+    assert_true(press(program, UP)); /* changed: it goes through the list */
+    assert_row(program, -1, ":fail 123");
+    assert_true(press(program, "\r:" UP));
+    assert_row(program, -1, ":fail 123");
+    assert_true(press(program, UP UP DOWN DOWN DOWN)); /* behind the newest: empty */
+    assert_row(program, -1, ":                                14 more");
+    assert_true(press(program, UP UP "\r"));
+    assert_row(program, -2, "12 seconds and goes on, so that nothing");
+    assert_true(press(program, ":" UP)); /* once, as the newest */
+    assert_row(program, -1, ":fail 12");
+    assert_true(press(program, UP));
+    assert_row(program, -1, ":fail 123");
+    assert_true(press(program, UP));
+    assert_row(program, -1, ":last");
+    assert_true(press(program, "\x1B"));
+    assert_true(press(program, "/" UP)); /* no other prompt */
+    assert_row(program, -1, "search:");
+    stop(program);
+}
+
+/* Else arrow and Enter, pressed by mistake, would do what has no key on purpose. */
+static void a_command_without_a_key_is_not_brought_back(void **state)
+{
+    struct program *program =
+        start_on(10, 40, NULL, 0, tables_with_grave, LW_COUNT_OF(tables_with_grave));
+
+    (void)state;
+    push(program, "Rows", 7, false);
+    assert_true(press(program, ":last\r:grave\r"));
+    assert_true(press(program, "n"));
+    assert_true(press(program, ":" UP));
+    assert_row(program, -1, ":last");
+    stop(program);
+}
+
+static void only_the_newest_commands_are_kept(void **state)
+{
+    struct lw_recall recall = {.count = 0};
+    char text[16];
+
+    (void)state;
+    for (int i = 0; i < LW_RECALL_LINES + 2; i++)
+        lw_recall_add(&recall, text, (size_t)snprintf(text, sizeof text, "go %d", i));
+    assert_int_equal(recall.count, LW_RECALL_LINES);
+    for (int i = 0; i < 2 * LW_RECALL_LINES; i++)
+        lw_recall_step(&recall, true);
+    assert_true(lw_recall_stands(&recall, "go 2"));
+    lw_recall_clear(&recall);
+    assert_string_equal(lw_recall_step(&recall, true), "");
 }
 
 static void commands_are_completed(void **state)
@@ -1097,6 +1185,9 @@ int main(void)
         cmocka_unit_test(text_is_never_a_command),
         cmocka_unit_test(a_message_stands_above_the_prompt),
         cmocka_unit_test(commands_by_name),
+        cmocka_unit_test(commands_are_brought_back),
+        cmocka_unit_test(a_command_without_a_key_is_not_brought_back),
+        cmocka_unit_test(only_the_newest_commands_are_kept),
         cmocka_unit_test(commands_are_completed),
         cmocka_unit_test(commands_are_offered),
         cmocka_unit_test(commands_on_a_russian_layout),
