@@ -114,6 +114,8 @@ struct lw_supervisor {
     /* Called in the supervisor, which waits for it meanwhile; or NULL. */
     void (*told)(void *context, const struct lw_guard_told *told);
     void *told_context;
+    bool plain;  /* what it says itself are lines, one after another */
+    bool unerasable; /* moreover nothing erases this terminal: blank lines push what it shows away */
     const char *usb_folder; /* NULL: where the system lists devices; tests have their own */
     /* Milliseconds that the machine was suspended since it started (CLOCK_BOOTTIME less
      * CLOCK_MONOTONIC), handed in so that tests can hold it still; NULL: the system's. */

@@ -178,7 +178,7 @@ static void wipe(struct guard_supervision *all)
     emergency->phase = GUARD_WIPING;
     emergency->end_ms = 0;
     emergency->wrong = 0;
-    emergency->outcome = (struct guard_outcome){.synced = false};
+    emergency->outcome = (struct guard_outcome){.plain = all->setup->plain};
     emergency->stale = true;
     guard_chord_forget(&emergency->chord);
     guard_wiper_start(all, begun_us);

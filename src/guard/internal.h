@@ -24,14 +24,17 @@ struct guard_terminal {
     struct termios before;
     struct termios ours;
     pid_t group_before;
-    char out[GUARD_OUT]; /* clearing and what is shown after it */
-    size_t out_at;       /* written so far */
+    bool plain, unerasable; /* as in struct lw_supervisor */
+    char said[GUARD_OUT];   /* plain: what was shown last, of which nothing is said again */
+    char out[GUARD_OUT];    /* clearing and what is shown after it */
+    size_t out_at;          /* written so far */
     size_t out_len;
 };
 
 /* Opens it, remembers its settings and makes this process its foreground group. Stop signals of the
  * terminal are blocked by the caller. */
-enum lw_status guard_terminal_take(struct guard_terminal *terminal, unsigned char chord,
+enum lw_status guard_terminal_take(struct guard_terminal *terminal,
+                                   const struct lw_supervisor *setup,
                                    struct lw_error *err) LW_MUST_USE;
 /* False where another group has the foreground: its settings are not ours to change then. */
 bool guard_terminal_is_ours(const struct guard_terminal *terminal);
@@ -39,7 +42,8 @@ bool guard_terminal_is_ours(const struct guard_terminal *terminal);
 void guard_terminal_prepare(struct guard_terminal *terminal);
 /* Drops what is on its way in both directions and begins to clear the screen. */
 void guard_terminal_clear(struct guard_terminal *terminal);
-/* Clears the screen and shows lines that end with "\r\n"; what is not written yet is dropped. */
+/* Clears the screen and shows lines that end with "\r\n"; what is not written yet is dropped. On a
+ * plain terminal nothing is cleared for them, and those are said that were not shown last. */
 void guard_terminal_show(struct guard_terminal *terminal, const char *text);
 /* True while something is not written yet. */
 bool guard_terminal_is_behind(const struct guard_terminal *terminal);
@@ -136,6 +140,7 @@ struct guard_outcome {
     bool header_left; /* a detached header could not be wiped */
     bool layered;     /* a layer below may hold what was wiped */
     char header_why[256];
+    bool plain; /* it is said in lines */
 };
 
 struct guard_emergency {

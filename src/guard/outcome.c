@@ -9,6 +9,8 @@
 #define ALARM  "\033[1;37;41m"
 #define NORMAL "\033[0m"
 
+enum { PLAIN_STEP = 20 }; /* percent: each that is said is a line there */
+
 /* Names of files stand in it, which may hold anything. */
 static void keep_text(char *to, size_t size, const char *text)
 {
@@ -146,6 +148,8 @@ static void say_unseen(const struct guard_outcome *outcome, struct lines *lines)
 static void say_rest(const struct guard_outcome *outcome, const struct lw_emergency *orders,
                      struct lines *lines)
 {
+    unsigned percent = outcome->total > 0 ? (unsigned)(outcome->done * 100 / outcome->total) : 0;
+
     if (!outcome->kept && !outcome->header_left)
         return;
     if (outcome->rest_gone)
@@ -157,7 +161,7 @@ static void say_rest(const struct guard_outcome *outcome, const struct lw_emerge
         add(lines, ALARM "%s: %s" NORMAL "\r\n", _("the rest is not removed"), _(outcome->why));
     else if (outcome->total > 0)
         add(lines, "overwriting the rest: %u %%\r\n",
-            (unsigned)(outcome->done * 100 / outcome->total));
+            percent - (outcome->plain ? percent % PLAIN_STEP : 0));
     else
         add(lines, "overwriting the rest\r\n");
 }

@@ -211,7 +211,6 @@ static enum lw_status check_setup(const struct lw_supervisor *setup, struct lw_e
 
 static enum lw_status take_all(struct guard_supervision *all, struct lw_error *err)
 {
-    unsigned char chord = all->setup->chord ? all->setup->chord : LW_CHORD_DEFAULT;
     enum lw_status status = guard_signals_take(&all->signals, err);
 
     if (status != LW_OK)
@@ -222,7 +221,7 @@ static enum lw_status take_all(struct guard_supervision *all, struct lw_error *e
     status = guard_emergency_open(all, err);
     if (status != LW_OK)
         goto no_emergency;
-    status = guard_terminal_take(&all->terminal, chord, err);
+    status = guard_terminal_take(&all->terminal, all->setup, err);
     if (status == LW_OK)
         return LW_OK;
     guard_emergency_close(&all->emergency);

@@ -5,8 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+
+enum { BLANK_ROWS = 100, BLANK_MOST = 1000 }; /* where the size is not known; at most */
 
 /* Works with and without an alternate screen, whatever the worker was in the middle of. A terminal
  * ignores what it does not know. */
@@ -19,6 +23,78 @@ static const char clearing[] = "\x18\033\\"          /* end a sequence or string
                                "\033[?1l\033>\033[4l" /* keypad, insert mode off */
                                "\033[?7h\033[?25h"    /* wrap lines, show the cursor */
                                "\033[0m\033[r\033[H\033[2J\033[3J"; /* and what scrolled off */
+
+/* What does not fit is left out. */
+static void put(struct guard_terminal *terminal, const char *text, size_t len)
+{
+    if (len > sizeof(terminal->out) - terminal->out_len)
+        len = sizeof(terminal->out) - terminal->out_len;
+    memcpy(terminal->out + terminal->out_len, text, len);
+    terminal->out_len += len;
+}
+
+static void put_clearing(struct guard_terminal *terminal)
+{
+    struct winsize size = {.ws_row = 0};
+    int rows = BLANK_ROWS;
+
+    if (!terminal->unerasable) {
+        put(terminal, clearing, sizeof(clearing) - 1);
+        return;
+    }
+    if (ioctl(terminal->fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_row < BLANK_MOST)
+        rows = size.ws_row;
+    for (int row = 0; row < rows; row++)
+        put(terminal, "\r\n", 2);
+}
+
+/* Whether one of the lines of a text is this one. */
+static bool has_line(const char *text, const char *line, size_t len)
+{
+    while (*text != '\0') {
+        size_t other = strcspn(text, "\n");
+
+        if (other == len && memcmp(text, line, len) == 0)
+            return true;
+        text += other + (text[other] == '\n');
+    }
+    return false;
+}
+
+/* Without what only colours it. */
+static void put_uncoloured(struct guard_terminal *terminal, const char *line, size_t len)
+{
+    for (size_t at = 0; at < len; at++) {
+        if (line[at] != '\033') {
+            put(terminal, line + at, 1);
+            continue;
+        }
+        while (at < len && line[at] != 'm')
+            at++;
+    }
+}
+
+/* What is not written yet stays: it may be the clearing. */
+static void put_lines(struct guard_terminal *terminal, const char *text)
+{
+    memmove(terminal->out, terminal->out + terminal->out_at, terminal->out_len - terminal->out_at);
+    terminal->out_len -= terminal->out_at;
+    terminal->out_at = 0;
+    if (terminal->out_len + strlen(text) >
+        sizeof(terminal->out)) { /* nobody reads: from the start */
+        terminal->out_len = 0;
+        terminal->said[0] = '\0';
+        put_clearing(terminal);
+    }
+    for (const char *line = text; *line != '\0';) {
+        size_t len = strcspn(line, "\n");
+
+        if (len > 1 && !has_line(terminal->said, line, len))
+            put_uncoloured(terminal, line, len + (line[len] == '\n'));
+        line += len + (line[len] == '\n');
+    }
+    (void)snprintf(terminal->said, sizeof(terminal->said), "%s", text);
+}
 
 static void choose_settings(struct guard_terminal *terminal, unsigned char chord)
 {
@@ -52,12 +128,13 @@ static enum lw_status take_foreground(struct guard_terminal *terminal, struct lw
     return LW_NO_TERMINAL;
 }
 
-enum lw_status guard_terminal_take(struct guard_terminal *terminal, unsigned char chord,
-                                   struct lw_error *err)
+enum lw_status guard_terminal_take(struct guard_terminal *terminal,
+                                   const struct lw_supervisor *setup, struct lw_error *err)
 {
     enum lw_status status;
 
-    *terminal = (struct guard_terminal){.group_before = getpgrp()};
+    *terminal = (struct guard_terminal){
+        .group_before = getpgrp(), .plain = setup->plain, .unerasable = setup->unerasable};
     terminal->fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (terminal->fd < 0)
         return lw_fail(err, LW_NO_TERMINAL, "this needs a terminal");
@@ -70,7 +147,7 @@ enum lw_status guard_terminal_take(struct guard_terminal *terminal, unsigned cha
         terminal->fd = -1;
         return status;
     }
-    choose_settings(terminal, chord);
+    choose_settings(terminal, setup->chord ? setup->chord : LW_CHORD_DEFAULT);
     return LW_OK;
 }
 
@@ -94,19 +171,21 @@ void guard_terminal_clear(struct guard_terminal *terminal)
         (void)tcsetattr(terminal->fd, TCSANOW, &terminal->ours);
         (void)tcflush(terminal->fd, TCIOFLUSH);
     }
-    guard_terminal_show(terminal, "");
+    terminal->out_at = terminal->out_len = 0;
+    terminal->said[0] = '\0';
+    put_clearing(terminal);
+    guard_terminal_push(terminal);
 }
 
 void guard_terminal_show(struct guard_terminal *terminal, const char *text)
 {
-    size_t len = strlen(text);
-
-    if (len > sizeof(terminal->out) - sizeof(clearing))
-        len = sizeof(terminal->out) - sizeof(clearing);
-    memcpy(terminal->out, clearing, sizeof(clearing) - 1);
-    memcpy(terminal->out + sizeof(clearing) - 1, text, len);
-    terminal->out_at = 0;
-    terminal->out_len = sizeof(clearing) - 1 + len;
+    if (terminal->plain) {
+        put_lines(terminal, text);
+    } else {
+        terminal->out_at = terminal->out_len = 0;
+        put_clearing(terminal);
+        put(terminal, text, strlen(text));
+    }
     guard_terminal_push(terminal);
 }
 
