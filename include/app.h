@@ -32,6 +32,7 @@ struct lw_config {
     int chord;       /* [program] chord, a control character */
     bool no_colours; /* [program] colours = none */
     bool ascii;      /* [program] borders = ascii */
+    bool plain;      /* [program] plain = yes, or --plain: lines instead of screens */
     bool mask;       /* [program] mask = sign: something is shown for each character */
     struct lw_emergency emergency;      /* [emergency]; its texts owned */
     struct lw_config_binding *bindings; /* [keys], in their order; owned */

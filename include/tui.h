@@ -12,6 +12,7 @@ enum lw_colours { LW_COLOURS_TERMINAL, LW_COLOURS_NONE };
 struct lw_tui_options {
     enum lw_borders borders;
     enum lw_colours colours;
+    bool plain; /* lines, one after another, instead of screens */
     const char *const *bindings; /* "new=n F3"; see lw_tui_begin */
     size_t binding_count;
     unsigned char chord; /* the lock key, a control character, which no command can have; 0: none */
@@ -38,6 +39,8 @@ struct lw_tui;
  * screen. options and hooks are copied; what they point to must stay. */
 enum lw_status lw_tui_begin(const struct lw_tui_options *options, const struct lw_tui_hooks *hooks,
                             struct lw_tui **out, struct lw_error *err) LW_MUST_USE;
+/* Whether this TERM is known to have something that erases its screen. */
+bool lw_tui_erases(void);
 /* Runs until the last view is closed or somebody ends it; what it was ended with. NO_TERMINAL after
  * a hang-up. */
 enum lw_status lw_tui_run(struct lw_tui *tui, struct lw_error *err) LW_MUST_USE;

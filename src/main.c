@@ -53,6 +53,8 @@ static enum lw_status run_screens(const struct lw_program_request *request, int 
         .emergency = &config->emergency,
         .vault = request->vault,
         .header = request->header,
+        .plain = config->plain,
+        .unerasable = config->plain && !lw_tui_erases(),
     };
     struct screens screens = {.request = request};
     enum lw_status status;

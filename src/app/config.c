@@ -34,6 +34,7 @@ static const struct key keys[] = {
      N_("chord must be a control key that nothing else needs, such as ^\\ or ^]")},
     {"program", "colours", config_is_colours, N_("colours must be terminal or none")},
     {"program", "borders", config_is_borders, N_("borders must be locale or ascii")},
+    {"program", "plain", config_is_yes_or_no, N_("plain must be yes or no")},
     {"program", "mask", config_is_mask, N_("mask must be none or sign")},
     {"emergency", "hold", config_is_yes_or_no, N_("hold must be yes or no")},
     {"emergency", "countdown", config_is_countdown, N_("countdown must be seconds from 0 to 60")},
@@ -309,6 +310,7 @@ static enum lw_status fill(const dictionary *dict, struct lw_config *out, struct
         out->chord = (int)strtol(chord, NULL, 10);
     out->no_colours = is_set_to(dict, "program:colours", "none");
     out->ascii = is_set_to(dict, "program:borders", "ascii");
+    out->plain = is_set_to(dict, "program:plain", "yes");
     out->mask = is_set_to(dict, "program:mask", "sign");
     fill_emergency(dict, &out->emergency);
     return status;

@@ -32,8 +32,8 @@ enum lw_status lw_screens_possible(struct lw_cli *cli, struct lw_error *err)
                        "this needs a locale with UTF-8; if the terminal shows UTF-8, start it as "
                        "\"LC_ALL=C.UTF-8 lapwing\"");
     }
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
-        (size.ws_row < ROWS_MIN || size.ws_col < COLUMNS_MIN)) {
+    if (!cli->config.plain && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 &&
+        size.ws_col > 0 && (size.ws_row < ROWS_MIN || size.ws_col < COLUMNS_MIN)) {
         return lw_fail(err, LW_NO_TERMINAL,
                        "this terminal has %u columns and %u rows; make it 40 by 10 at least",
                        size.ws_col, size.ws_row);

@@ -17,6 +17,7 @@ enum lw_option_id {
     LW_OPT_PASSPHRASE_FD,
     LW_OPT_NEW_PASSPHRASE_FD,
     LW_OPT_REVEAL,
+    LW_OPT_PLAIN,
     LW_OPT_HELP,
     LW_OPT_VERSION,
     LW_OPT_SIZE,

@@ -15,6 +15,8 @@ const struct lw_option lw_common_options[] = {
     {LW_OPT_NEW_PASSPHRASE_FD, "new-passphrase-fd", 0, "N",
      "read new passphrases from descriptor N"},
     {LW_OPT_REVEAL, "reveal", 0, NULL, "show the names of protected people and sources"},
+    {LW_OPT_PLAIN, "plain", 0, NULL,
+     "the program in lines instead of screens: for a screen reader, or any terminal"},
     {LW_OPT_HELP, "help", 'h', NULL, "print what a command does and takes"},
     {LW_OPT_VERSION, "version", 0, NULL, "print the version"},
 };

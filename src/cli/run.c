@@ -65,6 +65,7 @@ static enum lw_status read_config(struct lw_cli *cli, struct lw_error *err)
     enum lw_status status =
         lw_config_read(cli->option[LW_OPT_CONFIG], warn, cli, &cli->config, err);
 
+    cli->config.plain = cli->config.plain || cli->option[LW_OPT_PLAIN] != NULL;
     if (status == LW_OK && cli->command->kinds)
         status = lw_forms_load(&cli->config, warn, cli, &cli->forms, err);
     print_warnings(cli);

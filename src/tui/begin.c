@@ -5,7 +5,7 @@ enum lw_status lw_tui_begin(const struct lw_tui_options *options, const struct l
                             struct lw_tui **out, struct lw_error *err)
 {
     struct lw_terminal *terminal = NULL;
-    enum lw_status status = lw_terminal_curses(options, &terminal, err);
+    enum lw_status status = lw_terminal_open(options, &terminal, err);
 
     if (status != LW_OK)
         return status;

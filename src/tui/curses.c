@@ -5,11 +5,10 @@
 #include <curses.h>
 #include <errno.h>
 #include <langinfo.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
+#include <termcap.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -177,14 +176,11 @@ static void paint(struct screen *screen, const struct lw_grid *grid)
 
 static void screen_size(struct lw_terminal *terminal, int *rows, int *columns)
 {
-    struct winsize size = {0};
-
     (void)terminal;
-    *rows = LINES;
-    *columns = COLS;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
-        *rows = size.ws_row;
-        *columns = size.ws_col;
+    lw_terminal_real_size(rows, columns);
+    if (*rows == 0 || *columns == 0) {
+        *rows = LINES;
+        *columns = COLS;
     }
     *rows = *rows < 1 ? 1 : *rows > LW_GRID_MAX ? LW_GRID_MAX : *rows;
     *columns = *columns < 1 ? 1 : *columns > LW_GRID_MAX ? LW_GRID_MAX : *columns;
@@ -219,42 +215,10 @@ static void screen_redraw(struct lw_terminal *terminal)
     clearok(curscr, TRUE);
 }
 
-static ssize_t screen_read(struct lw_terminal *terminal, void *bytes, size_t size)
-{
-    struct pollfd wait = {.fd = terminal->fd, .events = POLLIN};
-    ssize_t got;
-
-    if (poll(&wait, 1, 0) <= 0)
-        return 0;
-    got = read(terminal->fd, bytes, size);
-    if (got > 0)
-        return got;
-    return got < 0 && (errno == EINTR || errno == EAGAIN) ? 0 : -1;
-}
-
 static void screen_bell(struct lw_terminal *terminal)
 {
     (void)terminal;
     beep();
-}
-
-/* Byte by byte and at once, without echo; the quit character still sends its signal (the chord),
- * the other characters are keys. */
-static void modes_set(void)
-{
-    struct termios modes;
-
-    if (tcgetattr(STDIN_FILENO, &modes) != 0)
-        return;
-    modes.c_iflag &= ~(tcflag_t)(IXON | IXOFF | IXANY | ICRNL | INLCR | IGNCR | ISTRIP | BRKINT);
-    modes.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | IEXTEN);
-    modes.c_oflag &= ~(tcflag_t)ONLCR;
-    modes.c_cc[VINTR] = _POSIX_VDISABLE;
-    modes.c_cc[VSUSP] = _POSIX_VDISABLE;
-    modes.c_cc[VMIN] = 1;
-    modes.c_cc[VTIME] = 0;
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
-    def_prog_mode();
 }
 
 static void brackets(const struct screen *screen, bool on)
@@ -391,7 +355,7 @@ static const struct lw_terminal_ops operations = {
     .show = screen_show,
     .redraw = screen_redraw,
     .sequences = screen_sequences,
-    .read = screen_read,
+    .read = lw_terminal_read,
     .bell = screen_bell,
     .leave = screen_leave,
     .enter = screen_enter,
@@ -455,22 +419,15 @@ static void attributes_shorten(struct screen *screen)
     memcpy(set, attributes, sizeof attributes);
 }
 
-/* Only to end the wait for keys. */
-static void size_changed(int number)
-{
-    (void)number;
-}
-
 /* The size is ours to ask for and to cut: ncurses asks at newterm unless the environment names it, and
  * in the midst of a refresh where the signal of a new size is its own, and keeps the number in a
  * short, so 65,535 rows are -1 there and end in a fault. It takes the signal only where nobody has
  * it. */
 static SCREEN *newterm_sized(void)
 {
-    struct sigaction changed = {.sa_handler = size_changed};
     SCREEN *handle;
 
-    sigaction(SIGWINCH, &changed, NULL);
+    lw_terminal_watch_size();
     setenv("LINES", "24", 1);
     setenv("COLUMNS", "80", 1);
     handle = newterm(NULL, stdout, stdin);
@@ -499,14 +456,16 @@ static enum lw_status unknown_terminal(struct lw_error *err)
     enum lw_status status;
 
     if (name == NULL || name[0] == '\0')
-        return lw_fail(err, LW_NO_TERMINAL,
-                       "TERM is not set, so the terminal cannot be used; set it, for example to "
-                       "xterm or vt100");
+        return lw_fail(
+            err, LW_NO_TERMINAL,
+            "TERM is not set, so no screen can be drawn; set it, for example to xterm or "
+            "vt100, or take --plain, which needs no screen");
     status = lw_text_clean(name, strnlen(name, 40), false, &clean);
     if (status == LW_OK)
         status = lw_fail(err, LW_NO_TERMINAL,
                          "the terminal type \"%s\" (TERM) is not known here or cannot place its "
-                         "cursor; try another one, for example TERM=xterm or TERM=vt100",
+                         "cursor; try another one, for example TERM=xterm, or take --plain, which "
+                         "prints lines on any terminal",
                          lw_buf_text(&clean));
     lw_buf_free(&clean);
     return status;
@@ -528,7 +487,8 @@ static void screen_start(struct screen *screen, const struct lw_tui_options *opt
     screen->base.ascii = !screen->base.utf8 || options->borders == LW_BORDERS_ASCII;
     screen->pastes = brackets_pastes();
     nonl();
-    modes_set();
+    lw_terminal_modes_set();
+    def_prog_mode();
     attributes_shorten(screen);
     typeahead(-1); /* what is typed ahead must not hold up what is drawn */
     idlok(stdscr, TRUE);
@@ -543,9 +503,6 @@ enum lw_status lw_terminal_curses(const struct lw_tui_options *options, struct l
 {
     struct screen *screen;
 
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-        return lw_fail(err, LW_NO_TERMINAL,
-                       "standard input and output must be a terminal for this");
     screen = calloc(1, sizeof *screen);
     if (screen == NULL)
         return lw_fail(err, LW_NO_MEMORY, "no memory for the screen");
@@ -567,8 +524,35 @@ enum lw_status lw_terminal_curses(const struct lw_tui_options *options, struct l
     return LW_OK;
 }
 
-void lw_terminal_free(struct lw_terminal *terminal)
+/* A delay stands in it as "$<50/>", for terminals that were slow. */
+static size_t copy_undelayed(const char *text, char *out, size_t size)
 {
-    if (terminal != NULL)
-        terminal->ops->free(terminal);
+    size_t len = 0;
+
+    while (*text != '\0' && len < size) {
+        const char *end = text[0] == '$' && text[1] == '<' ? strchr(text, '>') : NULL;
+
+        if (end != NULL)
+            text = end + 1;
+        else
+            out[len++] = *text++;
+    }
+    return *text == '\0' ? len : 0;
+}
+
+size_t lw_terminal_clearing(char *out, size_t size)
+{
+    const char *name = getenv("TERM");
+    const char *clear, *scrolled;
+    size_t len = 0;
+
+    if (name == NULL || tgetent(NULL, name) != 1)
+        return 0;
+    clear = tgetstr("cl", NULL);
+    scrolled = tgetstr("E3", NULL); /* what scrolled off, where that can be reached */
+    if (clear != NULL)
+        len = copy_undelayed(clear, out, size);
+    if (len > 0 && scrolled != NULL)
+        len += copy_undelayed(scrolled, out + len, size - len);
+    return len;
 }

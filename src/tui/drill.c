@@ -86,6 +86,8 @@ static enum lw_status supervise(struct drill *drill, enum drill_doing doing, int
         .emergency = &orders,
         .vault = drill->path,
         .apart = true,
+        .plain = config->plain,
+        .unerasable = config->plain && !lw_tui_erases(),
         .told = drill_told,
         .told_context = drill,
     };

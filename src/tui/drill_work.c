@@ -30,11 +30,12 @@ static enum lw_status stage_open(struct stage *stage, const struct drill *drill,
     const struct lw_tui_options options = {
         .borders = config->ascii ? LW_BORDERS_ASCII : LW_BORDERS_LOCALE,
         .colours = config->no_colours ? LW_COLOURS_NONE : LW_COLOURS_TERMINAL,
+        .plain = config->plain,
     };
     enum lw_status status;
 
     stage->hooks = lw_program_hooks_of(activity, NULL);
-    status = lw_terminal_curses(&options, &stage->terminal, err);
+    status = lw_terminal_open(&options, &stage->terminal, err);
     if (status != LW_OK)
         return status;
     status = lw_gate_open(&stage->gate, stage->terminal, &stage->hooks, err);

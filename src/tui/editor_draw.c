@@ -60,8 +60,10 @@ enum lw_status lw_editor_draw(struct lw_editor *editor, const struct lw_area *ar
         lw_editor_row(editor, view.first + i, &start, &end);
         draw_row(editor, area, (int)i, style, start, end);
     }
-    if (focus)
+    if (focus) {
         lw_area_cursor(area, (int)view.row, (int)view.column);
+        lw_area_text(area);
+    }
     return LW_OK;
 }
 
@@ -116,6 +118,10 @@ void lw_field_draw(struct lw_text_field *field, const struct lw_area *area, enum
     lw_field_layout(field, (unsigned)area->columns, &view);
     lw_area_blank(area, 0, 0, area->columns, style);
     (void)lw_area_put(area, 0, 0, area->columns, style, text + view.start, view.end - view.start);
-    if (focus)
+    if (focus) {
+        struct lw_area line = lw_area_part(area, 0, 0, 1, area->columns);
+
         lw_area_cursor(area, 0, (int)view.column);
+        lw_area_text(&line);
+    }
 }

@@ -183,6 +183,7 @@ static enum lw_status go(struct lw_entry_view *self, int by, struct lw_error *er
     if (status == LW_OK) {
         self->top = 0;
         self->selected = SIZE_MAX;
+        lw_tui_renewed(&self->view);
     }
     return status;
 }

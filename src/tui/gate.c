@@ -21,6 +21,7 @@ enum lw_status lw_gate_open(struct lw_gate *gate, struct lw_terminal *terminal,
 
     *gate = (struct lw_gate){.terminal = terminal, .hooks = hooks, .grid = LW_GRID_INIT};
     gate->grid.ascii = terminal->ascii;
+    gate->grid.plain = terminal->plain;
     if (lw_keys_new(&gate->keys) != LW_OK || lw_grid_resize(&gate->grid, 1, 1) != LW_OK) {
         lw_gate_close(gate);
         return lw_fail(err, LW_NO_MEMORY, "no memory for the screen");
@@ -104,6 +105,7 @@ void lw_gate_show(struct lw_gate *gate, const struct lw_gate_page *page)
     lw_grid_erase(&gate->grid);
     area = lw_area_whole(&gate->grid);
     lw_area_cursor(&area, 0, 0);
+    gate->grid.scene = gate->terminal->scenes;
     lw_gate_draw(gate, page, &area);
     gate->terminal->ops->show(gate->terminal, &gate->grid);
 }
@@ -343,5 +345,6 @@ static enum lw_gate_end ask_key(struct lw_gate *gate, struct lw_gate_page *page)
 enum lw_gate_end lw_gate_ask(struct lw_gate *gate, struct lw_gate_page *page)
 {
     gate->top = 0;
+    gate->terminal->scenes++;
     return page->input == LW_GATE_PASSPHRASE ? ask_passphrase(gate, page) : ask_key(gate, page);
 }

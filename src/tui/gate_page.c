@@ -57,6 +57,10 @@ static void draw_bar(const struct lw_area *area, int row, int percent)
 {
     int width = area->columns - 6 < 50 ? area->columns - 6 : 50;
 
+    if (area->grid->plain) { /* each step that is shown is a line there */
+        lw_area_putf(area, row, 0, LW_STYLE_PLAIN, "%3d %%", percent - percent % 20);
+        return;
+    }
     if (width > 0) {
         lw_area_fill(area, row, 0, width, LW_STYLE_DIM, LW_SIGN_DOT);
         lw_area_fill(area, row, 0, width * percent / 100, LW_STYLE_PLAIN, LW_SIGN_LEVEL_8);
@@ -72,6 +76,7 @@ static void draw_input(const struct lw_gate *gate, const struct lw_gate_page *pa
     struct lw_area rest;
 
     lw_area_cursor(area, row, at);
+    area->grid->foot = area->row + row;
     if (page->bar) {
         draw_bar(area, row, page->percent);
     } else if (page->busy) {
@@ -86,6 +91,8 @@ static void draw_input(const struct lw_gate *gate, const struct lw_gate_page *pa
         for (int i = 0; i < count; i++)
             lw_area_puts(area, row, at + i, LW_STYLE_PLAIN, "*");
         lw_area_cursor(area, row, at + (count > 0 ? count : 0));
+        rest = lw_area_part(area, row, at, 1, area->columns - at);
+        lw_area_text(&rest);
     }
 }
 

@@ -63,6 +63,8 @@ void lw_grid_erase(struct lw_grid *grid)
     }
     grid->cursor_row = 0;
     grid->cursor_column = 0;
+    grid->foot = grid->rows;
+    grid->text_rows = 0;
 }
 
 void lw_grid_free(struct lw_grid *grid)
@@ -89,6 +91,10 @@ const char *lw_grid_sign(const struct lw_grid *grid, enum lw_sign sign)
 #undef SIGN_ROW
     };
 
+    if (grid->plain && (sign <= LW_SIGN_BOTTOM_RIGHT || sign >= LW_SIGN_LEVEL_1))
+        return " ";
+    if (grid->plain && sign >= LW_SIGN_DIFFERS && sign <= LW_SIGN_OPEN)
+        return signs[sign][0];
     return signs[sign][grid->ascii ? 1 : 0];
 }
 
@@ -305,6 +311,16 @@ void lw_area_cursor(const struct lw_area *area, int row, int column)
         return;
     grid->cursor_row = area->row + between(row, 0, area->rows - 1);
     grid->cursor_column = area->column + between(column, 0, area->columns - 1);
+}
+
+void lw_area_text(const struct lw_area *area)
+{
+    struct lw_grid *grid = area->grid;
+
+    grid->text_row = area->row;
+    grid->text_column = area->column;
+    grid->text_rows = area->rows;
+    grid->text_columns = area->columns;
 }
 
 /* ---- dumps ------------------------------------------------------------------------------------

@@ -24,7 +24,9 @@ enum lw_style {
         LW_STYLE_COUNT
 };
 
-/* Drawn signs of one column, with an ASCII form for terminals without UTF-8. */
+/* Drawn signs of one column, with an ASCII form for terminals without UTF-8. Where a screen is told
+ * in lines, what only draws (rules, boxes, bars) is a blank, and what says something has one form.
+ */
 #define LW_SIGN_TABLE(X)                                                                           \
     X(RULE, "─", "-")                                                                              \
     X(BAR, "│", "|")                                                                               \
@@ -70,15 +72,22 @@ struct lw_grid {
     struct lw_cell *cells;
     int cursor_row, cursor_column; /* where the focus is; a terminal's cursor is always somewhere */
     bool ascii;                    /* may be set: lw_grid_sign gives ASCII */
+    bool plain; /* may be set: it is told in lines; what only draws is left out or said in words */
+    /* For whoever tells it in lines, see teller.h: which screen this is (a higher number is one
+     * that was opened later), how many keys were pressed, the first row of what stands below the
+     * view, and the text that the cursor is in, no rows where it is in none. */
+    unsigned scene, keys;
+    int foot;
+    int text_row, text_column, text_rows, text_columns;
 };
 #define LW_GRID_INIT                                                                               \
     {                                                                                              \
-        0, 0, NULL, 0, 0, false                                                                    \
+        .rows = 0                                                                                  \
     }
 
 /* Makes it that size (cut to 1..LW_GRID_MAX) and blank. After NO_MEMORY it is as it was. */
 enum lw_status lw_grid_resize(struct lw_grid *grid, int rows, int columns) LW_MUST_USE;
-/* Every cell a plain blank, cursor at the top left. */
+/* Every cell a plain blank, cursor at the top left, no text and no foot. */
 void lw_grid_erase(struct lw_grid *grid);
 /* Zeroes and frees. NULL does nothing. */
 void lw_grid_free(struct lw_grid *grid);
@@ -138,5 +147,7 @@ void lw_area_blank(const struct lw_area *area, int row, int column, int count, e
 void lw_area_style(const struct lw_area *area, int row, int column, int count, enum lw_style style);
 /* The focus: where the terminal's cursor goes after this draw (the last call counts). */
 void lw_area_cursor(const struct lw_area *area, int row, int column);
+/* The cursor is in a text that fills the area: typed, or walked through. */
+void lw_area_text(const struct lw_area *area);
 
 #endif

@@ -66,13 +66,16 @@ int lw_lanes_draw_row(void *context, size_t at, const struct lw_area *area)
     const struct lw_lanes_view *self = context;
     const struct lw_timeline_lane *lane = lw_lanes_at(self->lanes, at);
     int columns = area->columns + LW_LIST_GUTTER;
-    int name = name_columns(columns), column = cells_column(self, columns);
+    bool plain = area->grid->plain;
+    int name = plain ? columns - LW_LIST_GUTTER - number_columns(self) - 1 : name_columns(columns);
+    int column = cells_column(self, columns);
     int64_t last = lw_time_cursor_last(self->cursor);
 
     lw_area_put_cut(area, 0, 0, name, LW_STYLE_PLAIN, lane->name, strlen(lane->name));
     lw_area_putf(area, 0, name + 1, LW_STYLE_DIM, "%*llu", number_columns(self),
                  (unsigned long long)lane->entries);
-    for (int64_t bucket = self->left; column < area->columns && bucket <= last; bucket++) {
+    for (int64_t bucket = self->left; !plain && column < area->columns && bucket <= last;
+         bucket++) {
         const struct lw_bar *bar = lw_lanes_bar(self, at, bucket);
         char sign[2] = {bar != NULL ? lw_bar_sign(bar) : ' ', '\0'};
 
@@ -91,6 +94,8 @@ static void draw_dates(struct lw_lanes_view *self, const struct lw_area *area)
     size_t room = area->columns > at ? (size_t)(area->columns - at) : 0;
     size_t count = last - self->left + 1 < (int64_t)room ? (size_t)(last - self->left + 1) : room;
 
+    if (area->grid->plain)
+        return;
     lw_area_says(area, 0, at - 2 - 3, LW_STYLE_DIM, "all");
     lw_buf_clear(&self->text);
     if (lw_bar_ticks(self->cursor->scale, self->left, count, room, true, &self->text) == LW_OK)
@@ -121,7 +126,7 @@ static enum lw_status say_selected(struct lw_lanes_view *self)
 /* Which cell it is stands below the rows, with a sign under its column. */
 static int draw_selected(struct lw_lanes_view *self, const struct lw_area *area)
 {
-    int rows = area->rows >= SAID_ROWS + 4 ? SAID_ROWS + 1 : 0;
+    int rows = area->rows >= SAID_ROWS + 4 || area->grid->plain ? SAID_ROWS + 1 : 0;
     struct lw_area part = lw_area_part(area, area->rows - rows, 0, rows, area->columns);
     int at = LW_LIST_GUTTER + cells_column(self, area->columns);
     int64_t cell = lw_time_cursor_bucket(self->cursor) - self->left;
@@ -129,7 +134,7 @@ static int draw_selected(struct lw_lanes_view *self, const struct lw_area *area)
     if (rows == 0 || say_selected(self) != LW_OK)
         return rows;
     lw_area_fill(&part, 0, 0, part.columns, LW_STYLE_DIM, LW_SIGN_RULE);
-    if (cell >= 0 && cell < part.columns - at)
+    if (cell >= 0 && cell < part.columns - at && !area->grid->plain)
         lw_area_puts(&part, 0, at + (int)cell, LW_STYLE_PLAIN, "^");
     (void)lw_wrapped_put(&part, 1, SAID_ROWS, part.columns, LW_STYLE_PLAIN,
                          lw_buf_text(&self->text), self->text.len);

@@ -49,6 +49,7 @@ enum lw_status lw_tui_make(const struct lw_tui_options *options, const struct lw
     tui->hooks = *hooks;
     tui->terminal = terminal;
     tui->grid.ascii = terminal->ascii;
+    tui->grid.plain = terminal->plain;
     tui->polled_ms = lw_tui_steady_ms(tui);
     tui->tick_ms = INT64_MAX;
     tui->dirty = true;
@@ -108,6 +109,7 @@ void lw_tui_end(struct lw_tui *tui)
 void lw_tui_push(struct lw_tui *tui, struct lw_view *view)
 {
     view->tui = tui;
+    lw_tui_renewed(view);
     view->below = tui->top;
     tui->top = view;
     tui->dirty = true;
@@ -197,6 +199,11 @@ void lw_tui_quit(struct lw_tui *tui, enum lw_status status)
 void lw_tui_redraw(struct lw_tui *tui)
 {
     tui->dirty = true;
+}
+
+void lw_tui_renewed(struct lw_view *view)
+{
+    view->scene = ++view->tui->terminal->scenes;
 }
 
 void lw_tui_repaint(struct lw_tui *tui)
@@ -351,6 +358,7 @@ static void take_keys(struct lw_tui *tui)
     struct lw_key key;
 
     while (!tui->over && lw_keys_next(tui->keys, lw_tui_steady_ms(tui), &key)) {
+        tui->grid.keys++;
         lw_tui_press(tui, &key);
         close_views(&tui->closing);
     }

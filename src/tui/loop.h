@@ -40,6 +40,8 @@ void lw_tui_quit(struct lw_tui *tui, enum lw_status status);
 /* Something changed that is on the screen: draws at the end of the turn. Keys and commands do that
  * by themselves. */
 void lw_tui_redraw(struct lw_tui *tui);
+/* The view shows another record from now on: where screens are told in lines, all of it is told. */
+void lw_tui_renewed(struct lw_view *view);
 /* The data changed: every view is stale. */
 void lw_tui_changed(struct lw_tui *tui);
 /* Shown on the last line until the next key. */

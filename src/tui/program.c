@@ -173,6 +173,7 @@ static struct lw_tui_options options_of(struct running *running,
     return (struct lw_tui_options){
         .borders = config->ascii ? LW_BORDERS_ASCII : LW_BORDERS_LOCALE,
         .colours = config->no_colours ? LW_COLOURS_NONE : LW_COLOURS_TERMINAL,
+        .plain = config->plain,
         .bindings = running->bindings,
         .binding_count = running->binding_count,
         .chord = chord,
@@ -352,7 +353,7 @@ enum lw_status lw_program_run(const struct lw_program_request *request,
         goto done;
     }
     options = options_of(&running, request);
-    status = lw_terminal_curses(&options, &terminal, err);
+    status = lw_terminal_open(&options, &terminal, err);
     if (status != LW_OK)
         goto done;
     status = pass_gate(&running, request, terminal, &fresh, err);

@@ -36,6 +36,25 @@ static struct columns lay_out(int width)
     return c;
 }
 
+/* Without columns below each other: every part as wide as it is, and the title has the rest. */
+static struct columns lay_out_plain(const struct lw_row_copy *row, const char *kind, int width)
+{
+    struct columns c = {.words = width >= 70};
+
+    c.time = row->time != NULL ? (int)lw_utf8_columns(row->time, strlen(row->time)) : 0;
+    c.kind_at = c.time + 2;
+    c.kind = (int)lw_utf8_columns(kind, strlen(kind));
+    c.sources = c.words ? 12 : 4;
+    c.title_at = c.kind_at + c.kind + 2;
+    c.title = width - c.title_at - c.sources - 2;
+    if (c.title < width / 3) { /* the kind gives way */
+        c.kind = c.kind_at = 0;
+        c.title_at = c.time + 2;
+        c.title = width - c.title_at - c.sources - 2;
+    }
+    return c;
+}
+
 /* The label, else its short form where only that fits ("destruction"). Names are English: one that
  * stands for a label in another language says nothing. */
 static const char *kind_text(const char *kind, const char *label, int width)
@@ -101,15 +120,17 @@ static void put_sources(const struct lw_area *area, const struct columns *c,
 
 static int draw_row(const struct lw_row_copy *row, const struct lw_area *area)
 {
-    struct columns c = lay_out(area->columns);
+    const char *none = lw_grid_sign(area->grid, LW_SIGN_DASH);
+    const char *kind = row->kind != NULL ? row->kind_label : none;
+    struct columns c =
+        area->grid->plain ? lay_out_plain(row, kind, area->columns) : lay_out(area->columns);
     int marked = put(area, 0, c.time, LW_STYLE_PLAIN, row->time);
 
     if (c.ref > 0)
         put(area, c.ref_at, c.ref, LW_STYLE_DIM, row->ref);
     if (c.kind > 0)
         put(area, c.kind_at, c.kind, LW_STYLE_PLAIN,
-            row->kind != NULL ? kind_text(row->kind, row->kind_label, c.kind)
-                              : lw_grid_sign(area->grid, LW_SIGN_DASH));
+            row->kind != NULL ? kind_text(row->kind, row->kind_label, c.kind) : none);
     put_title(area, c.title_at, c.title, row);
     put_sources(area, &c, row);
     return marked;

@@ -201,19 +201,37 @@ static int bar_column(const struct ruler *self, bool narrow)
     return label_columns(self, narrow) + 2 + self->stated + self->wider + 2;
 }
 
+/* "13 December 2014: 4 dated, 5 perhaps" */
+static int draw_words(const struct lw_bar *bar, const char *label, const struct lw_area *area)
+{
+    int used = lw_area_puts(area, 0, 0, LW_STYLE_PLAIN, label);
+
+    if (bar == NULL)
+        return used;
+    used += lw_area_putf(area, 0, used, LW_STYLE_PLAIN, ": %llu dated",
+                         (unsigned long long)bar->stated);
+    if (bar->wider > 0)
+        used += lw_area_putf(area, 0, used, LW_STYLE_PLAIN, ", %llu perhaps",
+                             (unsigned long long)bar->wider);
+    return used;
+}
+
 static int draw_row(void *context, size_t at, const struct lw_area *area)
 {
     struct ruler *self = context;
     bool narrow = area->columns + LW_LIST_GUTTER < NARROW;
     int column = label_columns(self, narrow) + 2, used;
     const char *label = say_bar(self, self->first + (int64_t)at, narrow);
-    const struct lw_bar *bar;
+    const struct lw_bar *bar = NULL;
     uint64_t each;
 
+    if (at >= self->from && at < self->from + self->count)
+        bar = &self->bar[at - self->from];
+    if (area->grid->plain)
+        return draw_words(bar, label, area);
     used = lw_area_puts(area, 0, 0, LW_STYLE_PLAIN, label);
-    if (at < self->from || at >= self->from + self->count)
+    if (bar == NULL)
         return used;
-    bar = &self->bar[at - self->from];
     lw_area_putf(area, 0, column, bar->stated > 0 ? LW_STYLE_PLAIN : LW_STYLE_DIM, "%*llu",
                  self->stated, (unsigned long long)bar->stated);
     if (bar->wider > 0)
@@ -248,7 +266,8 @@ static enum lw_status say_selected(struct ruler *self, int columns)
 
 static int draw_selected(struct ruler *self, const struct lw_area *area)
 {
-    int rows = area->rows >= SAID_ROWS + 5 && self->cursor->any ? SAID_ROWS + 1 : 0;
+    bool room = area->rows >= SAID_ROWS + 5 && !area->grid->plain;
+    int rows = room && self->cursor->any ? SAID_ROWS + 1 : 0;
     struct lw_area part = lw_area_part(area, area->rows - rows, 0, rows, area->columns);
 
     if (rows == 0 || say_selected(self, area->columns) != LW_OK)

@@ -56,6 +56,8 @@ static enum lw_status use_done(struct lw_tui *tui, void *context, const char *te
 
     if (status == LW_OK)
         status = lw_typed_filter_set(context, lw_buf_text(&found), found.len, NULL, err);
+    if (status == LW_OK)
+        lw_tui_renewed(context);
     lw_buf_free(&found);
     return status;
 }

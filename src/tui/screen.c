@@ -185,7 +185,9 @@ void lw_tui_draw(struct lw_tui *tui)
     last = draw_last(tui, &part, false);
     part = lw_area_part(&whole, 1, 0, whole.rows - 1 - last, whole.columns);
     lw_area_cursor(&part, 0, 0);
+    tui->grid.scene = tui->top->scene;
     tui->top->ops->draw(tui->top, &part);
+    tui->grid.foot = whole.rows - last;
     draw_first(tui, &whole); /* now the view knows what is in sight */
     part = lw_area_part(&whole, whole.rows - last, 0, last, whole.columns);
     draw_last(tui, &part, true);

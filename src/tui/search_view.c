@@ -146,7 +146,7 @@ static const char *say_empty(const struct search_view *self)
 static void search_draw(struct lw_view *view, const struct lw_area *area)
 {
     struct search_view *self = search_of(view);
-    int below = lw_preview_rows(area->rows);
+    int below = area->grid->plain ? 0 : lw_preview_rows(area->rows);
     struct lw_area part;
     int used;
 

@@ -29,16 +29,45 @@ struct lw_terminal_ops {
 
 struct lw_terminal {
     const struct lw_terminal_ops *ops;
-    int fd;     /* readable when there is something to read; -1: none */
-    bool ascii; /* signs in ASCII */
-    bool utf8;  /* shows letters beyond ASCII */
+    int fd;          /* readable when there is something to read; -1: none */
+    bool ascii;      /* signs in ASCII */
+    bool utf8;       /* shows letters beyond ASCII */
+    bool plain;      /* tells in lines what others show as screens */
+    unsigned scenes; /* screens that were opened on it so far; each has its number */
 };
 
-/* The terminal on standard input and output. NO_TERMINAL with a sentence where these are none, TERM
- * is not known, or it cannot place its cursor. One at a time in a process. */
-enum lw_status lw_terminal_curses(const struct lw_tui_options *options, struct lw_terminal **out,
-                                  struct lw_error *err) LW_MUST_USE;
+/* The terminal on standard input and output, as options->plain says. NO_TERMINAL with a sentence
+ * where these are none. One at a time in a process. */
+enum lw_status lw_terminal_open(const struct lw_tui_options *options, struct lw_terminal **out,
+                                struct lw_error *err) LW_MUST_USE;
 /* Leaves and frees. NULL does nothing. */
 void lw_terminal_free(struct lw_terminal *terminal);
+
+/* ---- the two kinds of it ----------------------------------------------------------------------
+ */
+
+/* Screens (curses.c). NO_TERMINAL where TERM is not known or it cannot place its cursor. */
+enum lw_status lw_terminal_curses(const struct lw_tui_options *options, struct lw_terminal **out,
+                                  struct lw_error *err) LW_MUST_USE;
+/* Lines (plain.c), on any terminal. */
+enum lw_status lw_terminal_plain(const struct lw_tui_options *options, struct lw_terminal **out,
+                                 struct lw_error *err) LW_MUST_USE;
+/* What erases the screen of this TERM, without its delays, at most size bytes; returns how many, 0
+ * where it is not known or cannot. Not while a terminal is open. */
+enum { LW_TERMINAL_CLEARING = 64 };
+size_t lw_terminal_clearing(char *out, size_t size);
+
+/* ---- what both share (terminal.c) -------------------------------------------------------------
+ */
+
+/* As the members of struct lw_terminal_ops. */
+ssize_t lw_terminal_read(struct lw_terminal *terminal, void *bytes, size_t size);
+/* Byte by byte and at once, without echo; the quit character still sends its signal (the chord),
+ * the other characters are keys. */
+void lw_terminal_modes_set(void);
+/* A new size ends the wait for keys, and does no more. */
+void lw_terminal_watch_size(void);
+/* Standard output's; 0 where it has none. */
+void lw_terminal_real_size(int *rows, int *columns);
 
 #endif

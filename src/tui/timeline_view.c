@@ -270,7 +270,8 @@ static bool timeline_move(struct lw_view *view, enum lw_move move)
         status = lw_timeline_keep_margin(timeline, &err);
     if (status != LW_OK)
         lw_tui_complain(view->tui, &err);
-    timeline->moved_ms = lw_tui_steady_ms(view->tui);
+    if (!lw_tui_grid(view->tui)->plain) /* where all of it is told in one go */
+        timeline->moved_ms = lw_tui_steady_ms(view->tui);
     return lw_list_move(&timeline->rows.list, move);
 }
 
@@ -350,6 +351,8 @@ static struct lw_timeline *make(struct lw_tui *tui, struct lw_error *err)
     }
     timeline->view.ops = &operations;
     timeline->view.tui = tui;
+    if (lw_tui_grid(tui)->plain)
+        timeline->form = LW_TIMELINE_COMPACT; /* a step is told in one line */
     lw_row_list_init(&timeline->rows);
     return timeline;
 }
@@ -479,8 +482,10 @@ static enum lw_status filter_off(struct lw_tui *tui, struct lw_view *view, const
                                  struct lw_error *err)
 {
     (void)argument;
-    if (view->ops == &operations && lw_timeline_filter_is_on(&timeline_of(view)->filter))
+    if (view->ops == &operations && lw_timeline_filter_is_on(&timeline_of(view)->filter)) {
+        lw_tui_renewed(view);
         return lw_timeline_filter_off(timeline_of(view), err);
+    }
     if (!lw_typed_filter_back(view))
         lw_tui_say(tui, "no filter is on");
     return LW_OK;

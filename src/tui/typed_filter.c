@@ -49,6 +49,7 @@ bool lw_typed_filter_back(struct lw_view *view)
         return false;
     if (lw_typed_filter_set(view, "", 0, NULL, &err) != LW_OK)
         lw_tui_complain(view->tui, &err);
+    lw_tui_renewed(view);
     return true;
 }
 
@@ -91,6 +92,8 @@ static enum lw_status text_done(struct lw_tui *tui, void *context, const char *t
     size_t at = 0;
     enum lw_status status = lw_typed_filter_set(context, text, len, &at, err);
 
+    if (status == LW_OK)
+        lw_tui_renewed(context);
     if (!is_wrong(status))
         return status;
     if (set_before(context, NULL) == LW_OK && ask(context, text, NULL) == LW_OK)

@@ -55,7 +55,8 @@ struct lw_view {
     const struct lw_view_ops *ops;
     struct lw_tui *tui; /* set by lw_tui_push */
     struct lw_view *below;
-    bool stale; /* refresh is to be called */
+    bool stale;     /* refresh is to be called */
+    unsigned scene; /* grows from one view that was opened to the next; set by lw_tui_push */
 };
 
 #endif

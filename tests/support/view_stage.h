@@ -20,6 +20,9 @@ struct view_stage {
     int64_t steady_ms;
 };
 
+/* Set it before a stage is made: its terminal tells lines. */
+static bool view_stage_plain;
+
 static inline int64_t view_stage_steady(void *context)
 {
     return ((struct view_stage *)context)->steady_ms;
@@ -94,6 +97,7 @@ static inline void view_stage_begin(struct view_stage *stage,
                                          .forms = forms_fixture()};
     stage->program = (struct lw_program_state){.session = &stage->session};
     stage->terminal = fake_terminal_new(rows, columns);
+    stage->terminal->base.plain = view_stage_plain;
     if (lw_tui_make(&options, &hooks, &stage->terminal->base, tables, count, &stage->tui, &err) !=
         LW_OK)
         fail_msg("%s", err.text);

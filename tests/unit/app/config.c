@@ -138,7 +138,8 @@ static void every_wrong_line_is_named(void **state)
         "[program]\ncolours = red",
         "[program]\nborders = double",
         "[program]\nmask = yes",
-        "[program]\nplain = yes",
+        "[program]\nplain = lines",
+        "[program]\nlines = yes",
         "[keys]\nNew = n",
         "[keys]\n= n",
         "[keys]\nnew =",
@@ -158,7 +159,7 @@ static void every_wrong_line_is_named(void **state)
         assert_int_equal(config.kdf, -1);
         assert_int_equal(config.idle_ms, -1);
         assert_int_equal(config.chord, -1);
-        assert_false(config.no_colours || config.ascii || config.mask);
+        assert_false(config.no_colours || config.ascii || config.mask || config.plain);
         assert_int_equal(config.binding_count, 0);
         lw_config_clear(&config);
     }
@@ -181,19 +182,20 @@ static void program_is_configured(void **state)
 
     (void)state;
     assert_int_equal(parse("[vault]\nexchange = /srv/out\n[program]\ncolours = none\n"
-                           "borders = ascii\nmask = sign\n",
+                           "borders = ascii\nmask = sign\nplain = yes\n",
                            &config, &warnings),
                      LW_OK);
     assert_int_equal(warnings.count, 0);
     assert_string_equal(config.exchange, "/srv/out");
     assert_string_equal(config.name, "test.ini");
-    assert_true(config.no_colours && config.ascii && config.mask);
+    assert_true(config.no_colours && config.ascii && config.mask && config.plain);
     lw_config_clear(&config);
     assert_int_equal(
-        parse("[program]\ncolours = terminal\nborders = locale\nmask = none\n", &config, &warnings),
+        parse("[program]\ncolours = terminal\nborders = locale\nmask = none\nplain = no\n", &config,
+              &warnings),
         LW_OK);
     assert_int_equal(warnings.count, 0);
-    assert_false(config.no_colours || config.ascii || config.mask);
+    assert_false(config.no_colours || config.ascii || config.mask || config.plain);
     lw_config_clear(&config);
     for (size_t i = 0; i < LW_COUNT_OF(idles); i++) {
         snprintf(text, sizeof(text), "[program]\nidle = %s\n", idles[i].idle);
