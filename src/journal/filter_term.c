@@ -44,6 +44,15 @@
     "SELECT a.entry AS n FROM claim c JOIN account a ON a.n = c.account UNION SELECT \"from\""     \
     " FROM link WHERE kind = 'contradicts' UNION SELECT \"to\" FROM link"                          \
     " WHERE kind = 'contradicts'"
+/* The same entries, some of them more than once: known without looking at all of them. */
+#define CLAIMED_OFTEN                                                                              \
+    "SELECT a.entry FROM claim c JOIN account a ON a.n = c.account UNION ALL SELECT \"from\""      \
+    " FROM link WHERE kind = 'contradicts' UNION ALL SELECT \"to\" FROM link"                      \
+    " WHERE kind = 'contradicts'"
+#define CLAIMED_TEST                                                                               \
+    "(EXISTS (SELECT 1 FROM account a JOIN claim c ON c.account = a.n WHERE a.entry = e.n)"        \
+    " OR EXISTS (SELECT 1 FROM link x WHERE x.\"from\" = e.n AND x.kind = 'contradicts')"          \
+    " OR EXISTS (SELECT 1 FROM link x WHERE x.\"to\" = e.n AND x.kind = 'contradicts'))"
 #define UNDONE "coalesce(x.done, 0) = 0 AND when_ended(x.due, ?1)"
 #define HAS(table) {.test = "EXISTS (SELECT 1 FROM " table " x WHERE x.entry = e.n)"}
 /* clang-format on */
@@ -101,9 +110,9 @@ static const struct {
                                "SELECT x.entry FROM field x WHERE x.key = ?1 AND x.entry IN " FOUND(
                                    "?5") " AND " ANSWERS},
     [TERM_HAS_ACCOUNT] = HAS("account"),
-    [TERM_HAS_CONTRADICTION] = {.test = "e.n IN (" CLAIMED ") AND contradicted(e.n)",
+    [TERM_HAS_CONTRADICTION] = {.test = CLAIMED_TEST " AND contradicted(e.n)",
                                 .set = "SELECT n FROM (" CLAIMED ") WHERE contradicted(n)",
-                                .counted = CLAIMED},
+                                .counted = CLAIMED_OFTEN},
     [TERM_HAS_HEDGE] = {.test = "e.hedge IS NOT NULL"},
     [TERM_HAS_DATE] = {.test = "e.\"when\" IS NOT NULL"},
     [TERM_HAS_PLACE] = {.test = "(e.place IS NOT NULL OR e.place_text IS NOT NULL)"},
@@ -285,9 +294,9 @@ static enum lw_status key_of_id(struct lw_journal *journal, const struct filter_
     return status;
 }
 
-/* The keys, and those of all that are one with them. */
-static enum lw_status list_same(struct lw_journal *journal, int class, const struct key_list *keys,
-                                struct lw_buf *out, struct lw_error *err)
+/* Adds to the keys those of all that are one with them. */
+static enum lw_status add_same(struct lw_journal *journal, int class, struct key_list *keys,
+                               struct lw_error *err)
 {
     static const enum lw_record_type types[CLASS_COUNT] = {[CLASS_PARTY] = LW_RECORD_PARTY,
                                                            [CLASS_PLACE] = LW_RECORD_PLACE,
@@ -298,11 +307,27 @@ static enum lw_status list_same(struct lw_journal *journal, int class, const str
 
     for (size_t i = 0; i < keys->count && status == LW_OK; i++)
         status = same_note(journal, types[class], keys->key[i], &all, err);
-    if (status == LW_OK) {
-        key_list_sort(&all);
-        status = list_json(&all, out);
-    }
-    key_list_free(&all);
+    key_list_sort(&all);
+    key_list_free(keys);
+    *keys = all;
+    return status;
+}
+
+/* Whom the name means, with all that are one with them; of hundreds each would be asked on each
+ * page. found is the caller's to free, also where this fails. */
+static enum lw_status find_all(struct lw_journal *journal, unsigned classes, const char *name,
+                               struct key_list found[CLASS_COUNT], struct lw_error *err)
+{
+    bool any = false;
+    enum lw_status status;
+
+    if (kept_name(journal, classes | NAMES_AND_SAME, name, found, &any))
+        return LW_OK;
+    status = names_find(journal, classes, name, found, &any, err);
+    for (int class = 0; class < CLASS_COUNT && status == LW_OK; class ++)
+        status = add_same(journal, class, &found[class], err);
+    if (status == LW_OK)
+        kept_name_keep(journal, classes | NAMES_AND_SAME, name, found, any);
     return status;
 }
 
@@ -317,9 +342,8 @@ static enum lw_status find_names(struct lw_journal *journal, const struct filter
         [TERM_ROLE] = {CLASS_PARTY, 1},         [TERM_NAME] = {CLASS_PARTY, 3},
         [TERM_ANSWER_WORDS] = {CLASS_PARTY, 2},
     };
-    struct key_list found[CLASS_COUNT];
+    struct key_list found[CLASS_COUNT] = {{0}};
     unsigned classes = 0;
-    bool any;
     enum lw_status status;
 
     for (int i = 0; i < of[term->kind].count; i++)
@@ -328,10 +352,9 @@ static enum lw_status find_names(struct lw_journal *journal, const struct filter
         return LW_OK;
     if (term->has_id)
         return key_of_id(journal, term, &state->list[0], err);
-    status = names_find(journal, classes, term->text, found, &any, err);
+    status = find_all(journal, classes, term->text, found, err);
     for (int i = 0; i < of[term->kind].count && status == LW_OK; i++)
-        status = list_same(journal, of[term->kind].first + i, &found[of[term->kind].first + i],
-                           &state->list[i], err);
+        status = list_json(&found[of[term->kind].first + i], &state->list[i]);
     for (int class = 0; class < CLASS_COUNT; class ++)
         key_list_free(&found[class]);
     return status;

@@ -153,6 +153,8 @@ enum lw_status term_functions(struct lw_journal *journal, struct lw_error *err) 
 
 enum { CLASS_PARTY, CLASS_PLACE, CLASS_SOURCE, CLASS_INCIDENT, CLASS_COUNT };
 
+/* Beside the classes: with all that are one with those that were found. */
+#define NAMES_AND_SAME (1U << CLASS_COUNT)
 /* What names_find found; false where it is not kept, or there is no memory for it. */
 bool kept_name(struct lw_journal *journal, unsigned classes, const char *name,
                struct key_list found[CLASS_COUNT], bool *any);
