@@ -850,6 +850,16 @@ enum lw_status lw_timeline_anchor(struct lw_journal *journal, const uint8_t id[L
 /* How many entries pass, counted up to limit. */
 enum lw_status lw_timeline_count(struct lw_journal *journal, const struct lw_filter *filter,
                                  size_t limit, size_t *count, struct lw_error *err) LW_MUST_USE;
+/* The same piece by piece, from the beginning of the timeline; filter may be NULL and must stay. */
+struct lw_count;
+enum lw_status lw_count_begin(struct lw_journal *journal, const struct lw_filter *filter,
+                              size_t limit, struct lw_count **out,
+                              struct lw_error *err) LW_MUST_USE;
+/* Looks at so many entries more, at none where the number is known without that. *found: of those that
+ * were looked at, up to limit; *done: it is all of them. */
+enum lw_status lw_count_more(struct lw_count *count, size_t entries, size_t *found, bool *done,
+                             struct lw_error *err) LW_MUST_USE;
+void lw_count_free(struct lw_count *count); /* NULL does nothing */
 /* Stands before every entry that is shown under that day, since 1970-01-01. */
 struct lw_anchor lw_timeline_day(int64_t day);
 /* Entries in which every word of text occurs (title, narrative, quotes, translations, names of people

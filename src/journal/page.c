@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { BIND_POSITION = SIFT_BIND_FREE, BIND_N, BIND_LIMIT = SIFT_BIND_FREE };
+enum { BIND_POSITION = SIFT_BIND_FREE, BIND_N };
 
 struct places {
     struct place *item;
@@ -215,53 +215,4 @@ enum lw_status lw_timeline_anchor(struct lw_journal *journal, const uint8_t id[L
     *out = (struct lw_anchor){.position = lw_stmt_int(stmt, 0), .n = lw_stmt_int(stmt, 1)};
     lw_stmt_reset(stmt);
     return LW_OK;
-}
-
-static enum lw_status count(const struct sift *sift, size_t limit, int64_t *out,
-                            struct lw_error *err)
-{
-    struct lw_buf sql = LW_BUF_INIT;
-    struct lw_stmt *stmt = NULL;
-    enum lw_status status =
-        lw_buf_adds(&sql, "SELECT count(*) FROM (SELECT 1 FROM entry e WHERE 1");
-
-    if (status == LW_OK)
-        status = sift_sql(sift, &sql);
-    if (status == LW_OK)
-        status = lw_buf_adds(&sql, " LIMIT ?1)");
-    status = status == LW_OK
-                 ? lw_store_prepare(lw_journal_store(sift->journal), sql.data, &stmt, err)
-                 : no_memory(err);
-    lw_buf_free(&sql);
-    if (status != LW_OK)
-        return status;
-    sift_bind(sift, stmt);
-    lw_stmt_bind_int(stmt, BIND_LIMIT, limit < INT64_MAX ? (int64_t)limit : INT64_MAX);
-    return lw_stmt_number(stmt, out, err);
-}
-
-enum lw_status lw_timeline_count(struct lw_journal *journal, const struct lw_filter *filter,
-                                 size_t limit, size_t *out, struct lw_error *err)
-{
-    struct sift sift;
-    int64_t found = 0;
-    bool own;
-    enum lw_status status = snapshot_begin(journal, &own, err);
-
-    if (status != LW_OK)
-        return status;
-    status = sift_begin(journal, filter, &sift, err);
-    if (status == LW_OK) { /* all of them are counted already, but within a transaction */
-        if (sift.exact)
-            found = (int64_t)sift.bit_count;
-        else if (sift.count == 0 && journal->spans.count == 0)
-            status = span_total(journal, &found, err);
-        else
-            status = count(&sift, limit, &found, err);
-        sift_end(&sift);
-    }
-    snapshot_end(journal, own);
-    if (status == LW_OK)
-        *out = (uint64_t)found < limit ? (size_t)found : limit;
-    return status;
 }

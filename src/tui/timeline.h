@@ -42,7 +42,8 @@ struct lw_timeline {
     struct lw_preview preview;
     struct lw_entry_pane pane; /* in its place where there is room */
     struct lw_sparkline sparkline;
-    struct lw_filter dated; /* of the sparkline; points into the filter */
+    struct lw_filter dated;    /* of the sparkline and the count; points into the filter */
+    struct lw_count *counting; /* goes on from tick to tick; NULL: done */
     int64_t moved_ms;       /* these follow when the selection has rested since then; 0: it has */
     bool tells;             /* of which entry they tell, and the first line where it is wide: */
     uint8_t told[LW_RECORD_ID];
@@ -77,9 +78,15 @@ enum lw_status lw_timeline_go_to_day(struct lw_timeline *timeline, int64_t day,
 /* Reads on where the selection comes near an end of what is in memory. */
 enum lw_status lw_timeline_keep_margin(struct lw_timeline *timeline,
                                        struct lw_error *err) LW_MUST_USE;
-/* The entries of the filter, by date too, the drafts of all, the incidents. */
+/* The entries of the filter, by date too, the drafts of all, the incidents; what takes long, as far as
+ * lw_timeline_count_on goes on with it. */
 enum lw_status lw_timeline_count_all(struct lw_timeline *timeline,
                                      struct lw_error *err) LW_MUST_USE;
+/* Counts some entries more, while there is something to count. */
+enum lw_status lw_timeline_count_on(struct lw_timeline *timeline,
+                                    struct lw_error *err) LW_MUST_USE;
+/* Before the filter changes or goes. */
+void lw_timeline_count_stop(struct lw_timeline *timeline);
 
 /* ---- timeline_filter.c ---- */
 

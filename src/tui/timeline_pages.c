@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { PAGE = 64, WINDOW = 512 };
+enum { PAGE = 64, WINDOW = 512, COUNT_SLICE = 500 };
 
 static struct lw_journal *journal_of(const struct lw_timeline *timeline)
 {
@@ -199,22 +199,56 @@ static enum lw_status count_dates(struct lw_timeline *timeline, struct lw_error 
     bool filtered = lw_timeline_filter_is_on(&timeline->filter), changed;
     enum lw_status status;
 
-    lw_timeline_filter_make(&timeline->filter, &timeline->dated);
     status = lw_sparkline_begin(&timeline->sparkline, journal_of(timeline), &timeline->dated,
                                 filtered, err);
     return status == LW_OK && !filtered ? lw_sparkline_more(&timeline->sparkline, &changed, err)
                                         : status;
 }
 
+void lw_timeline_count_stop(struct lw_timeline *timeline)
+{
+    lw_sparkline_stop(&timeline->sparkline);
+    lw_count_free(timeline->counting);
+    timeline->counting = NULL;
+}
+
+enum lw_status lw_timeline_count_on(struct lw_timeline *timeline, struct lw_error *err)
+{
+    size_t before = timeline->entries;
+    bool done = true;
+    enum lw_status status;
+
+    if (timeline->counting == NULL)
+        return LW_OK;
+    status = lw_count_more(timeline->counting, COUNT_SLICE, &timeline->entries, &done, err);
+    if (status != LW_OK || done) {
+        lw_count_free(timeline->counting);
+        timeline->counting = NULL;
+    }
+    if (done || timeline->entries != before)
+        lw_tui_redraw(timeline->view.tui);
+    return status;
+}
+
+/* Of a small journal, all of them. */
+static enum lw_status begin_count(struct lw_timeline *timeline, struct lw_error *err)
+{
+    enum lw_status status;
+
+    timeline->entries = 0;
+    lw_timeline_filter_make(&timeline->filter, &timeline->dated);
+    status = lw_count_begin(journal_of(timeline), &timeline->dated, LW_TIMELINE_COUNTED + 1,
+                            &timeline->counting, err);
+    return status == LW_OK ? lw_timeline_count_on(timeline, err) : status;
+}
+
 enum lw_status lw_timeline_count_all(struct lw_timeline *timeline, struct lw_error *err)
 {
     const struct lw_filter drafts = {.status = "draft"};
-    struct lw_filter filter;
     enum lw_status status;
 
-    lw_timeline_filter_make(&timeline->filter, &filter);
-    status = lw_timeline_count(journal_of(timeline), &filter, LW_TIMELINE_COUNTED + 1,
-                               &timeline->entries, err);
+    lw_timeline_count_stop(timeline);
+    status = begin_count(timeline, err);
     if (status == LW_OK)
         status = lw_timeline_count(journal_of(timeline), &drafts, LW_TIMELINE_COUNTED + 1,
                                    &timeline->drafts, err);
@@ -238,7 +272,7 @@ enum lw_status lw_timeline_reload(struct lw_timeline *timeline, struct lw_error 
     lw_row_list_mark(&timeline->rows, &mark);
     if (mark.set)
         timeline->place = mark;
-    lw_sparkline_stop(&timeline->sparkline); /* its filter may be gone */
+    lw_timeline_count_stop(timeline); /* the filter may be gone */
     lw_preview_clear(&timeline->preview);
     lw_entry_pane_clear(&timeline->pane);
     status = lw_timeline_load(timeline, &timeline->place, err);

@@ -85,10 +85,12 @@ static enum lw_status timeline_title(struct lw_view *view, struct lw_buf *out)
     return status;
 }
 
-static enum lw_status say_entries(size_t count, struct lw_buf *out)
+static enum lw_status say_entries(size_t count, bool counting, struct lw_buf *out)
 {
     if (count > LW_TIMELINE_COUNTED)
         return lw_buf_sayf(out, "%d+ entries", LW_TIMELINE_COUNTED);
+    if (counting)
+        return lw_buf_sayf(out, "%d+ entries", (int)count);
     return lw_buf_addf(out, lw_say_count("%zu entry", "%zu entries", count), count);
 }
 
@@ -125,7 +127,7 @@ static enum lw_status timeline_status(struct lw_view *view, struct lw_buf *out)
     bool due = out->len > 0 && (timeline->tasks.overdue > 0 || timeline->tasks.today > 0);
 
     if (status == LW_OK)
-        status = say_entries(timeline->entries, out);
+        status = say_entries(timeline->entries, timeline->counting != NULL, out);
     if (is_narrow(view))
         return status;
     if (status == LW_OK && timeline->drafts > 0 && !due) {
@@ -168,32 +170,32 @@ static enum lw_status say_empty(const struct lw_timeline *timeline, struct lw_bu
 }
 
 /* True while there is more to be counted. */
-static bool count_dates(struct lw_timeline *timeline)
+static bool count_on(struct lw_timeline *timeline)
 {
     struct lw_error err = {.status = LW_OK};
     bool changed = false;
 
-    if (lw_sparkline_more(&timeline->sparkline, &changed, &err) != LW_OK)
+    if (lw_timeline_count_on(timeline, &err) != LW_OK ||
+        lw_sparkline_more(&timeline->sparkline, &changed, &err) != LW_OK)
         lw_tui_complain(timeline->view.tui, &err);
     if (changed)
         lw_tui_redraw(timeline->view.tui);
-    return timeline->sparkline.next != NULL;
+    return timeline->counting != NULL || timeline->sparkline.next != NULL;
 }
 
 static int timeline_tick(struct lw_view *view)
 {
     struct lw_timeline *timeline = timeline_of(view);
     int64_t rested = lw_tui_steady_ms(view->tui) - timeline->moved_ms;
+    bool counting = count_on(timeline);
 
-    if (count_dates(timeline))
+    if (timeline->moved_ms != 0 && rested >= REST_MS) {
+        timeline->moved_ms = 0;
+        lw_tui_redraw(view->tui);
+    }
+    if (counting)
         return 0;
-    if (timeline->moved_ms == 0)
-        return -1;
-    if (rested < REST_MS)
-        return (int)(REST_MS - rested);
-    timeline->moved_ms = 0;
-    lw_tui_redraw(view->tui);
-    return -1;
+    return timeline->moved_ms == 0 ? -1 : (int)(REST_MS - rested);
 }
 
 static void draw_beside(struct lw_timeline *timeline, const struct lw_area *area)
@@ -312,6 +314,7 @@ static void timeline_close(struct lw_view *view)
 {
     struct lw_timeline *timeline = timeline_of(view);
 
+    lw_timeline_count_stop(timeline);
     lw_row_list_clear(&timeline->rows);
     lw_timeline_filter_clear(&timeline->filter);
     lw_preview_clear(&timeline->preview);

@@ -251,12 +251,22 @@ static void expect_counted(struct fixture *fixture, const struct lw_filter *filt
     struct lw_counts *counts;
     struct lw_ruler ruler;
     struct lw_bar year;
-    size_t count = 0, limit = 1 + draw(2 * LARGE);
+    struct lw_count *pieces;
+    size_t count = 0, so_far = 0, limit = 1 + draw(2 * LARGE);
     bool done = false;
 
     assert_int_equal(lw_timeline_count(fixture->journal, filter, limit, &count, &err), LW_OK);
     if (count != (expected < limit ? expected : limit))
         fail_msg("count: %s: %zu, not %zu", made->typed.data, count, expected);
+    assert_int_equal(lw_count_begin(fixture->journal, filter, limit, &pieces, &err), LW_OK);
+    for (count = 0; !done; so_far = count) {
+        assert_int_equal(lw_count_more(pieces, 700, &count, &done, &err), LW_OK);
+        assert_true(count >= so_far);
+    }
+    lw_count_free(pieces);
+    if (count != (expected < limit ? expected : limit))
+        fail_msg("count in pieces: %s: %zu, not %zu", made->typed.data, count, expected);
+    done = false;
     assert_int_equal(lw_counts_begin(fixture->journal, filter, &counts, &err), LW_OK);
     while (!done)
         assert_int_equal(lw_counts_more(counts, 700, &done, &err), LW_OK);

@@ -491,6 +491,33 @@ static void a_long_timeline_has_no_holes(void **state)
     view_stage_free(stage);
 }
 
+/* What passes is counted while it is to be seen already, and so far. */
+static void a_long_timeline_is_counted_in_turns(void **state)
+{
+    struct view_stage *stage = view_stage_new(STAGE_EMPTY, 24, 80);
+    int turns = 0;
+
+    (void)state;
+    fill_long(stage, 4000);
+    view_stage_expect(stage, "4000 entries");
+    view_stage_keys(stage, "f");
+    view_stage_type(stage, "has:date");
+    view_stage_expect_selected(stage, "E4000");
+    view_stage_expect(stage, "00+ entries");
+    for (; !view_stage_sees(stage, "4000 entries") && turns < 20; turns++)
+        view_stage_rest(stage);
+    assert_true(turns > 1);
+    view_stage_expect(stage, "4000 entries");
+    view_stage_keys(stage, "Enter F");
+    view_stage_expect(stage, "4000 entries");
+    view_stage_keys(stage, "f");
+    view_stage_type(stage, "no:date");
+    view_stage_expect(stage, "no entry passes the filter");
+    view_stage_keys(stage, "Esc"); /* while it is counted */
+    view_stage_expect(stage, "4000 entries");
+    view_stage_free(stage);
+}
+
 static void pages_meet(void **state)
 {
     struct view_stage *stage = view_stage_new(STAGE_EMPTY, 24, 80);
@@ -636,6 +663,7 @@ int main(void)
         cmocka_unit_test(it_says_so_when_small),
         cmocka_unit_test(it_can_be_used_with_a_filter_when_small),
         cmocka_unit_test(a_long_timeline_has_no_holes),
+        cmocka_unit_test(a_long_timeline_is_counted_in_turns),
         cmocka_unit_test(pages_meet),
         cmocka_unit_test(changes_keep_the_cursor_on_its_entry),
         cmocka_unit_test(what_is_added_at_the_end_comes_into_sight),
