@@ -133,14 +133,52 @@ static void page(const struct lw_filter *filter, enum lw_page_way way, struct lw
         *at = last;
 }
 
-/* What a screen shows at first: the last page, and how many entries there are, up to 10,000. */
-static void first_screen(const struct lw_filter *filter)
+/* What a screen shows at first: the last page, and how many entries there are, up to 10,000, as far
+ * as that is known after one turn. The count goes on in `count` where one is asked for. */
+static void begin_screen(const struct lw_filter *filter, struct lw_count **count, bool *done)
 {
     struct lw_error err = {.status = LW_OK};
-    size_t count;
+    size_t found;
 
     page(filter, LW_PAGE_BEFORE, NULL);
-    must(lw_timeline_count(session.journal, filter, 10001, &count, &err), &err);
+    must(lw_count_begin(session.journal, filter, 10001, count, &err), &err);
+    must(lw_count_more(*count, 500, &found, done, &err), &err);
+}
+
+static void first_screen(const struct lw_filter *filter)
+{
+    struct lw_count *count;
+    bool done;
+
+    begin_screen(filter, &count, &done);
+    lw_count_free(count);
+}
+
+/* The turns that it takes until all are counted, and all of it. */
+static void measure_count(const char *name, const struct lw_filter *filter)
+{
+    static uint64_t turn[ROUNDS];
+    struct lw_error err = {.status = LW_OK};
+    struct lw_count *count;
+    uint64_t begin = microseconds();
+    size_t found, turns = 0;
+    char turn_name[128];
+
+    must(lw_count_begin(session.journal, filter, 10001, &count, &err), &err);
+    for (bool done = false; !done; turns++) {
+        uint64_t from = microseconds();
+
+        must(lw_count_more(count, 500, &found, &done, &err), &err);
+        turn[turns % ROUNDS] = microseconds() - from;
+    }
+    lw_count_free(count);
+    begin = microseconds() - begin;
+    turns = turns < ROUNDS ? turns : ROUNDS;
+    memcpy(taken, turn, turns * sizeof *turn);
+    snprintf(turn_name, sizeof turn_name, "%s_turn", name);
+    report(turn_name, turns);
+    taken[0] = begin;
+    report(name, 1);
 }
 
 static void measure_pages(const char *name, const struct lw_filter *filter, size_t rounds)
@@ -242,6 +280,8 @@ static void measure_filter(const char *name, const char *text)
     report(name, rounds);
     snprintf(pages, sizeof pages, "%s_page", name);
     measure_pages(pages, &filter, rounds);
+    snprintf(pages, sizeof pages, "%s_count", name);
+    measure_count(pages, &filter);
     lw_filter_free(tree);
 }
 

@@ -17,11 +17,17 @@ MEASURES = (
     ("ruler", "ruler of ten years by month"),
     ("lanes_turn", "lanes by person, one turn"),
     ("lanes", "the same, all counted"),
-    ("search", "each next key of a search"),
+    ("search_at_once", "each next key of a search, at once"),
+    ("search_ready", "making it ready, one turn"),
+    ("search", "each next key of a search then"),
     ("person", "filter by person, first screen"),
     ("person_page", "the same, one page down"),
+    ("person_count_turn", "the same, counting, one turn"),
+    ("person_count", "the same, all counted"),
     ("combined", "filter combined, first screen"),
     ("combined_page", "the same, one page down"),
+    ("combined_count_turn", "the same, counting, one turn"),
+    ("combined_count", "the same, all counted"),
 )
 
 
