@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 #define LW_MUST_USE       __attribute__((warn_unused_result))
 #define LW_PRINTF(f, a)   __attribute__((format(printf, f, a)))
@@ -254,6 +255,11 @@ struct lw_clock {
     void *context;
 };
 extern const struct lw_clock lw_clock_system;
+
+/* What one of the kernel's clocks says: CLOCK_MONOTONIC, which nobody sets, or CLOCK_BOOTTIME, which
+ * moreover goes on while the machine sleeps. */
+int64_t lw_ticks_ms(clockid_t clock);
+int64_t lw_ticks_us(clockid_t clock);
 
 int64_t lw_clock_now(const struct lw_clock *clock);
 int lw_clock_offset(const struct lw_clock *clock, int64_t unix_sec);

@@ -16,13 +16,26 @@
 
 /* ---- clock -------------------------------------------------------------------------------- */
 
-static int64_t system_now(void *context)
+int64_t lw_ticks_us(clockid_t clock)
 {
     struct timespec now = {0, 0};
 
-    (void)context;
-    clock_gettime(CLOCK_REALTIME, &now);
+    (void)clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t lw_ticks_ms(clockid_t clock)
+{
+    struct timespec now = {0, 0};
+
+    (void)clock_gettime(clock, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int64_t system_now(void *context)
+{
+    (void)context;
+    return lw_ticks_ms(CLOCK_REALTIME);
 }
 
 static int system_offset(void *context, int64_t unix_sec)

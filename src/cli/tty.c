@@ -106,10 +106,7 @@ static int on_signal(struct lw_tty *tty)
 /* Time asleep counts: who comes back may be somebody else. */
 static int64_t now_ms(void)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return lw_ticks_ms(CLOCK_BOOTTIME);
 }
 
 static int on_idle(struct lw_tty *tty)

@@ -9,14 +9,6 @@
 #define SUSPEND_MS 1000
 #define NEVER      ((time_t)1 << 40)
 
-int64_t guard_now_ms(clockid_t clock)
-{
-    struct timespec now = {0, 0};
-
-    (void)clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 int64_t guard_suspended_ms(const struct lw_supervisor *setup)
 {
     int64_t boot = 0;
@@ -27,9 +19,9 @@ int64_t guard_suspended_ms(const struct lw_supervisor *setup)
         return setup->suspended_ms(setup->clock_context);
     /* again where this process was kept waiting between the readings */
     for (int i = 0; i < 10; i++) {
-        before = guard_now_ms(CLOCK_MONOTONIC);
-        boot = guard_now_ms(CLOCK_BOOTTIME);
-        after = guard_now_ms(CLOCK_MONOTONIC);
+        before = lw_ticks_ms(CLOCK_MONOTONIC);
+        boot = lw_ticks_ms(CLOCK_BOOTTIME);
+        after = lw_ticks_ms(CLOCK_MONOTONIC);
         if (after - before <= SUSPEND_MS / 10)
             break;
     }
@@ -83,7 +75,7 @@ void guard_clocks_start(struct guard_clocks *clocks)
 /* Leaves the timer as it is: when it ends, it is asked what the last key was. */
 void guard_clocks_key(struct guard_clocks *clocks)
 {
-    clocks->key_ms = guard_now_ms(CLOCK_BOOTTIME);
+    clocks->key_ms = lw_ticks_ms(CLOCK_BOOTTIME);
     if (clocks->rest && clocks->setup->idle_ms > 0)
         (void)set_idle(clocks, clocks->key_ms + clocks->setup->idle_ms);
     clocks->rest = false;
@@ -102,7 +94,7 @@ static bool is_idle(const struct guard_clocks *clocks)
 
     if (clocks->setup->idle_ms <= 0 || clocks->rest)
         return false;
-    if (guard_now_ms(CLOCK_BOOTTIME) >= end)
+    if (lw_ticks_ms(CLOCK_BOOTTIME) >= end)
         return true;
     if (read(clocks->idle, &count, sizeof(count)) > 0)
         (void)set_idle(clocks, end);

@@ -15,7 +15,7 @@
 
 static int64_t now_ms(void)
 {
-    return guard_now_ms(CLOCK_BOOTTIME);
+    return lw_ticks_ms(CLOCK_BOOTTIME);
 }
 
 enum lw_status guard_emergency_open(struct guard_supervision *all, struct lw_error *err)

@@ -87,7 +87,6 @@ struct guard_clocks {
     int64_t suspended_ms; /* at the worker's start */
 };
 
-int64_t guard_now_ms(clockid_t clock);
 int64_t guard_suspended_ms(const struct lw_supervisor *setup);
 bool guard_suspended_since(const struct lw_supervisor *setup, int64_t suspended_ms);
 

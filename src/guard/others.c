@@ -189,10 +189,10 @@ static bool each_process(struct search *search, visitor *visit)
 /* Waits until every worker is gone; returns how many are not. */
 static nfds_t wait_for_workers(struct search *search, int64_t patience_ms)
 {
-    int64_t end = guard_now_ms(CLOCK_MONOTONIC) + patience_ms;
+    int64_t end = lw_ticks_ms(CLOCK_MONOTONIC) + patience_ms;
 
     for (;;) {
-        int64_t left = end - guard_now_ms(CLOCK_MONOTONIC);
+        int64_t left = end - lw_ticks_ms(CLOCK_MONOTONIC);
         nfds_t alive = 0;
 
         (void)poll(search->workers, search->count, 0);

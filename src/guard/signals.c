@@ -40,7 +40,7 @@ void guard_signals_read(const struct guard_signals *signals, struct guard_came *
 
     sigemptyset(&came->set);
     came->mark = 0;
-    came->at_ms = guard_now_ms(CLOCK_BOOTTIME);
+    came->at_ms = lw_ticks_ms(CLOCK_BOOTTIME);
     while (read(signals->fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
         sigaddset(&came->set, (int)info.ssi_signo);
         if (info.ssi_signo == SIGUSR2 && info.ssi_code == SI_QUEUE)

@@ -117,7 +117,7 @@ static void take_end(struct guard_supervision *all, struct lw_error *err)
 /* False while it must wait: *wait_ms is how long at most, -1 for what poll sees. */
 static bool may_start(const struct guard_supervision *all, int *wait_ms)
 {
-    int64_t since = guard_now_ms(CLOCK_MONOTONIC) - all->worker.start;
+    int64_t since = lw_ticks_ms(CLOCK_MONOTONIC) - all->worker.start;
 
     *wait_ms = -1;
     if (all->worker.pid > 0 || guard_terminal_is_behind(&all->terminal) ||
@@ -163,7 +163,7 @@ static void turn(struct guard_supervision *all, int wait_ms, struct lw_error *er
     struct pollfd *terminal = &waits[LW_COUNT_OF(waits) - 1];
 
     guard_emergency_prepare(all);
-    before = guard_now_ms(CLOCK_BOOTTIME);
+    before = lw_ticks_ms(CLOCK_BOOTTIME);
     (void)poll(waits, LW_COUNT_OF(waits), wait_ms);
     all->woke_us = guard_now_us();
     take_signals(all, &came);

@@ -218,7 +218,7 @@ void guard_terminal_push(struct guard_terminal *terminal)
 
 void guard_terminal_give_back(struct guard_terminal *terminal)
 {
-    int64_t end = guard_now_ms(CLOCK_MONOTONIC) + GUARD_PATIENCE_MS;
+    int64_t end = lw_ticks_ms(CLOCK_MONOTONIC) + GUARD_PATIENCE_MS;
     int64_t left = GUARD_PATIENCE_MS;
 
     while (guard_terminal_is_behind(terminal) && left > 0) {
@@ -226,7 +226,7 @@ void guard_terminal_give_back(struct guard_terminal *terminal)
 
         (void)poll(&wait, 1, (int)left);
         guard_terminal_push(terminal);
-        left = end - guard_now_ms(CLOCK_MONOTONIC);
+        left = end - lw_ticks_ms(CLOCK_MONOTONIC);
     }
     if (guard_terminal_is_ours(terminal)) {
         (void)tcsetattr(terminal->fd, TCSANOW, &terminal->before);

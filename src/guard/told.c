@@ -3,10 +3,7 @@
 
 int64_t guard_now_us(void)
 {
-    struct timespec now = {0, 0};
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+    return lw_ticks_us(CLOCK_MONOTONIC);
 }
 
 void guard_tell_about(const struct guard_supervision *all, struct lw_guard_told told)

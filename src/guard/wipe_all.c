@@ -153,11 +153,11 @@ static size_t reap_also(struct work *work, bool here)
 
 static void end_also(struct work *work)
 {
-    int64_t end = guard_now_ms(CLOCK_MONOTONIC) + ALSO_PATIENCE_MS;
+    int64_t end = lw_ticks_ms(CLOCK_MONOTONIC) + ALSO_PATIENCE_MS;
 
     if (work->also == NULL && work->orders->also_count > 0)
         tell_also(work, 0, LW_NO_MEMORY, N_("no memory for the other files"));
-    while (reap_also(work, true) > 0 && guard_now_ms(CLOCK_MONOTONIC) < end) {
+    while (reap_also(work, true) > 0 && lw_ticks_ms(CLOCK_MONOTONIC) < end) {
         const struct timespec moment = {.tv_nsec = 20000000};
 
         (void)nanosleep(&moment, NULL);
@@ -282,11 +282,11 @@ static void on_round(void *context)
 /* It had all the time that the vault took. */
 static void end_head(struct work *work)
 {
-    int64_t end = guard_now_ms(CLOCK_MONOTONIC) + ALSO_PATIENCE_MS;
+    int64_t end = lw_ticks_ms(CLOCK_MONOTONIC) + ALSO_PATIENCE_MS;
 
     if (work->head == NULL)
         return;
-    while (head_goes_on(work) && guard_now_ms(CLOCK_MONOTONIC) < end) {
+    while (head_goes_on(work) && lw_ticks_ms(CLOCK_MONOTONIC) < end) {
         const struct timespec moment = {.tv_nsec = 20000000};
 
         (void)nanosleep(&moment, NULL);
@@ -334,7 +334,7 @@ static void told(void *context, const struct lw_wipe_report *report)
 static bool step(void *context, uint64_t done, uint64_t total)
 {
     struct work *work = context;
-    int64_t now = guard_now_ms(CLOCK_MONOTONIC);
+    int64_t now = lw_ticks_ms(CLOCK_MONOTONIC);
 
     if (now - work->progress_ms >= PROGRESS_MS) {
         work->progress_ms = now;

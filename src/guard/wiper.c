@@ -156,7 +156,7 @@ bool guard_wiper_listen(struct guard_supervision *all)
         if (emergency->unstarted && emergency->outcome.kept)
             (void)snprintf(emergency->outcome.why, sizeof(emergency->outcome.why),
                            "no process can be started; trying again");
-        emergency->end_ms = guard_now_ms(CLOCK_BOOTTIME) + AGAIN_MS;
+        emergency->end_ms = lw_ticks_ms(CLOCK_BOOTTIME) + AGAIN_MS;
     }
     return true;
 }

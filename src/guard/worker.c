@@ -49,7 +49,7 @@ enum lw_status guard_worker_start(struct guard_supervision *all, struct lw_error
         return lw_fail_errno(err, LW_INTERNAL, "no process can be started");
     guard_clocks_start(&all->clocks);
     guard_emergency_start(all);
-    worker->start = guard_now_ms(CLOCK_MONOTONIC);
+    worker->start = lw_ticks_ms(CLOCK_MONOTONIC);
     worker->pid = fork();
     if (worker->pid == 0) {
         close(ends[0]);
@@ -110,7 +110,7 @@ static void tell(struct lw_activity *activity, char what, int64_t told_ms)
 
 void lw_activity_key(struct lw_activity *activity)
 {
-    int64_t now = guard_now_ms(CLOCK_MONOTONIC);
+    int64_t now = lw_ticks_ms(CLOCK_MONOTONIC);
 
     if (activity->told_ms == 0 || now - activity->told_ms >= TELL_EVERY_MS)
         tell(activity, GUARD_TELL_KEY, now);

@@ -73,10 +73,8 @@ enum lw_status store_fail(struct lw_store *store, int code, struct lw_error *err
 static int wait_for_writer(void *context, int tries)
 {
     struct lw_store *store = context;
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time); /* a clock that is set back must not prolong the wait */
-    int64_t now = (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+    /* a clock that is set back must not prolong the wait */
+    int64_t now = lw_ticks_ms(CLOCK_MONOTONIC);
 
     if (tries == 0)
         store->waited_from_ms = now;

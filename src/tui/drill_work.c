@@ -9,10 +9,7 @@
 
 static int64_t now_us(void)
 {
-    struct timespec now = {0, 0};
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+    return lw_ticks_us(CLOCK_MONOTONIC);
 }
 
 /* ---- pages ---------------------------------------------------------------------------------- */

@@ -40,10 +40,7 @@ void lw_gate_close(struct lw_gate *gate)
 
 static int64_t steady_ms(void)
 {
-    struct timespec now = {0, 0};
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return lw_ticks_ms(CLOCK_MONOTONIC);
 }
 
 static bool suspended(const struct lw_gate *gate)

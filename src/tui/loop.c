@@ -282,12 +282,8 @@ void lw_tui_bell(struct lw_tui *tui)
 
 int64_t lw_tui_steady_ms(const struct lw_tui *tui)
 {
-    struct timespec now = {0};
-
-    if (tui->hooks.steady_ms != NULL)
-        return tui->hooks.steady_ms(tui->hooks.context);
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return tui->hooks.steady_ms != NULL ? tui->hooks.steady_ms(tui->hooks.context)
+                                        : lw_ticks_ms(CLOCK_MONOTONIC);
 }
 
 bool lw_tui_waits(const struct lw_tui *tui)

@@ -195,10 +195,7 @@ enum lw_status name_refuse(const char *path, struct lw_error *err)
 
 int64_t ticks_us(void)
 {
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+    return lw_ticks_us(CLOCK_MONOTONIC);
 }
 
 void sleep_ms(int ms)

@@ -49,17 +49,13 @@ void lock_drop(int fd, const uint8_t id[LW_ID], enum lock_kind kind)
 enum lw_status lock_take_within(int fd, const uint8_t id[LW_ID], enum lock_kind kind, int wait_ms)
 {
     const struct timespec pause = {0, 5 * 1000 * 1000};
-    struct timespec start, now;
+    int64_t end = lw_ticks_ms(CLOCK_MONOTONIC) + wait_ms;
 
-    clock_gettime(CLOCK_MONOTONIC, &start);
     for (;;) {
         enum lw_status status = lock_take(fd, id, kind);
         if (status != LW_BUSY)
             return status;
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        int64_t waited =
-            (now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000;
-        if (waited >= wait_ms)
+        if (lw_ticks_ms(CLOCK_MONOTONIC) >= end)
             return LW_BUSY;
         nanosleep(&pause, NULL);
     }
