@@ -272,40 +272,36 @@ static enum lw_status say_key(const struct lw_key *key, struct lw_buf *out)
     return status == LW_USAGE ? LW_OK : status;
 }
 
+/* What is wrong with a key of a line. */
+struct fault {
+    const struct lw_action *other; /* whose key it is */
+    const struct screen *screen;
+    bool only; /* its last one, else one that a line above gave it */
+};
+
 /* A key of the line that a line above has on the same screen. Where both had it before, the tables
  * decide as ever. */
-static enum lw_status judge_clash(struct judge *judge, const struct lw_bound *bound)
+static bool clashes(const struct judge *judge, const struct lw_bound *bound, struct fault *out)
 {
     for (size_t i = 0; i < judge->keymap->count; i++) {
         const struct lw_bound *other = &judge->keymap->list[i];
         const struct screen *screen = shared(other->action, bound->action);
-        struct lw_buf name = LW_BUF_INIT;
-        enum lw_status status;
 
         if (other->line == LW_BOUND_BY_TABLE || other->line >= bound->line || screen == NULL ||
             !lw_key_same(&other->key, &bound->key) || (!other->before && !bound->before))
             continue;
-        status = say_key(&bound->key, &name);
-        if (status == LW_OK)
-            status = at_fault(
-                &judge->line[bound->line],
-                lw_buf_sayf(&judge->line[bound->line].fault,
-                            "%s is a key of \"%s\" on the same screen (%s) by a line above",
-                            lw_buf_text(&name), other->action->name, lw_say(screen->name)));
-        lw_buf_free(&name);
-        return status;
+        *out = (struct fault){.other = other->action, .screen = screen};
+        return true;
     }
-    return LW_OK;
+    return false;
 }
 
 /* A key of the line that is the last one of a command about which there is no line. */
-static enum lw_status judge_theft(struct judge *judge, const struct lw_bound *bound)
+static bool steals(const struct judge *judge, const struct lw_bound *bound, struct fault *out)
 {
     for (size_t i = 0; i < judge->plain->count; i++) {
         const struct lw_bound *other = &judge->plain->list[i];
         const struct screen *screen;
-        struct lw_buf name = LW_BUF_INIT;
-        enum lw_status status;
 
         if (other->action == bound->action || !lw_key_same(&other->key, &bound->key) ||
             line_of(judge, other->action) != LW_BOUND_BY_TABLE)
@@ -313,17 +309,29 @@ static enum lw_status judge_theft(struct judge *judge, const struct lw_bound *bo
         screen = lost_on(judge, other->action, bound->action->where);
         if (screen == NULL)
             continue;
-        status = say_key(&bound->key, &name);
-        if (status == LW_OK)
-            status = at_fault(
-                &judge->line[bound->line],
-                lw_buf_sayf(&judge->line[bound->line].fault,
-                            "%s is the only key of \"%s\" (%s); give that one another key as well",
-                            lw_buf_text(&name), other->action->name, lw_say(screen->name)));
-        lw_buf_free(&name);
-        return status;
+        *out = (struct fault){.other = other->action, .screen = screen, .only = true};
+        return true;
     }
-    return LW_OK;
+    return false;
+}
+
+static enum lw_status tell(struct line *line, const struct lw_bound *bound,
+                           const struct fault *fault)
+{
+    const char *screen = lw_say(fault->screen->name);
+    struct lw_buf name = LW_BUF_INIT;
+    enum lw_status status = say_key(&bound->key, &name);
+
+    if (status == LW_OK && fault->only)
+        status = lw_buf_sayf(&line->fault,
+                             "%s is the only key of \"%s\" (%s); give that one another key as well",
+                             lw_buf_text(&name), fault->other->name, screen);
+    else if (status == LW_OK)
+        status = lw_buf_sayf(&line->fault,
+                             "%s is a key of \"%s\" on the same screen (%s) by a line above",
+                             lw_buf_text(&name), fault->other->name, screen);
+    lw_buf_free(&name);
+    return at_fault(line, status);
 }
 
 static enum lw_status judge_line(struct judge *judge, size_t index)
@@ -331,15 +339,15 @@ static enum lw_status judge_line(struct judge *judge, size_t index)
     struct line *line = &judge->line[index];
     enum lw_status status = LW_OK;
     const struct screen *screen;
+    struct fault fault;
 
     for (size_t i = 0; i < judge->keymap->count && line->counts && status == LW_OK; i++) {
         const struct lw_bound *bound = &judge->keymap->list[i];
 
         if (bound->line != (int)index)
             continue;
-        status = judge_clash(judge, bound);
-        if (status == LW_OK && line->counts && bound->before)
-            status = judge_theft(judge, bound);
+        if (clashes(judge, bound, &fault) || (bound->before && steals(judge, bound, &fault)))
+            status = tell(line, bound, &fault);
     }
     if (status != LW_OK || !line->counts || (line->action->flags & LW_ACTION_ESSENTIAL) == 0)
         return status;
