@@ -9,6 +9,7 @@
 #include <time.h>
 
 #define HEADER_LOOK_MS 500
+#define PLAIN_ROWS     60
 
 /* Where an escape sequence stands that is being swallowed. */
 enum { OUTSIDE, AFTER_ESC, IN_CSI, ONE_MORE };
@@ -96,6 +97,8 @@ void lw_gate_show(struct lw_gate *gate, const struct lw_gate_page *page)
     if (suspended(gate))
         return;
     gate->terminal->ops->size(gate->terminal, &rows, &columns);
+    if (gate->grid.plain && rows < PLAIN_ROWS)
+        rows = PLAIN_ROWS; /* told in one go: nothing of a page is passed over */
     if ((rows != gate->grid.rows || columns != gate->grid.columns) &&
         lw_grid_resize(&gate->grid, rows, columns) != LW_OK)
         return;

@@ -32,25 +32,29 @@ static int put_body(const struct lw_gate_page *page, const struct lw_area *area,
     return row - 1 + top;
 }
 
+static const char *judge(unsigned bits)
+{
+    if (bits >= 75)
+        return _("strong");
+    if (bits >= 50)
+        return _("good; six words are better");
+    if (bits >= 30)
+        return _("weak; take at least four words drawn by chance");
+    return _("very weak; take at least four words drawn by chance");
+}
+
 void lw_gate_strength(const struct lw_passphrase *pass, char out[LW_GATE_STRENGTH])
 {
     unsigned words = lw_passphrase_words(pass);
     unsigned bits = lw_passphrase_bits(pass);
-    const char *judgement = _("very weak; take at least four words drawn by chance");
 
-    if (bits >= 75)
-        judgement = _("strong");
-    else if (bits >= 50)
-        judgement = _("good; six words are better");
-    else if (bits >= 30)
-        judgement = _("weak; take at least four words drawn by chance");
     if (lw_passphrase_len(pass) == 0)
         out[0] = '\0';
     else
         (void)snprintf(
             out, LW_GATE_STRENGTH,
             lw_say_count("%u word, about %u bits: %s", "%u words, about %u bits: %s", words), words,
-            bits, judgement);
+            bits, judge(bits));
 }
 
 static void draw_bar(const struct lw_area *area, int row, int percent)
@@ -106,6 +110,10 @@ static void draw_message(const struct lw_gate_page *page, const struct lw_area *
                lw_passphrase_has_non_ascii(page->pass)) {
         put_wrapped(area, 0, LW_STYLE_ALARM,
                     _("Some letters are not ASCII; another keyboard layout may be on"));
+    } else if (page->strength && !page->busy && area->grid->plain) {
+        /* not with each letter, of which the lines would keep how many there were */
+        if (lw_passphrase_len(page->pass) > 0)
+            put_wrapped(area, 0, LW_STYLE_PLAIN, judge(lw_passphrase_bits(page->pass)));
     } else if (page->strength && !page->busy) {
         lw_gate_strength(page->pass, text);
         put_wrapped(area, 0, LW_STYLE_PLAIN, text);

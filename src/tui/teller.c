@@ -222,17 +222,29 @@ static bool focus_moved(const struct lw_teller *teller, size_t fresh)
 /* ---- a screen that was not there before -------------------------------------------------------
  */
 
-/* From top to bottom, and at the end where one is. A line that only asks stands there alone. */
+/* Whether the focus is told among the others too: a selection, or a row of a longer text. A line
+ * that only asks stands at the end alone. */
+static bool has_place(const struct lw_teller_page *page)
+{
+    if (page->focus >= page->count || page->line[page->focus].marked)
+        return page->focus + 1 < page->count;
+    for (size_t i = 0; i < page->count; i++) {
+        if (page->line[i].typed && i != page->focus)
+            return true;
+    }
+    return false;
+}
+
+/* From top to bottom, and at the end where one is. */
 static enum lw_status tell_all(struct lw_teller *teller, struct lw_buf *out)
 {
     const struct lw_teller_page *now = &teller->now;
     bool focus = has_focus(now);
-    bool last = focus && now->focus + 1 == now->count;
     enum lw_status status = LW_OK;
 
     lw_buf_clear(&teller->hint);
     for (size_t i = 0; i < now->count && status == LW_OK; i++) {
-        if (!focus || i != now->focus || (now->line[i].marked && !last))
+        if (!focus || i != now->focus || has_place(now))
             status = print(teller, &now->line[i], now->line[i].joined && i > 0, out);
     }
     return status == LW_OK && focus ? print_focus(teller, out) : status;
