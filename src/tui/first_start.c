@@ -43,9 +43,12 @@ static enum lw_gate_end welcome(struct start *start)
         "No independent audit has been made. man lapwing-safety tells more, in plain words; "
         "lapwing "
         "drill practises lock and wipe with you, on a vault that is thrown away.",
+        "You have chosen lines: what was told stays where the terminal, a screen reader or a "
+        "braille device keeps it. The lock key erases only what the terminal can erase.",
     };
+    bool plain = start->gate->grid.plain;
     struct lw_gate_page page = {
-        .body = body, .body_count = LW_COUNT_OF(body), .hint = "Enter next  Esc leave"};
+        .body = body, .body_count = LW_COUNT_OF(body) - !plain, .hint = "Enter next  Esc leave"};
     enum lw_gate_end end;
 
     (void)snprintf(

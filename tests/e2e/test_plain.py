@@ -204,6 +204,37 @@ def wiped(world):
         screen.close()
 
 
+@test("the first start in lines, on a small terminal: each page whole, a passphrase judged and not counted")
+def first_start(world):
+    world.config("[program]\nplain = yes\n[vault]\nkdf = test\n")
+    screen = Lines(world, "--vault", world.vault, term="dumb", columns=40, rows=10)
+    try:
+        screen.told("lapwing-safety tells more")
+        screen.told("stays where the terminal")
+        screen.told("Enter next  Esc leave")
+        screen.answer("\r", world.vault[-12:])
+        screen.answer("\r", "In the vault or on a stick? (v, s)")
+        screen.answer("\r", "Size: 64M")
+        screen.answer("\x7f" * 3, "Size: 6")
+        screen.answer("4M\r", "Passphrase:")
+        for letter in PASS:
+            screen.type(letter)
+            screen.pump(0.01)
+        screen.told("good; six words are better")
+        screen.answer("\r", "Again:")
+        screen.answer(PASS + "\r", "Set one now? (y, n)", 30)
+        screen.answer("\r", "100 %", 60)
+        screen.told("Write it? (y, n)", 60)
+        screen.answer("\r", "no entries yet", 60)
+        left(screen)
+        harmless(screen.came)
+        true(b"bits" not in screen.came and b"PgDn" not in screen.came, "whole, and not counted")
+        for word in PASS.split():
+            true(word.encode() not in screen.came, "nothing of the passphrase is told")
+    finally:
+        screen.close()
+
+
 @test("what cannot be drawn names --plain as the way out, and a line that drops keeps what was typed")
 def otherwise(world):
     world.create()
