@@ -54,14 +54,22 @@ static enum lw_status read_shape(struct lw_journal *journal, struct lw_buf *out,
     return status == LW_DONE ? LW_OK : status;
 }
 
-static enum lw_status open_words(struct lw_journal *journal, struct lw_error *err)
+/* Of none yet; the shape is taken over. */
+static enum lw_status open_words(struct lw_journal *journal, int64_t top, struct lw_buf *shape,
+                                 struct lw_error *err)
 {
     struct newest *newest = calloc(1, sizeof(*newest));
+    enum lw_status status;
 
     if (newest == NULL)
         return lw_fail(err, LW_NO_MEMORY, "out of memory");
+    *newest = (struct newest){.shape = *shape, .top = top, .floor = top};
+    *shape = (struct lw_buf)LW_BUF_INIT;
     journal->newest = newest;
-    return words_open(&newest->words, err);
+    status = words_open(&newest->words, err);
+    if (status != LW_OK)
+        newest_free(journal);
+    return status;
 }
 
 /* Those of this snapshot, as far as they were read; NULL in *out where none may be held. */
@@ -81,16 +89,8 @@ static enum lw_status newest_now(struct lw_journal *journal, int64_t top, struct
         (newest->shape.len != shape.len ||
          memcmp(lw_buf_text(&newest->shape), lw_buf_text(&shape), shape.len) != 0))
         newest_free(journal);
-    if (status == LW_OK && journal->newest == NULL) {
-        status = open_words(journal, err);
-        if (status == LW_OK) {
-            journal->newest->top = journal->newest->floor = top;
-            journal->newest->shape = shape;
-            shape = (struct lw_buf)LW_BUF_INIT;
-        } else {
-            newest_free(journal);
-        }
-    }
+    if (status == LW_OK && shape.len > 0 && journal->newest == NULL)
+        status = open_words(journal, top, &shape, err);
     lw_buf_free(&shape);
     *out = status == LW_OK ? journal->newest : NULL;
     return status;
