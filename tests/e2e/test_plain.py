@@ -204,6 +204,22 @@ def wiped(world):
         screen.close()
 
 
+@test("what fails in a wipe stands out by its words: no colour is sent")
+def failed(world):
+    world.config("[program]\nplain = yes\n[vault]\nkdf = test\n[emergency]\nhold = yes\ncountdown = 0\n"
+                 "also = %s\n" % os.path.join(world.folder, "none"))
+    screen = opened(world, term="dumb")
+    try:
+        for _ in range(3):
+            screen.type(CHORD)
+            screen.pump(0.4)
+        screen.told("NOT WIPED: ")
+        screen.told("Enter leaves")
+        harmless(screen.came)
+    finally:
+        screen.close()
+
+
 @test("the first start in lines, on a small terminal: each page whole, a passphrase judged and not counted")
 def first_start(world):
     world.config("[program]\nplain = yes\n[vault]\nkdf = test\n")
