@@ -7,6 +7,9 @@
  * holds roots for all its lanes, and it knows other lanes or keys than the old one, or the old one
  * opens nothing. The new one is empty until the vault is about to be exchanged, so that an unlock
  * which destroyed slots meanwhile is not undone by it.
+ *
+ * As long as that cannot be told nothing is unlocked: under the old header, which may not know of
+ * the diary's lane, a session would take its pages for free ones.
  */
 #include "head.h"
 
@@ -82,18 +85,22 @@ static enum lw_status try_profiles(struct settle *settle, const struct lw_passph
     struct slot_keys *keys = slot_keys_new();
     int count = (int)lw_kdf_profile_count;
     enum lw_status status = keys == NULL ? lw_fail(err, LW_NO_MEMORY, "out of memory") : LW_OK;
+    bool opens = false, short_of_memory = keys == NULL;
 
     if (first < 0 || first >= count)
         first = 0;
-    for (int i = -1; i < count && status == LW_OK; i++) {
-        if (i == first || settle->old.opens || settle->fresh.opens)
+    for (int i = -1; i < count && status == LW_OK && !opens; i++) {
+        if (i == first)
             continue;
         status = try_profile(settle, pass, i < 0 ? first : i, keys, err);
-        if (status == LW_NO_MEMORY && !settle->old.opens && !settle->fresh.opens)
+        opens = settle->old.opens || settle->fresh.opens;
+        if (status == LW_NO_MEMORY && !opens) {
+            short_of_memory = true;
             status = LW_OK; /* another one may need less */
+        }
     }
     slot_keys_free(keys);
-    return status;
+    return status == LW_OK && !opens && short_of_memory ? LW_NO_MEMORY : status;
 }
 
 static bool know_the_same(const struct keyring *a, const struct keyring *b)
@@ -184,8 +191,10 @@ static enum lw_status settle_read(struct settle *settle, const struct lw_passphr
     settle->fresh.ring = keyring_new();
     if (settle->old.ring == NULL || settle->fresh.ring == NULL)
         return lw_fail(err, LW_NO_MEMORY, "out of memory for keys");
-    if (head_read(settle->new_fd, settle->fresh.head) != LW_OK)
-        return LW_OK; /* what cannot be read may be of no use, and is left alone */
+    status = head_read(settle->new_fd, settle->fresh.head);
+    if (status != LW_OK)
+        return lw_fail_errno(err, status, "%s cannot be read, and may be the header of this vault",
+                             settle->new_path);
     status = read_old(settle->vault, &settle->old, err);
     return status == LW_OK ? settle_locked(settle, pass, first, err) : status;
 }
@@ -193,14 +202,26 @@ static enum lw_status settle_read(struct settle *settle, const struct lw_passphr
 static enum lw_status settle_new(struct settle *settle, const struct lw_passphrase *pass, int first,
                                  struct lw_error *err)
 {
-    if (building_lock(settle->new_fd) != LW_OK || !file_has_name(settle->new_fd, settle->new_path))
-        return LW_OK; /* somebody is at work, or has just ended */
-    if (head_is_unfinished(settle->new_fd)) {
+    bool unfinished = head_is_unfinished(settle->new_fd);
+    enum lw_status locked = building_lock(settle->new_fd);
+
+    if (locked != LW_OK && !unfinished)
+        return lw_fail(err, LW_BUSY, "another process is working on %s: try again",
+                       settle->vault->head_path);
+    if (locked != LW_OK || !file_has_name(settle->new_fd, settle->new_path))
+        return LW_OK; /* the vault is not exchanged yet, or all has just ended */
+    if (unfinished) {
         (void)head_remove(settle->new_fd, settle->new_path, NULL);
         return LW_OK;
     }
     return size_of_file(settle->new_fd) == HEAD_BYTES ? settle_read(settle, pass, first, err)
                                                       : LW_OK;
+}
+
+/* A link, a folder, a device is none of ours, and in nobody's way. */
+static bool is_none_of_ours(int number)
+{
+    return number == ENOENT || number == ELOOP || number == EISDIR || number == ENXIO;
 }
 
 enum lw_status head_settle(struct lw_vault *vault, const struct lw_passphrase *pass, int first,
@@ -220,6 +241,10 @@ enum lw_status head_settle(struct lw_vault *vault, const struct lw_passphrase *p
     if (settle->new_fd >= 0) {
         status = settle_new(settle, pass, first, err);
         close(settle->new_fd);
+    } else if (!is_none_of_ours(errno)) {
+        status =
+            lw_fail_errno(err, LW_IO, "%s cannot be opened, and may be the header of this vault",
+                          settle->new_path);
     }
     keyring_free(settle->old.ring);
     keyring_free(settle->fresh.ring);
