@@ -139,6 +139,19 @@ enum lw_status lw_store_session_begin(struct lw_store *store, int64_t now_ms,
 enum lw_status lw_store_session_touch(struct lw_store *store, int64_t now_ms, struct lw_error *err)
     LW_MUST_USE;
 
+/* Where the owner of a slot was, in the program or in a review: text of the screens' own, "" for
+ * nowhere. Writing replaces it, in a transaction of its own; NOT_FOUND where none is kept. */
+struct lw_bookmark_key {
+    unsigned slot;
+    bool review;
+};
+enum lw_status lw_store_bookmark_put(struct lw_store *store, struct lw_bookmark_key key,
+                                     int64_t now_ms, const char *text, size_t len,
+                                     struct lw_error *err) LW_MUST_USE;
+enum lw_status lw_store_bookmark_get(struct lw_store *store, struct lw_bookmark_key key,
+                                     int64_t *at_ms, struct lw_buf *text,
+                                     struct lw_error *err) LW_MUST_USE;
+
 /* One numbered change of the schema; schema.c holds the list, in order, never edited afterwards. */
 struct lw_migration {
     int version;

@@ -106,6 +106,8 @@ bool lw_vault_header_missing(const struct lw_vault *vault);
 uint64_t lw_vault_bytes(const struct lw_vault *vault);
 int lw_vault_profile(const struct lw_vault *vault);
 unsigned lw_vault_own_lane(const struct lw_vault *vault);
+/* Of the passphrase that unlocked it. */
+unsigned lw_vault_own_slot(const struct lw_vault *vault);
 bool lw_vault_knows_lane(const struct lw_vault *vault, unsigned lane);
 /* Passphrases of the own lane (the one that unlocked included). */
 unsigned lw_vault_passphrases(const struct lw_vault *vault);

@@ -380,6 +380,16 @@ static const char version_10[] =
     "CREATE INDEX field_party ON field(party, entry) WHERE party IS NOT NULL;\n"
     "CREATE INDEX field_place ON field(place, entry) WHERE place IS NOT NULL;\n";
 
+/* Where somebody was when a session ended: by slot, and whether it was a review. */
+static const char version_11[] =
+    "CREATE TABLE bookmark(\n"
+    "  slot INTEGER NOT NULL,\n"
+    "  review INTEGER NOT NULL CHECK(review IN (0, 1)),\n"
+    "  at INTEGER NOT NULL,\n"
+    "  text TEXT NOT NULL,\n"
+    "  PRIMARY KEY(slot, review)\n"
+    ") STRICT, WITHOUT ROWID;\n";
+
 const struct lw_migration lw_migrations[] = {
     {1, version_1},
     {2, version_2},
@@ -391,5 +401,6 @@ const struct lw_migration lw_migrations[] = {
     {8, version_8},
     {9, version_9},
     {10, version_10},
+    {11, version_11},
 };
 const size_t lw_migration_count = LW_COUNT_OF(lw_migrations);

@@ -1,4 +1,5 @@
 /* The program: gate, then the screens over an open session, then an orderly end. */
+#include "bookmark.h"
 #include "gate.h"
 #include "guard.h"
 #include "loop_internal.h"
@@ -26,6 +27,7 @@ struct running {
     size_t warning_count;
     unsigned gaps; /* of the sandbox */
     bool header_missing;
+    struct lw_bookmark bookmark;
     char corner[16];
 };
 
@@ -91,6 +93,7 @@ static enum lw_status poll_vault(void *context, bool *changed, struct lw_error *
     look_for_header(running);
     lw_session_touch(&running->session);
     stir(running);
+    lw_bookmark_look(&running->bookmark, running->tui);
     return LW_OK;
 }
 
@@ -211,7 +214,7 @@ static enum lw_status say_gaps(struct running *running, struct lw_buf *text)
 
 /* What whoever sits there should know of this vault, until the next key. */
 static enum lw_status greet(struct running *running, const struct lw_program_request *request,
-                            bool fresh)
+                            bool fresh, int64_t since_ms)
 {
     const struct lw_session *session = &running->session;
     struct lw_buf text = LW_BUF_INIT;
@@ -231,7 +234,11 @@ static enum lw_status greet(struct running *running, const struct lw_program_req
         status = lw_buf_add(&text, lw_buf_text(&running->warnings), running->warnings.len);
     if (status == LW_OK && request->read_only)
         status = lw_buf_says(&text, "Review: nothing can be written. ");
-    if (status == LW_OK && session->had_before && !fresh) {
+    if (status == LW_OK && since_ms != 0) {
+        status = lw_buf_says(&text, "Back where you were at ");
+        if (status == LW_OK)
+            status = lw_instant_say(request->clock, since_ms, &text);
+    } else if (status == LW_OK && session->had_before && !fresh) {
         status = lw_buf_says(&text, "Last opened ");
         if (status == LW_OK)
             status = lw_instant_say(request->clock, session->before.opened_ms, &text);
@@ -257,6 +264,7 @@ static enum lw_status show_screens(struct running *running,
     };
     enum lw_status status = lw_tui_make(&options, &hooks, terminal, lw_tui_tables,
                                         lw_tui_table_count, &running->tui, err);
+    int64_t since_ms = 0;
 
     if (status != LW_OK)
         return status;
@@ -264,12 +272,15 @@ static enum lw_status show_screens(struct running *running,
     if (request->read_only)
         lw_tui_read_only(running->tui);
     status = lw_timeline_show(running->tui, err);
+    if (status == LW_OK)
+        since_ms = lw_bookmark_return(&running->bookmark, running->tui);
     if (status == LW_OK && !request->read_only)
         status = lw_drafts_reopen(running->tui, err);
-    if (status == LW_OK && greet(running, request, fresh) != LW_OK)
+    if (status == LW_OK && greet(running, request, fresh, since_ms) != LW_OK)
         status = lw_fail(err, LW_NO_MEMORY, "out of memory");
     if (status == LW_OK)
         status = lw_tui_run(running->tui, err);
+    lw_bookmark_end(&running->bookmark, running->tui, status == LW_OK && !running->state.lock);
     lw_tui_end(running->tui);
     return status;
 }
@@ -361,6 +372,8 @@ enum lw_status lw_program_run(const struct lw_program_request *request,
         hooks->opened(hooks->context);
     if (status == LW_OK) {
         running.state.session = &running.session;
+        running.bookmark.session = &running.session;
+        running.bookmark.read_only = request->read_only;
         status = show_screens(&running, request, terminal, fresh, err);
     } else {
         lw_terminal_free(terminal);
@@ -371,6 +384,7 @@ enum lw_status lw_program_run(const struct lw_program_request *request,
     lw_session_close(&running.session);
 done:
     free(running.bindings);
+    lw_bookmark_clear(&running.bookmark);
     lw_buf_free(&running.warnings);
     return status;
 }

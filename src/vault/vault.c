@@ -310,6 +310,11 @@ unsigned lw_vault_own_lane(const struct lw_vault *vault)
     return vault->ring->own_lane;
 }
 
+unsigned lw_vault_own_slot(const struct lw_vault *vault)
+{
+    return vault->ring->own_slot;
+}
+
 bool lw_vault_knows_lane(const struct lw_vault *vault, unsigned lane)
 {
     return keyring_knows_lane(vault->ring, lane);

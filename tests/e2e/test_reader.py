@@ -79,7 +79,7 @@ INSTANTS = {"recorded_at", "done_at", "at"}
 TRUTHS = {"protected", "done", "removed"}
 # what is computed from the records, and what is no record
 COMPUTED = {"n", "id", "folded", "ref_number", "earliest", "latest", "grain", "day", "position", "amended"}
-BESIDE = {"journal", "session", "draft", "span"}
+BESIDE = {"journal", "session", "draft", "span", "bookmark"}
 # what is escaped: all that would do harm on a terminal
 HARMFUL = re.compile("[\"\\\\\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb"
                      "\U000e0000-\U000e007f]")

@@ -309,6 +309,43 @@ def draft(world, screen, server):
     screen.expect("typed over a line that dropped")
 
 
+@over_ssh("after a line that dropped one passphrase leads back to the same place, and so does a lock", 20)
+def same_place(world, screen, server):
+    world.log("12 dec 2014 #threat a man at the gate")
+    for number in range(1, 31):
+        world.log("%d jan 2015 #search visit number %d" % (number, number))
+    start(screen, server, world.program(), "review", world.vault)
+    screen.expect("visit number 30")
+    screen.type("f")
+    screen.type("kind:threat or kind:search")
+    screen.key("Enter")
+    screen.expect("Only kind:threat")
+    screen.type("g")
+    screen.expect("> ")
+    screen.key("Down")
+    screen.key("Enter")
+    screen.expect("visit number 1")
+    os.kill(client(world), signal.SIGKILL)
+    wait_until(lambda: not with_vault(world), 3, "everybody ends")
+    again(world, screen)
+    start(screen, server, world.program(), "review", world.vault)
+    screen.expect("Back where you were")
+    screen.expect("visit number 1")
+    screen.key("Escape")
+    screen.expect("Only kind:threat or kind:search")
+    true(re.search(r"^ *> .*visit number 1 ", screen.screen(), re.M), screen.screen())
+    screen.key("C-\\")
+    screen.expect_only("Passphrase:", seconds=3)
+    screen.line(PASS)
+    screen.expect("Back where you were")  # where somebody stayed for a few seconds
+    screen.expect("visit number 1")
+    screen.type("Q")  # who leaves begins anew
+    screen.expect("code 0")
+    start(screen, server, world.program(), "review", world.vault)
+    screen.expect("visit number 30")
+    true("Only" not in screen.screen() and "Back" not in screen.screen(), screen.screen())
+
+
 @over_ssh("a key with a forced command gets the review, and nothing else")
 def forced(world, screen, server):
     server.allow('restrict,pty,command="%s review %s" %s\n' % (

@@ -76,17 +76,22 @@ static int tear_down(void **state)
     return 0;
 }
 
-static int64_t count_rows(struct lw_store *store)
+static int64_t count_by(struct lw_store *store, const char *sql)
 {
     struct lw_error err = {.status = LW_OK};
     struct lw_stmt *stmt;
     int64_t count;
 
-    assert_int_equal(lw_store_prepare(store, "SELECT count(*) FROM session", &stmt, &err), LW_OK);
+    assert_int_equal(lw_store_prepare(store, sql, &stmt, &err), LW_OK);
     assert_int_equal(lw_stmt_step(stmt, &err), LW_OK);
     count = lw_stmt_int(stmt, 0);
     lw_stmt_reset(stmt);
     return count;
+}
+
+static int64_t count_rows(struct lw_store *store)
+{
+    return count_by(store, "SELECT count(*) FROM session");
 }
 
 static void every_opening_is_one_row(void **state)
@@ -292,6 +297,76 @@ static void review_turns_without_writing(void **state)
     lw_session_close(&session);
 }
 
+static void assert_place(struct lw_session *session, bool read_only, const char *wanted)
+{
+    struct lw_buf text = LW_BUF_INIT;
+    struct lw_error err = {.status = LW_OK};
+    int64_t at_ms = 0;
+    enum lw_status status = lw_session_bookmark(session, read_only, &at_ms, &text, &err);
+
+    assert_int_equal(status, wanted == NULL ? LW_NOT_FOUND : LW_OK);
+    assert_string_equal(lw_buf_text(&text), wanted == NULL ? "" : wanted);
+    assert_true(wanted == NULL || at_ms == lw_clock_now(session->clock));
+    lw_buf_free(&text);
+}
+
+static enum lw_status put_place(struct lw_session *session, bool read_only, const char *text)
+{
+    return lw_session_set_bookmark(session, read_only, text, strlen(text), NULL);
+}
+
+/* By passphrase, and by what it is of; a review has no other way to write. */
+static void where_one_was_is_kept(void **state)
+{
+    struct place *place = *state;
+    struct lw_error err = {.status = LW_OK};
+    struct lw_session session = {.vault = NULL};
+    struct lw_session_setup setup = place->setup;
+
+    assert_int_equal(lw_session_open(&place->setup, place->pass, &session, &err), LW_OK);
+    assert_place(&session, false, NULL);
+    assert_int_equal(put_place(&session, false, "entry 1"), LW_OK);
+    assert_int_equal(put_place(&session, false, "entry 2"), LW_OK);
+    assert_place(&session, false, "entry 2");
+    assert_place(&session, true, NULL);
+    lw_session_close(&session);
+
+    setup.read_only = true;
+    assert_int_equal(lw_session_open(&setup, place->pass, &session, &err), LW_OK);
+    assert_int_equal(put_place(&session, true, "entry 3"), LW_OK);
+    assert_int_equal(lw_store_exec(session.store, "DELETE FROM bookmark", &err), LW_READ_ONLY);
+    assert_place(&session, true, "entry 3");
+    assert_place(&session, false, "entry 2");
+    lw_session_close(&session);
+}
+
+/* In the diary it would tell whoever is given that of the slot of another journal. */
+static void nothing_of_it_stands_in_the_diary(void **state)
+{
+    struct place *place = *state;
+    struct lw_error err = {.status = LW_OK};
+    struct lw_session session = {.vault = NULL};
+    struct lw_session_setup setup = place->setup;
+
+    arm(place);
+    for (int read_only = 0; read_only < 2; read_only++) {
+        setup.read_only = read_only != 0;
+        assert_int_equal(lw_session_open(&setup, place->pass, &session, &err), LW_OK);
+        assert_int_equal(put_place(&session, setup.read_only, "entry 1"), LW_OK);
+        assert_int_equal(lw_session_turn(&session, NULL, setup.read_only, &err), LW_OK);
+        assert_int_equal(put_place(&session, setup.read_only, "entry 2"), LW_OK);
+        assert_place(&session, setup.read_only, NULL);
+        assert_int_equal(lw_session_turn(&session, NULL, setup.read_only, &err), LW_OK);
+        assert_place(&session, setup.read_only, "entry 1");
+        lw_session_close(&session);
+    }
+    assert_int_equal(lw_session_open(&place->setup, place->duress, &session, &err), LW_OK);
+    assert_true(count_by(session.store, "SELECT count(*) FROM bookmark") == 0);
+    assert_int_equal(put_place(&session, false, "entry 3"), LW_OK);
+    assert_place(&session, false, "entry 3");
+    lw_session_close(&session);
+}
+
 static void stale_after_two_weeks(void **state)
 {
     const int64_t now = 1700000000000, day = 86400000;
@@ -338,6 +413,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(no_diary_is_said_after_the_row, set_up, tear_down),
         cmocka_unit_test_setup_teardown(turning_leads_there_and_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(review_turns_without_writing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(where_one_was_is_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nothing_of_it_stands_in_the_diary, set_up, tear_down),
         cmocka_unit_test(stale_after_two_weeks),
     };
 

@@ -308,6 +308,7 @@ static void an_older_schema_is_brought_up_to_date(void **state)
     assert_int_equal(lw_store_exec(store,
                                    "DROP TABLE draft;"
                                    "DROP TABLE span;"
+                                   "DROP TABLE bookmark;"
                                    "DROP INDEX entry_kind_position;"
                                    "DROP INDEX entry_incident_position;"
                                    "DROP INDEX entry_draft_position;"
