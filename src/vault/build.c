@@ -132,14 +132,13 @@ static enum lw_status choose_salt(struct lw_build *build, bool keep_old, struct 
 static enum lw_status write_head(struct lw_build *build, struct lw_error *err)
 {
     struct lw_vault *vault = build->vault;
+    bool inside = build->head_name == NULL; /* else publish.c writes it, and these stay random */
     enum lw_status status = keyring_encode(vault->ring, vault->id, vault->header);
 
     build->has_content = true;
-    if (build->head_name != NULL)
-        return status; /* publish.c writes it; the vault's own pages stay random */
-    if (status == LW_OK)
+    if (status == LW_OK && inside)
         status = lw_file_write_at(vault->fd, build->first_page, LW_PAGE, 0);
-    if (status == LW_OK)
+    if (status == LW_OK && inside)
         status =
             lw_file_write_at(vault->fd, vault->header, LW_HEADER, (off_t)PAGE_HEADER_A * LW_PAGE);
     return status == LW_OK ? status

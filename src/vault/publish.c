@@ -145,7 +145,8 @@ static enum lw_status swap(struct lw_build *build, bool *published, struct lw_er
     if (status != LW_OK) {
         /* Back over the new file, which then has no name; what it holds is wiped all the same. */
         if (rename(build->new_name, build->name) != 0) {
-            *published = same; /* it has the name now, and everything that the old one has */
+            /* it has the name now, and everything that the old one has, unless that was changed */
+            *published = same || (status != LW_REVOKED && status != LW_BUSY);
             lw_error_prefix(err, "the old file of %s now stands as %s", build->name,
                             build->new_name);
         }
