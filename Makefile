@@ -148,6 +148,7 @@ bench:
 	@$(MAKE) --no-print-directory -j2 all $(BUILD)/lapwing-test $(BUILD)/bench/speed \
 	    $(BUILD)/bench/million $(CIPHER)
 	@python3 -B tests/bench/bytes.py $(BUILD)
+	@python3 -B tests/bench/latency.py $(BUILD)
 	@python3 -B tests/bench/drive.py $(BUILD)
 	@python3 -B tests/bench/wipe.py $(BUILD) $(WIPE_ROUNDS)
 	@python3 -B tests/bench/speed.py $(BUILD)
