@@ -86,7 +86,7 @@ $(BUILD)/test/vfs/%: tests/unit/vfs/%.c $(BUILD)/test/kdf_profiles.o $(BUILD)/li
 	$(CC) $(LW_CFLAGS) -Itests/support -Isrc -o $@ $< $(LW_LDFLAGS) $(BUILD)/test/kdf_profiles.o \
 	    $(BUILD)/libvfs.a -lcmocka -lsqlite3 -lsodium -lutf8proc
 
-$(BUILD)/test/tui/russian: $(CATALOGUES)
+$(BUILD)/test/tui/russian $(BUILD)/test/tui/teller: $(CATALOGUES)
 
 unit: $(UNIT)
 

@@ -261,6 +261,9 @@ static bool say_lock(struct drill *drill)
     say(drill, "Not proved: the memory chips can hold what was in use until it is used again or "
                "the power is off. What stood in the window may be kept by a program that records "
                "it.");
+    if (drill->request->config->plain)
+        say(drill, "Nor can it be seen from here whether this terminal still has the lines that it "
+                   "was told: scroll back and look.");
     reach(drill, seen->lock_us, 0, proved);
     return true;
 }

@@ -204,15 +204,18 @@ static int bar_column(const struct ruler *self, bool narrow)
 /* "13 December 2014: 4 dated, 5 perhaps" */
 static int draw_words(const struct lw_bar *bar, const char *label, const struct lw_area *area)
 {
-    int used = lw_area_puts(area, 0, 0, LW_STYLE_PLAIN, label);
+    struct lw_buf text = LW_BUF_INIT;
+    enum lw_status status = lw_buf_adds(&text, label);
+    int used = 0;
 
-    if (bar == NULL)
-        return used;
-    used += lw_area_putf(area, 0, used, LW_STYLE_PLAIN, ": %llu dated",
-                         (unsigned long long)bar->stated);
-    if (bar->wider > 0)
-        used += lw_area_putf(area, 0, used, LW_STYLE_PLAIN, ", %llu perhaps",
-                             (unsigned long long)bar->wider);
+    if (status == LW_OK && bar != NULL)
+        status = lw_buf_sayf(&text, ": %llu dated", (unsigned long long)bar->stated);
+    if (status == LW_OK && bar != NULL && bar->wider > 0)
+        status = lw_buf_sayf(&text, ", %llu perhaps", (unsigned long long)bar->wider);
+    if (status == LW_OK)
+        used = lw_area_put_cut(area, 0, 0, area->columns, LW_STYLE_PLAIN, lw_buf_text(&text),
+                               text.len);
+    lw_buf_free(&text);
     return used;
 }
 

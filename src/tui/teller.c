@@ -56,16 +56,36 @@ static enum lw_status print(struct lw_teller *teller, const struct lw_teller_lin
     return status;
 }
 
+/* Behind the last line of what is selected: those below it that are indented by more go on with it.
+ */
+static size_t focus_end(const struct lw_teller_page *page)
+{
+    size_t end = page->focus + 1;
+    const struct lw_teller_line *focus;
+
+    if (page->focus >= page->count)
+        return page->focus;
+    focus = &page->line[page->focus];
+    while (focus->marked && !page->in_text && end < page->count &&
+           page->line[end].column > focus->column && page->line[end].row < page->foot &&
+           page->line[end].row == page->line[end - 1].row + 1)
+        end++;
+    return end;
+}
+
 /* The line that the cursor stays behind. */
 static enum lw_status print_focus(struct lw_teller *teller, struct lw_buf *out)
 {
     const struct lw_teller_page *now = &teller->now;
+    size_t end = focus_end(now);
     enum lw_status status = LW_OK;
 
     if (now->shown.len > 0 || now->in_text)
         status = new_line(teller, out);
     if (status == LW_OK)
         status = lw_buf_add(out, lw_buf_text(&now->shown), now->shown.len);
+    for (size_t i = now->focus + 1; i < end && now->focus < now->count && status == LW_OK; i++)
+        status = print(teller, &now->line[i], false, out);
     teller->echoes = now->in_text && now->after.len == 0;
     return status;
 }
@@ -227,7 +247,7 @@ static bool focus_moved(const struct lw_teller *teller, size_t fresh)
 static bool has_place(const struct lw_teller_page *page)
 {
     if (page->focus >= page->count || page->line[page->focus].marked)
-        return page->focus + 1 < page->count;
+        return focus_end(page) < page->count;
     for (size_t i = 0; i < page->count; i++) {
         if (page->line[i].typed && i != page->focus)
             return true;
@@ -239,12 +259,13 @@ static bool has_place(const struct lw_teller_page *page)
 static enum lw_status tell_all(struct lw_teller *teller, struct lw_buf *out)
 {
     const struct lw_teller_page *now = &teller->now;
-    bool focus = has_focus(now);
+    bool focus = has_focus(now), apart = focus && !has_place(now);
+    size_t end = focus_end(now);
     enum lw_status status = LW_OK;
 
     lw_buf_clear(&teller->hint);
     for (size_t i = 0; i < now->count && status == LW_OK; i++) {
-        if (!focus || i != now->focus || has_place(now))
+        if (!apart || i < now->focus || i >= end)
             status = print(teller, &now->line[i], now->line[i].joined && i > 0, out);
     }
     return status == LW_OK && focus ? print_focus(teller, out) : status;
@@ -303,6 +324,7 @@ static enum lw_status tell_changes(struct lw_teller *teller, bool quiet, size_t 
 {
     const struct lw_teller_page *now = &teller->now;
     size_t apart = has_focus(now) ? now->focus : SIZE_MAX;
+    size_t end = has_focus(now) ? focus_end(now) : 0;
     bool state = tells_state(teller, compare(teller));
     bool before = false;
     enum lw_status status = LW_OK;
@@ -310,7 +332,8 @@ static enum lw_status tell_changes(struct lw_teller *teller, bool quiet, size_t 
     *count = 0;
     for (size_t i = 0; i < now->count && status == LW_OK; i++) {
         const struct lw_teller_line *line = &now->line[i];
-        bool tell = !line->told && i != apart && tells(teller, line, quiet, state);
+        bool tell = !line->told && i != apart && (i < apart || i >= end) &&
+                    tells(teller, line, quiet, state);
 
         if (tell)
             status = print(teller, line, line->joined && before, out);

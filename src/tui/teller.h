@@ -7,14 +7,14 @@
 
 /* One line that a grid says. */
 struct lw_teller_line {
-    size_t at, len; /* in the page's text */
-    int row;
-    bool joined; /* the right part of the first row: how things stand */
-    bool hint;   /* keys to press */
-    bool loud;   /* what is told at once: what was done, what went wrong */
-    bool marked; /* it begins with the sign of a selection, which is not in its text */
-    bool typed;  /* in the text that the cursor is in */
-    bool told;   /* while two pages are compared */
+    size_t at, len;  /* in the page's text */
+    int row, column; /* of its first letter */
+    bool joined;     /* the right part of the first row: how things stand */
+    bool hint;       /* keys to press */
+    bool loud;       /* what is told at once: what was done, what went wrong */
+    bool marked;     /* it begins with the sign of a selection, which is not in its text */
+    bool typed;      /* in the text that the cursor is in */
+    bool told;       /* while two pages are compared */
 };
 
 /* What a grid says from top to bottom. */
@@ -22,7 +22,7 @@ struct lw_teller_page {
     struct lw_buf text;
     struct lw_teller_line *line;
     size_t count, cap;
-    size_t focus; /* the line with the cursor; count: it is on none */
+    size_t focus; /* the line with the cursor; SIZE_MAX: it is on none */
     unsigned scene;
     unsigned keys;
     int rows, columns, foot;

@@ -179,6 +179,16 @@ static int first_of(const struct lw_grid *grid, int row)
     return column;
 }
 
+/* The first letter behind the sign of a selection. */
+static int after_mark(const struct lw_grid *grid, int row)
+{
+    int column = first_of(grid, row) + 1;
+
+    while (column < grid->columns && is_blank(lw_grid_cell(grid, row, column)))
+        column++;
+    return column;
+}
+
 static bool is_mark(const struct lw_grid *grid, int row, int column)
 {
     const struct lw_cell *cell = lw_grid_cell(grid, row, column);
@@ -231,6 +241,7 @@ static enum lw_status add_line(struct lw_teller_page *page, const struct lw_grid
         return status;
     line = &page->line[page->count];
     line->marked = is_mark(grid, row, first_of(grid, row)) && from == 0;
+    line->column = line->marked ? after_mark(grid, row) : first_of(grid, row);
     line->hint = all_of_style(grid, row, from, LW_STYLE_HINT, LW_STYLE_HINT);
     line->loud = all_of_style(grid, row, from, LW_STYLE_ALARM, LW_STYLE_STRONG);
     line->typed = row >= grid->text_row && row < grid->text_row + grid->text_rows;

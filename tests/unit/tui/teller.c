@@ -3,6 +3,7 @@
 #include "tui/teller.h"
 #include "tui/loop_internal.h"
 
+#include "built_catalogue.h"
 #include "view_stage.h"
 
 struct telling {
@@ -188,6 +189,36 @@ static void what_a_prompt_covers_is_not_told_again(void **state)
     expect(telling, "\r\nquit  leaves\r\n:");
     draw_list(telling, 0, 1);
     expect(telling, "\r\n> search");
+    end(telling);
+}
+
+/* What is selected may take several rows: those below it that are indented by more. */
+static void draw_items(struct telling *telling, int selected)
+{
+    lw_grid_erase(&telling->grid);
+    put(telling, 0, 0, LW_STYLE_TITLE, "One");
+    put(telling, 1, 2, LW_STYLE_PLAIN, "causes E03, which has");
+    put(telling, 2, 4, LW_STYLE_PLAIN, "a long title");
+    put(telling, 3, 2, LW_STYLE_PLAIN, "after E01");
+    put(telling, 4, 4, LW_STYLE_PLAIN, "as a source says");
+    if (selected > 0) {
+        put(telling, selected, 0, LW_STYLE_MARK, ">");
+        focus(telling, selected, 0);
+    }
+}
+
+static void a_selection_of_several_rows_is_told_with_all_of_them(void **state)
+{
+    struct telling *telling = begin(8, 40);
+
+    (void)state;
+    draw_items(telling, 0);
+    expect(telling,
+           "One\r\ncauses E03, which has\r\na long title\r\nafter E01\r\nas a source says");
+    draw_items(telling, 1);
+    expect(telling, "\r\n> causes E03, which has\r\na long title");
+    draw_items(telling, 3);
+    expect(telling, "\r\n> after E01\r\nas a source says");
     end(telling);
 }
 
@@ -559,6 +590,19 @@ static void the_views_are_told_as_in_their_goldens(void **state)
     golden(STAGE_PRACTICE, 24, 80, asked, "asked");
 }
 
+static void they_are_told_in_russian(void **state)
+{
+    static const char keys[] = "g Down Enter Tab Esc Esc n 'Пожар Tab Tab '13_дек Tab F2 z";
+    struct lw_buf data = LW_BUF_INIT;
+
+    (void)state;
+    use_catalogue(&data);
+    golden(STAGE_PRACTICE, 24, 80, keys, "ru");
+    golden(STAGE_RUSSIAN, 10, 40, keys, "ru");
+    lw_catalogue_drop();
+    lw_buf_free(&data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -568,6 +612,7 @@ int main(void)
         cmocka_unit_test(how_things_stand_is_told_alone_or_with_a_page),
         cmocka_unit_test(a_screen_that_is_there_again_is_told_in_short),
         cmocka_unit_test(what_a_prompt_covers_is_not_told_again),
+        cmocka_unit_test(a_selection_of_several_rows_is_told_with_all_of_them),
         cmocka_unit_test(of_another_size_the_same_is_no_news),
         cmocka_unit_test(what_is_typed_is_echoed_and_nothing_else),
         cmocka_unit_test(what_comes_by_itself_waits_while_one_types),
@@ -576,6 +621,7 @@ int main(void)
         cmocka_unit_test(signs_become_words_and_ornaments_nothing),
         cmocka_unit_test(nothing_is_ever_sent_but_text_and_ends_of_lines),
         cmocka_unit_test(the_views_are_told_as_in_their_goldens),
+        cmocka_unit_test(they_are_told_in_russian),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
