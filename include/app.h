@@ -190,15 +190,15 @@ void lw_session_close(struct lw_session *session);
 
 /* ---- the duress passphrase and its diary (decoy.c, disk.c) ---------------------------------------- */
 
-/* Where whoever opened this session was the last time with this passphrase, in the program or, where
- * it is read-only, in a review: text of the screens' own. NOT_FOUND: nowhere. Not of the diary that
- * is kept up from an ordinary session, nor of the past: NOT_FOUND, and nothing is written. A review
- * writes it through a lane of its own, which is closed again. */
-enum lw_status lw_session_bookmark(struct lw_session *session, bool read_only, int64_t *at_ms,
-                                   struct lw_buf *text, struct lw_error *err) LW_MUST_USE;
-/* Does not wait for another writer: BUSY. */
-enum lw_status lw_session_set_bookmark(struct lw_session *session, bool read_only, const char *text,
-                                       size_t len, struct lw_error *err) LW_MUST_USE;
+/* Where the last review with this passphrase was left, some hours ago at most: text of the screens'
+ * own, and when. NOT_FOUND: nowhere; so it is for the diary that is kept up from an ordinary session,
+ * in which it would tell of the slot of another journal, and for the past. */
+enum lw_status lw_session_bookmark(struct lw_session *session, int64_t *at_ms, struct lw_buf *text,
+                                   struct lw_error *err) LW_MUST_USE;
+/* Keeps it, "" for nowhere, through a lane of its own, which is closed again: the session's stays one
+ * that nothing can write to. NOT_FOUND as above. Does not wait for another writer: BUSY. */
+enum lw_status lw_session_set_bookmark(struct lw_session *session, const char *text, size_t len,
+                                       struct lw_error *err) LW_MUST_USE;
 
 /* How much a journal holds, and how fresh it is. */
 struct lw_freshness {

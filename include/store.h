@@ -139,16 +139,13 @@ enum lw_status lw_store_session_begin(struct lw_store *store, int64_t now_ms,
 enum lw_status lw_store_session_touch(struct lw_store *store, int64_t now_ms, struct lw_error *err)
     LW_MUST_USE;
 
-/* Where the owner of a slot was, in the program or in a review: text of the screens' own, "" for
- * nowhere. Writing replaces it, in a transaction of its own; NOT_FOUND where none is kept. */
-struct lw_bookmark_key {
-    unsigned slot;
-    bool review;
-};
-enum lw_status lw_store_bookmark_put(struct lw_store *store, struct lw_bookmark_key key,
+/* Where a review with the passphrase of a slot was left: text of the screens' own. Writing replaces
+ * it, in a transaction of its own, and removes those from before since_ms; "" leaves no row.
+ * Reading: NOT_FOUND where none is kept since then. */
+enum lw_status lw_store_bookmark_put(struct lw_store *store, unsigned slot, int64_t since_ms,
                                      int64_t now_ms, const char *text, size_t len,
                                      struct lw_error *err) LW_MUST_USE;
-enum lw_status lw_store_bookmark_get(struct lw_store *store, struct lw_bookmark_key key,
+enum lw_status lw_store_bookmark_get(struct lw_store *store, unsigned slot, int64_t since_ms,
                                      int64_t *at_ms, struct lw_buf *text,
                                      struct lw_error *err) LW_MUST_USE;
 

@@ -1,8 +1,9 @@
-/* Where somebody was, kept in the vault beside the journal that it is of. */
+/* Where a review was left, kept in the vault beside the journal that it is of. */
 #include "app.h"
 #include "internal.h"
 
-enum { PATIENCE_MS = 200, PATIENCE_WRITING_MS = 10000 };
+#define PATIENCE_MS 200
+#define LASTS_MS    (INT64_C(12) * 3600 * 1000)
 
 /* What stands in the diary must not tell of the slots of another journal. */
 static bool has_one(const struct lw_session *session)
@@ -10,37 +11,38 @@ static bool has_one(const struct lw_session *session)
     return !session->decoy && session->past == NULL && session->store != NULL;
 }
 
-static struct lw_bookmark_key key_of(const struct lw_session *session, bool read_only)
+enum lw_status lw_session_bookmark(struct lw_session *session, int64_t *at_ms, struct lw_buf *text,
+                                   struct lw_error *err)
 {
-    return (struct lw_bookmark_key){lw_vault_own_slot(session->vault), read_only};
-}
+    int64_t now = lw_clock_now(session->clock);
+    enum lw_status status;
 
-enum lw_status lw_session_bookmark(struct lw_session *session, bool read_only, int64_t *at_ms,
-                                   struct lw_buf *text, struct lw_error *err)
-{
     if (!has_one(session))
         return LW_NOT_FOUND;
-    return lw_store_bookmark_get(session->store, key_of(session, read_only), at_ms, text, err);
+    status = lw_store_bookmark_get(session->store, lw_vault_own_slot(session->vault),
+                                   now - LASTS_MS, at_ms, text, err);
+    if (status != LW_OK || *at_ms <= now)
+        return status;
+    lw_buf_clear(text); /* the clock was set back: how old it is cannot be told */
+    return LW_NOT_FOUND;
 }
 
-enum lw_status lw_session_set_bookmark(struct lw_session *session, bool read_only, const char *text,
-                                       size_t len, struct lw_error *err)
+enum lw_status lw_session_set_bookmark(struct lw_session *session, const char *text, size_t len,
+                                       struct lw_error *err)
 {
-    struct lw_store *store = session->store;
-    enum lw_status status = LW_OK;
+    struct lw_store *store = NULL;
+    int64_t now = lw_clock_now(session->clock);
+    enum lw_status status;
 
     if (!has_one(session))
-        return LW_OK;
-    if (read_only)
-        status = lw_store_open(session->vault, lw_vault_own_lane(session->vault), LW_LANE_WRITE,
-                               &store, err);
+        return LW_NOT_FOUND;
+    status = lw_store_open(session->vault, lw_vault_own_lane(session->vault), LW_LANE_WRITE, &store,
+                           err);
     if (status == LW_OK) {
         lw_store_set_patience(store, PATIENCE_MS);
-        status = lw_store_bookmark_put(store, key_of(session, read_only),
-                                       lw_clock_now(session->clock), text, len, err);
-        lw_store_set_patience(store, PATIENCE_WRITING_MS);
+        status = lw_store_bookmark_put(store, lw_vault_own_slot(session->vault), now - LASTS_MS,
+                                       now, text, len, err);
     }
-    if (read_only)
-        lw_store_close(store);
+    lw_store_close(store);
     return status;
 }

@@ -380,15 +380,13 @@ static const char version_10[] =
     "CREATE INDEX field_party ON field(party, entry) WHERE party IS NOT NULL;\n"
     "CREATE INDEX field_place ON field(place, entry) WHERE place IS NOT NULL;\n";
 
-/* Where somebody was when a session ended: by slot, and whether it was a review. */
+/* Where a review was left, by the slot of its passphrase. */
 static const char version_11[] =
     "CREATE TABLE bookmark(\n"
-    "  slot INTEGER NOT NULL,\n"
-    "  review INTEGER NOT NULL CHECK(review IN (0, 1)),\n"
+    "  slot INTEGER PRIMARY KEY,\n"
     "  at INTEGER NOT NULL,\n"
-    "  text TEXT NOT NULL,\n"
-    "  PRIMARY KEY(slot, review)\n"
-    ") STRICT, WITHOUT ROWID;\n";
+    "  text TEXT NOT NULL CHECK(text <> '')\n"
+    ") STRICT;\n";
 
 const struct lw_migration lw_migrations[] = {
     {1, version_1},

@@ -1,12 +1,13 @@
-/* Where somebody is, into the vault and out of it. */
+/* Where a review is, into the vault and out of it. */
 #include "bookmark.h"
 
 #include "place.h"
 
 #include <string.h>
 
-#define STAYED_MS 3000
-#define LASTS_MS  (INT64_C(12) * 3600 * 1000)
+/* Leaving and a line that drops keep it at once. More often, somebody who compares images would see
+ * more of a review than of other sessions. */
+#define STAYED_MS 20000
 
 static bool same(const struct lw_buf *a, const struct lw_buf *b)
 {
@@ -17,11 +18,10 @@ static void keep(struct lw_bookmark *bookmark)
 {
     const struct lw_buf *place = &bookmark->place;
 
-    if (same(place, &bookmark->kept))
+    if (same(place, &bookmark->kept) ||
+        lw_session_set_bookmark(bookmark->session, lw_buf_text(place), place->len, NULL) != LW_OK)
         return;
-    (void)!lw_session_set_bookmark(bookmark->session, bookmark->read_only, lw_buf_text(place),
-                                   place->len, NULL);
-    lw_buf_clear(&bookmark->kept); /* one that was not written is not tried again until the next */
+    lw_buf_clear(&bookmark->kept);
     if (lw_buf_add(&bookmark->kept, lw_buf_text(place), place->len) != LW_OK)
         lw_buf_clear(&bookmark->kept);
 }
@@ -44,14 +44,20 @@ void lw_bookmark_look(struct lw_bookmark *bookmark, struct lw_tui *tui)
 {
     int64_t now = lw_tui_steady_ms(tui);
 
-    if (look(bookmark, tui))
-        bookmark->placed_ms = now;
-    else if (now - bookmark->placed_ms >= STAYED_MS)
+    if (bookmark->session == NULL)
+        return;
+    if (!look(bookmark, tui)) {
+        if (now - bookmark->placed_ms < STAYED_MS)
+            return;
         keep(bookmark);
+    }
+    bookmark->placed_ms = now;
 }
 
 void lw_bookmark_end(struct lw_bookmark *bookmark, struct lw_tui *tui, bool left)
 {
+    if (bookmark->session == NULL)
+        return;
     if (left)
         lw_buf_clear(&bookmark->place);
     else
@@ -65,12 +71,13 @@ int64_t lw_bookmark_return(struct lw_bookmark *bookmark, struct lw_tui *tui)
     struct lw_buf *kept = &bookmark->kept;
     int64_t at_ms = 0;
 
-    if (lw_session_bookmark(bookmark->session, bookmark->read_only, &at_ms, kept, &err) != LW_OK ||
-        kept->len == 0 || lw_clock_now(lw_tui_clock(tui)) - at_ms > LASTS_MS)
+    if (bookmark->session == NULL ||
+        lw_session_bookmark(bookmark->session, &at_ms, kept, &err) != LW_OK)
         return 0;
-    if (lw_place_return(tui, lw_buf_text(kept), &err) != LW_OK)
-        lw_tui_complain(tui, &err);
-    return at_ms;
+    if (lw_place_return(tui, lw_buf_text(kept), &err) == LW_OK)
+        return at_ms;
+    lw_tui_complain(tui, &err);
+    return 0;
 }
 
 void lw_bookmark_clear(struct lw_bookmark *bookmark)

@@ -1,7 +1,7 @@
 /*
- * A line for each thing that is not as at the beginning, in the order in which they are taken: "form"
- * and "by" with their numbers, "filter" and what is typed, "entry" and its id, "zoom" and which, or
- * "open" where the entry was read. Unknown lines are passed over.
+ * A line for each thing that is not as at the beginning, in the order in which they are taken: "by" and
+ * what lanes are of, "filter" and what is typed, "entry" and its id, "zoom" and which, or "open" where
+ * the entry was read. Unknown lines are passed over.
  */
 #include "place.h"
 
@@ -64,6 +64,13 @@ static const char *word_of(const struct lw_view *above)
     }
 }
 
+/* While protected names are shown, one may stand in the filter: they are not to come back with it. */
+static bool tells_filter(const struct lw_timeline *timeline)
+{
+    return timeline->filter.typed.text.len > 0 &&
+           !lw_journal_reveals(lw_screen_journal(timeline->view.tui));
+}
+
 enum lw_status lw_place_say(struct lw_tui *tui, struct lw_buf *out)
 {
     const struct base base = base_of(tui);
@@ -75,11 +82,9 @@ enum lw_status lw_place_say(struct lw_tui *tui, struct lw_buf *out)
     if (timeline == NULL)
         return LW_OK;
     filter = &timeline->filter.typed.text;
-    if (timeline->form != LW_TIMELINE_USUAL)
-        status = lw_buf_addf(out, "form %d\n", (int)timeline->form);
-    if (status == LW_OK && timeline->by != 0)
+    if (timeline->by != 0)
         status = lw_buf_addf(out, "by %d\n", (int)timeline->by);
-    if (status == LW_OK && filter->len > 0)
+    if (status == LW_OK && tells_filter(timeline))
         status = lw_buf_addf(out, "filter %s\n", lw_buf_text(filter));
     if (status == LW_OK && (!is_at_end(timeline) || filter->len > 0 || above[0] != '\0'))
         status = say_entry(timeline, out);
@@ -88,19 +93,31 @@ enum lw_status lw_place_say(struct lw_tui *tui, struct lw_buf *out)
 
 /* ---- out of text ------------------------------------------------------------------------------ */
 
-/* One that is no longer there, or that the filter no longer lets through, leaves the list as it is. */
+/* Where it is no longer there, or the filter does not let it through, what is near is selected. */
 static enum lw_status go_to(struct lw_timeline *timeline, const char *digits, size_t len,
-                            struct lw_error *err)
+                            uint8_t id[LW_RECORD_ID], struct lw_error *err)
 {
     struct lw_row_mark mark = {.set = true, .offset = LINES_ABOVE};
     enum lw_status status;
 
-    if (!lw_hex_decode(digits, len, mark.id, LW_RECORD_ID))
+    if (!lw_hex_decode(digits, len, id, LW_RECORD_ID))
         return LW_OK;
+    memcpy(mark.id, id, LW_RECORD_ID);
     status = lw_timeline_anchor(lw_screen_journal(timeline->view.tui), mark.id, &mark.at, err);
     if (status != LW_OK)
         return status == LW_NOT_FOUND ? LW_OK : status;
     return lw_timeline_load(timeline, &mark, err);
+}
+
+/* Not another one in its place. */
+static enum lw_status open_entry(struct lw_timeline *timeline, const uint8_t id[LW_RECORD_ID],
+                                 struct lw_error *err)
+{
+    const struct lw_row_copy *row = lw_row_list_selected(&timeline->rows);
+
+    if (row == NULL || memcmp(row->id, id, LW_RECORD_ID) != 0)
+        return LW_OK;
+    return timeline->view.ops->open(&timeline->view, err);
 }
 
 static enum lw_status take_filter(struct lw_timeline *timeline, const char *text, size_t len,
@@ -108,7 +125,7 @@ static enum lw_status take_filter(struct lw_timeline *timeline, const char *text
 {
     enum lw_status status = lw_typed_filter_set(&timeline->view, text, len, NULL, err);
 
-    return status == LW_NO_MEMORY || status == LW_OK ? status : LW_OK;
+    return status == LW_BAD_DATA || status == LW_TOO_LONG || status == LW_NOT_FOUND ? LW_OK : status;
 }
 
 static int number_of(const char *text, size_t len, int count)
@@ -132,7 +149,7 @@ static enum lw_status show_above(struct lw_timeline *timeline, const char *word,
 }
 
 static enum lw_status take_line(struct lw_timeline *timeline, const char *line, size_t len,
-                                struct lw_error *err)
+                                uint8_t entry[LW_RECORD_ID], struct lw_error *err)
 {
     size_t name = 0;
     const char *rest;
@@ -142,10 +159,7 @@ static enum lw_status take_line(struct lw_timeline *timeline, const char *line, 
     rest = line + name + (name < len);
     len -= (size_t)(rest - line);
     if (name == 5 && memcmp(line, "entry", name) == 0)
-        return go_to(timeline, rest, len, err);
-    if (name == 4 && memcmp(line, "form", name) == 0)
-        lw_timeline_set_form(timeline,
-                             (enum lw_timeline_form)number_of(rest, len, LW_TIMELINE_FORMS));
+        return go_to(timeline, rest, len, entry, err);
     if (name == 2 && memcmp(line, "by", name) == 0)
         timeline->by = (enum lw_lanes_by)number_of(rest, len, LW_LANES_BY);
     if (name == 6 && memcmp(line, "filter", name) == 0)
@@ -153,7 +167,7 @@ static enum lw_status take_line(struct lw_timeline *timeline, const char *line, 
     if (name == 4 && memcmp(line, "zoom", name) == 0)
         return show_above(timeline, rest, len, err);
     if (name == 4 && memcmp(line, "open", name) == 0)
-        return timeline->view.ops->open(&timeline->view, err);
+        return open_entry(timeline, entry, err);
     return LW_OK;
 }
 
@@ -161,9 +175,10 @@ enum lw_status lw_place_return(struct lw_tui *tui, const char *text, struct lw_e
 {
     struct lw_timeline *timeline = base_of(tui).timeline;
     enum lw_status status = LW_OK;
+    uint8_t entry[LW_RECORD_ID] = {0};
     const char *end;
 
     for (; timeline != NULL && status == LW_OK && (end = strchr(text, '\n')) != NULL; text = end + 1)
-        status = take_line(timeline, text, (size_t)(end - text), err);
+        status = take_line(timeline, text, (size_t)(end - text), entry, err);
     return status;
 }

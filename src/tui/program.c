@@ -238,7 +238,10 @@ static enum lw_status greet(struct running *running, const struct lw_program_req
         status = lw_buf_says(&text, "Back where you were at ");
         if (status == LW_OK)
             status = lw_instant_say(request->clock, since_ms, &text);
-    } else if (status == LW_OK && session->had_before && !fresh) {
+        if (status == LW_OK)
+            status = lw_buf_adds(&text, ". ");
+    }
+    if (status == LW_OK && session->had_before && !fresh) {
         status = lw_buf_says(&text, "Last opened ");
         if (status == LW_OK)
             status = lw_instant_say(request->clock, session->before.opened_ms, &text);
@@ -280,7 +283,8 @@ static enum lw_status show_screens(struct running *running,
         status = lw_fail(err, LW_NO_MEMORY, "out of memory");
     if (status == LW_OK)
         status = lw_tui_run(running->tui, err);
-    lw_bookmark_end(&running->bookmark, running->tui, status == LW_OK && !running->state.lock);
+    if (status == LW_OK || status == LW_NO_TERMINAL)
+        lw_bookmark_end(&running->bookmark, running->tui, status == LW_OK);
     lw_tui_end(running->tui);
     return status;
 }
@@ -331,7 +335,7 @@ static enum lw_status pass_gate(struct running *running, const struct lw_program
     status = lw_gate_open(&gate, terminal, running->state.hooks, err);
     if (status != LW_OK)
         return status;
-    gate.mask = now.config->mask;
+    gate.mask = now.config->mask && !terminal->plain; /* lines would keep how many */
     if (!*fresh)
         lw_gate_watch_header(&gate, now.header);
     memory->stage = *fresh ? LW_STAGE_MAKING : LW_STAGE_THERE;
@@ -372,8 +376,8 @@ enum lw_status lw_program_run(const struct lw_program_request *request,
         hooks->opened(hooks->context);
     if (status == LW_OK) {
         running.state.session = &running.session;
-        running.bookmark.session = &running.session;
-        running.bookmark.read_only = request->read_only;
+        if (request->read_only)
+            running.bookmark.session = &running.session;
         status = show_screens(&running, request, terminal, fresh, err);
     } else {
         lw_terminal_free(terminal);

@@ -107,7 +107,6 @@ enum lw_status lw_timeline_filter_off(struct lw_timeline *timeline,
 
 /* NULL where the view is none. */
 struct lw_timeline *lw_timeline_of(struct lw_view *view);
-void lw_timeline_set_form(struct lw_timeline *timeline, enum lw_timeline_form form);
 
 /* The entries that have to do with one record: a person, place, source or incident. */
 enum lw_status lw_timeline_show_of(struct lw_tui *tui, enum lw_record_type type,

@@ -494,14 +494,6 @@ static enum lw_status filter_off(struct lw_tui *tui, struct lw_view *view, const
     return LW_OK;
 }
 
-void lw_timeline_set_form(struct lw_timeline *timeline, enum lw_timeline_form form)
-{
-    timeline->form = form;
-    lw_row_list_expand(&timeline->rows, form == LW_TIMELINE_EXPANDED
-                                            ? lw_screen_journal(timeline->view.tui)
-                                            : NULL);
-}
-
 /* With a line about each entry below it, compact, and as it was. */
 static enum lw_status change_form(struct lw_tui *tui, struct lw_view *view, const char *argument,
                                   struct lw_error *err)
@@ -510,8 +502,9 @@ static enum lw_status change_form(struct lw_tui *tui, struct lw_view *view, cons
 
     (void)argument;
     (void)err;
-    lw_timeline_set_form(timeline,
-                         (enum lw_timeline_form)((timeline->form + 1) % LW_TIMELINE_FORMS));
+    timeline->form = (enum lw_timeline_form)((timeline->form + 1) % LW_TIMELINE_FORMS);
+    lw_row_list_expand(&timeline->rows,
+                       timeline->form == LW_TIMELINE_EXPANDED ? lw_screen_journal(tui) : NULL);
     lw_tui_say(tui, "%s",
                timeline->form == LW_TIMELINE_EXPANDED  ? "two lines an entry"
                : timeline->form == LW_TIMELINE_COMPACT ? "a line an entry, and nothing else"

@@ -337,7 +337,7 @@ def same_place(world, screen, server):
     screen.key("C-\\")
     screen.expect_only("Passphrase:", seconds=3)
     screen.line(PASS)
-    screen.expect("Back where you were")  # where somebody stayed for a few seconds
+    screen.expect("Back where you were")  # as the line left it: it was locked at once
     screen.expect("visit number 1")
     screen.type("Q")  # who leaves begins anew
     screen.expect("code 0")

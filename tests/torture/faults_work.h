@@ -315,6 +315,13 @@ static const char *move_target(const struct trial *trial)
     return trial->header == NULL ? trial->stick[0] : trial->stick[1];
 }
 
+static enum lw_status run_place(struct trial *trial, struct lw_error *err)
+{
+    static const char text[] = "filter kind:arson\n";
+
+    return lw_session_set_bookmark(&trial->session, text, sizeof text - 1, err);
+}
+
 /* Out of the vault, or from one stick to another. */
 static enum lw_status run_move(struct trial *trial, struct lw_error *err)
 {
@@ -379,6 +386,7 @@ static const struct work works[] = {
     {"move out of the vault", WORK_MOVE, IMAGE_PLAIN, run_move, NULL, false},
     {"move to another stick", WORK_MOVE, IMAGE_STICK, run_move, NULL, false},
     {"move into the vault", WORK_MOVE, IMAGE_STICK, run_move_in, NULL, false},
+    {"place of a review", WORK_READS, IMAGE_ARMED, run_place, NULL, false},
 };
 #define WORKS LW_COUNT_OF(works)
 #define OPEN_DECOY 2 /* of works */
