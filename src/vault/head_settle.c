@@ -122,8 +122,9 @@ static enum lw_status decide(struct settle *settle, struct lw_error *err)
     if (fresh->belongs && (!old->belongs || !know_the_same(old->ring, fresh->ring)))
         return head_publish(settle->vault->head_path, settle->new_path, settle->new_fd, old->there,
                             err);
-    if (old->belongs) /* what is left alone then, since it may be anything, is not in the way of it
-                       */
+    if (old->belongs && fresh->opens) /* else what a duress unlock destroys would stand there */
+        return wipe_and_remove(settle->new_fd, settle->new_path, err);
+    if (old->belongs) /* it may be anything, and be left alone then */
         (void)head_remove(settle->new_fd, settle->new_path, NULL);
     return LW_OK; /* neither: unlocking says why */
 }
@@ -131,12 +132,18 @@ static enum lw_status decide(struct settle *settle, struct lw_error *err)
 /* There: whole, whatever is in it. */
 static enum lw_status read_old(const struct lw_vault *vault, struct side *old, struct lw_error *err)
 {
+    struct lw_error why = {.status = LW_OK};
     int fd = -1;
-    enum lw_status status = head_open_file(vault->head_path, false, &fd, err);
+    enum lw_status status = head_open_file(vault->head_path, false, &fd, &why);
 
     old->there = false;
-    if (status != LW_OK)
-        return errno == ENOENT ? LW_OK : status;
+    if (status != LW_OK && errno == ENOENT)
+        return LW_OK;
+    if (status != LW_OK) {
+        if (err != NULL)
+            *err = why;
+        return status;
+    }
     status = head_read(fd, old->head);
     if (status == LW_OK || status == LW_DAMAGED)
         old->there = status == LW_OK;
@@ -193,24 +200,44 @@ static enum lw_status settle_read(struct settle *settle, const struct lw_passphr
         return lw_fail(err, LW_NO_MEMORY, "out of memory for keys");
     status = head_read(settle->new_fd, settle->fresh.head);
     if (status != LW_OK)
-        return lw_fail_errno(err, status, "%s cannot be read, and may be the header of this vault",
+        return lw_fail_errno(err, status, "%s cannot be read, and may be the header of this vault: copy it and the "
+                             "vault before you try anything, such as --header with its name",
                              settle->new_path);
     status = read_old(settle->vault, &settle->old, err);
     return status == LW_OK ? settle_locked(settle, pass, first, err) : status;
 }
 
+/* Waits a while for a rewrite that is about to end. OK: taken, or the vault is not exchanged yet and
+ * the old header counts (*taken says which). */
+static enum lw_status take_new(const struct settle *settle, bool *taken, struct lw_error *err)
+{
+    const struct timespec pause = {0, 50 * 1000 * 1000};
+    enum lw_status status = building_lock(settle->new_fd);
+
+    for (int i = 0; status == LW_BUSY && i < LOCK_WAIT_MS / 50; i++) {
+        if (head_is_unfinished(settle->new_fd))
+            break;
+        nanosleep(&pause, NULL);
+        status = building_lock(settle->new_fd);
+    }
+    *taken = status == LW_OK;
+    if (status == LW_OK || (status == LW_BUSY && head_is_unfinished(settle->new_fd)))
+        return LW_OK;
+    if (status == LW_BUSY)
+        return lw_fail(err, status, "another process is working on %s: try again",
+                       settle->vault->head_path);
+    return lw_fail_errno(err, status, "%s cannot be locked on this file system", settle->new_path);
+}
+
 static enum lw_status settle_new(struct settle *settle, const struct lw_passphrase *pass, int first,
                                  struct lw_error *err)
 {
-    bool unfinished = head_is_unfinished(settle->new_fd);
-    enum lw_status locked = building_lock(settle->new_fd);
+    bool taken = false;
+    enum lw_status status = take_new(settle, &taken, err);
 
-    if (locked != LW_OK && !unfinished)
-        return lw_fail(err, LW_BUSY, "another process is working on %s: try again",
-                       settle->vault->head_path);
-    if (locked != LW_OK || !file_has_name(settle->new_fd, settle->new_path))
-        return LW_OK; /* the vault is not exchanged yet, or all has just ended */
-    if (unfinished) {
+    if (status != LW_OK || !taken || !file_has_name(settle->new_fd, settle->new_path))
+        return status; /* without its name all has just ended */
+    if (head_is_unfinished(settle->new_fd)) {
         (void)head_remove(settle->new_fd, settle->new_path, NULL);
         return LW_OK;
     }
@@ -218,10 +245,11 @@ static enum lw_status settle_new(struct settle *settle, const struct lw_passphra
                                                       : LW_OK;
 }
 
-/* A link, a folder, a device is none of ours, and in nobody's way. */
+/* A link, a folder, a device is none of ours, and in nobody's way; nor is a name that none can have. */
 static bool is_none_of_ours(int number)
 {
-    return number == ENOENT || number == ELOOP || number == EISDIR || number == ENXIO;
+    return number == ENOENT || number == ELOOP || number == EISDIR || number == ENXIO ||
+           number == ENAMETOOLONG || number == ENOTDIR;
 }
 
 enum lw_status head_settle(struct lw_vault *vault, const struct lw_passphrase *pass, int first,
@@ -242,9 +270,10 @@ enum lw_status head_settle(struct lw_vault *vault, const struct lw_passphrase *p
         status = settle_new(settle, pass, first, err);
         close(settle->new_fd);
     } else if (!is_none_of_ours(errno)) {
-        status =
-            lw_fail_errno(err, LW_IO, "%s cannot be opened, and may be the header of this vault",
-                          settle->new_path);
+        status = lw_fail_errno(err, LW_IO,
+                               "%s cannot be opened, and may be the header of this vault: see why, "
+                               "and do not remove it",
+                               settle->new_path);
     }
     keyring_free(settle->old.ring);
     keyring_free(settle->fresh.ring);

@@ -145,10 +145,15 @@ static enum lw_status swap(struct lw_build *build, bool *published, struct lw_er
     if (status != LW_OK) {
         /* Back over the new file, which then has no name; what it holds is wiped all the same. */
         if (rename(build->new_name, build->name) != 0) {
-            /* it has the name now, and everything that the old one has, unless that was changed */
-            *published = same || (status != LW_REVOKED && status != LW_BUSY);
-            lw_error_prefix(err, "the old file of %s now stands as %s", build->name,
-                            build->new_name);
+            /* it has the name now, and all that the old one has, as far as that could be told */
+            *published = same || status == LW_IO || status == LW_NO_INPUT;
+            if (*published)
+                lw_error_prefix(err, "the new vault is in place, the old one stands as %s",
+                                build->new_name);
+            else
+                lw_error_prefix(err, "the old file of %s now stands as %s: rename it back before "
+                                     "anything else",
+                                build->name, build->new_name);
         }
         folder_sync_try(build->name);
         return status;
