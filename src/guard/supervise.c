@@ -108,10 +108,12 @@ static void take_end(struct guard_supervision *all, struct lw_error *err)
     if (all->worker.pid == 0 || !guard_worker_reap(&all->worker, &how))
         return;
     guard_locking_gone(all);
-    if (was_killed)
+    if (was_killed) {
         guard_terminal_clear(&all->terminal); /* it was slow to die and may have drawn since */
-    else
+        all->emergency.stale = true;
+    } else {
         judge_end(all, how, err);
+    }
 }
 
 /* False while it must wait: *wait_ms is how long at most, -1 for what poll sees. */

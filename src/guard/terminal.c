@@ -10,7 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { BLANK_ROWS = 100, BLANK_MOST = 1000 }; /* where the size is not known; at most */
+enum { BLANK_ROWS = 100, BLANK_MOST = 1000 }; /* at least, as sizes can be wrong; at most */
 
 /* Works with and without an alternate screen, whatever the worker was in the middle of. A terminal
  * ignores what it does not know. */
@@ -42,8 +42,8 @@ static void put_clearing(struct guard_terminal *terminal)
         put(terminal, clearing, sizeof(clearing) - 1);
         return;
     }
-    if (ioctl(terminal->fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_row < BLANK_MOST)
-        rows = size.ws_row;
+    if (ioctl(terminal->fd, TIOCGWINSZ, &size) == 0 && size.ws_row > rows)
+        rows = size.ws_row < BLANK_MOST ? size.ws_row : BLANK_MOST;
     for (int row = 0; row < rows; row++)
         put(terminal, "\r\n", 2);
 }

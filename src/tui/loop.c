@@ -159,6 +159,10 @@ void lw_tui_clear(struct lw_tui *tui)
 {
     while (tui->top != NULL)
         take_top(tui);
+    if (tui->terminal->plain) { /* there nothing is drawn over what was told */
+        tui->terminal->ops->leave(tui->terminal);
+        tui->terminal->ops->enter(tui->terminal);
+    }
     tui->dirty = true;
 }
 

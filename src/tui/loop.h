@@ -23,8 +23,8 @@ enum lw_status lw_tui_close(struct lw_tui *tui, struct lw_view *view,
 void lw_tui_drop(struct lw_tui *tui, struct lw_view *view);
 /* NULL: none. */
 struct lw_view *lw_tui_top(const struct lw_tui *tui);
-/* Takes every view off the stack, as lw_tui_drop does, but the loop goes on: the caller pushes
- * another one. */
+/* Takes every view off the stack, as lw_tui_drop does, and what they showed off the terminal, but the
+ * loop goes on: the caller pushes another one. */
 void lw_tui_clear(struct lw_tui *tui);
 /* No command given until now can be brought back: what stands behind one may belong to another
  * journal, or hold a name that is not shown any more. */

@@ -84,13 +84,12 @@ static void erase(struct plain *plain)
 {
     int rows = 0;
     int columns = 0;
-    enum lw_status status = lw_buf_add(&plain->out, plain->clearing, plain->clearing_len);
+    enum lw_status status = lw_fd_write(STDOUT_FILENO, plain->clearing, plain->clearing_len);
 
     lw_terminal_real_size(&rows, &columns);
-    rows = rows > 0 ? rows : MOST_ROWS;
+    rows = rows > MOST_ROWS ? rows : MOST_ROWS; /* sizes can be wrong */
     for (int row = 0; row < rows && plain->clearing_len == 0 && status == LW_OK; row++)
-        status = lw_buf_adds(&plain->out, "\r\n");
-    send(plain);
+        status = lw_fd_write(STDOUT_FILENO, "\r\n", 2);
 }
 
 static void plain_leave(struct lw_terminal *terminal)

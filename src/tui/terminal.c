@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -21,8 +22,9 @@ enum lw_status lw_terminal_open(const struct lw_tui_options *options, struct lw_
 bool lw_tui_erases(void)
 {
     char clearing[LW_TERMINAL_CLEARING];
+    size_t len = lw_terminal_clearing(clearing, sizeof clearing);
 
-    return lw_terminal_clearing(clearing, sizeof clearing) > 0;
+    return len > 2 && memcmp(clearing, "\x1B[", 2) == 0;
 }
 
 void lw_terminal_free(struct lw_terminal *terminal)

@@ -156,6 +156,26 @@ def locked(world):
             screen.close()
 
 
+@test("where names are hidden again what stands above is pushed out of sight")
+def hidden(world):
+    world.create()
+    world.log("13 dec 2014 thing number 1")
+    screen = Lines(world, "review", "--plain", "--vault", world.vault, term="dumb")
+    try:
+        screen.told("Passphrase:")
+        screen.answer(PASS + "\r", "Last opened")
+        screen.answer("R", "NAMES SHOWN")
+        before = len(screen.came)
+        screen.answer("R", "thing number 1")
+        true(b"\r\n" * 24 in screen.came[before:], screen.came[before:])
+        screen.type("Q")
+        while screen.pump(0.1):
+            pass
+        harmless(screen.came)
+    finally:
+        screen.close()
+
+
 @test("a countdown is told second by second, and stopped by a key; on a dumb terminal without a sequence")
 def countdown(world):
     world.config("[program]\nplain = yes\n[vault]\nkdf = test\n"
