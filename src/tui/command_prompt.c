@@ -38,9 +38,9 @@ static enum lw_status command_done(struct lw_tui *tui, void *context, const char
                        several ? "several commands begin with \"%.*s\"; Tab shows them"
                                : "there is no command \"%.*s\" here",
                        (int)(name_len < 60 ? name_len : 60), text);
-    keep(tui, action, text, len);
     if (argument[0] != '\0' && (action->flags & LW_ACTION_ARGUMENT) == 0)
         return lw_fail(err, LW_USAGE, "\"%s\" takes nothing behind its name", action->name);
+    keep(tui, action, text, len);
     lw_tui_run_action(tui, action, argument);
     return LW_OK;
 }

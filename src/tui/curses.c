@@ -412,7 +412,7 @@ static void attributes_shorten(struct screen *screen)
         return;
     for (size_t i = 0; i < LW_COUNT_OF(resets) && !known; i++)
         known = strcmp(reset, resets[i]) == 0;
-    if (!known || strstr(set, "%p6%t;1%;") == NULL || strlen(set) < sizeof attributes)
+    if (!known || capability_text("dim") == NULL || strstr(set, "%p6%t;1%;") == NULL || strlen(set) < sizeof attributes)
         return;
     memcpy(screen->reset, reset, strlen(reset) + 1);
     memcpy(reset, "\x1B[m", sizeof "\x1B[m");
