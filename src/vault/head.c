@@ -194,21 +194,22 @@ void head_remove_unfinished(const char *path)
 static enum lw_status find_root(const struct lw_vault *vault, int fd, unsigned lane, bool *found)
 {
     struct tree *tree = calloc(1, sizeof *tree);
-    bool changed;
     enum lw_status status = tree == NULL ? LW_NO_MEMORY : tree_init(tree, vault, lane, fd);
     int number;
 
+    *found = false;
     if (status == LW_OK) {
-        status = tree_read_roots(tree, &changed);
+        status = tree_has_root(tree, found);
         number = errno;
         tree_free(tree);
         errno = number;
     }
     free(tree);
-    *found = status == LW_OK;
     return status == LW_DAMAGED ? LW_OK : status;
 }
 
+/* Every lane is looked for, with a key drawn at random where none is known: what is read must not
+ * tell how many somebody knows. */
 enum lw_status head_belongs(const struct lw_vault *vault, int fd, const struct keyring *ring,
                             const uint8_t salt[LW_SALT], bool own_lane_only, bool *belongs,
                             struct lw_error *err)
@@ -221,11 +222,11 @@ enum lw_status head_belongs(const struct lw_vault *vault, int fd, const struct k
     memcpy(probe.salt, salt, LW_SALT);
     vault_id(probe.salt, probe.id);
     for (unsigned lane = 0; lane < LW_LANES && status == LW_OK; lane++) {
-        bool found = true;
+        bool counts = keyring_knows_lane(ring, lane) && (!own_lane_only || lane == ring->own_lane);
+        bool found;
 
-        if (keyring_knows_lane(ring, lane) && (!own_lane_only || lane == ring->own_lane))
-            status = find_root(&probe, fd, lane, &found);
-        *belongs = *belongs && found;
+        status = find_root(&probe, fd, lane, &found);
+        *belongs = *belongs && (found || !counts);
     }
     if (status == LW_NO_MEMORY)
         return lw_fail(err, status, "out of memory");

@@ -172,6 +172,8 @@ void tree_free(struct tree *tree);
 enum lw_status tree_read_roots(struct tree *tree, bool *changed);
 /* Compares the root pages with the last ones read, without taking them over. */
 enum lw_status tree_has_moved(struct tree *tree, bool *moved);
+/* Whether one of them opens, by one read, whatever is found. */
+enum lw_status tree_has_root(const struct tree *tree, bool *found);
 /* No root on the disk is as new as this tree's: its writer could not sync it and took it back. */
 bool tree_was_taken_back(const struct tree *tree);
 /* Makes sure that the newest root's commit is there whole; falls back to the one before. *moved:

@@ -102,6 +102,18 @@ enum lw_status tree_read_roots(struct tree *tree, bool *changed)
     return LW_OK;
 }
 
+enum lw_status tree_has_root(const struct tree *tree, bool *found)
+{
+    uint8_t raw[2][LW_PAGE];
+    struct root root;
+    enum lw_status status = read_raw_roots(tree, raw);
+
+    *found = false;
+    for (unsigned which = 0; which < 2 && status == LW_OK; which++)
+        *found |= decode_root(tree, raw[which], which, &root);
+    return status;
+}
+
 bool tree_was_taken_back(const struct tree *tree)
 {
     uint8_t raw[2][LW_PAGE];
