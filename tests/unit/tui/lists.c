@@ -160,13 +160,14 @@ static void commands_are_forgotten_when_names_are_hidden(void **state)
 
     (void)state;
     view_stage_keys(stage, "R");
-    view_stage_type(stage, ":search Babinets\r");
+    view_stage_type(stage, ":use-filter Babinets\r");
     view_stage_keys(stage, "Esc Esc");
     view_stage_type(stage, ":\x1B[A");
-    view_stage_expect(stage, "\n:search Babinets");
+    view_stage_expect(stage, "\n:use-filter Babinets");
     view_stage_keys(stage, "Esc R");
     view_stage_type(stage, ":\x1B[A");
     view_stage_expect(stage, "\n:use-filter"); /* the last one in the list */
+    view_stage_expect_not(stage, "Babinets\n");
     view_stage_free(stage);
 }
 
