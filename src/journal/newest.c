@@ -1,7 +1,7 @@
 /* The newest entries by their words, in memory. In the index of a great journal each beginning is
  * merged out of all entries that have a word with it before the first one is told; what most words
- * that are typed begin with, a few thousand entries tell as well. Thrown away as soon as the index
- * is another one. */
+ * that are typed begin with, a few thousand entries tell as well. Thrown away by the first
+ * search that finds another index, and at the end. */
 #include "view.h"
 
 #include <stdlib.h>
