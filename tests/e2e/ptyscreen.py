@@ -200,10 +200,13 @@ class Screen:
                 data = b""
             if not data:
                 return False
-            self.raw = (self.raw + data)[-20000:]
-            self.grid.feed(data)
+            self.take(data)
             if time.monotonic() > end:
                 return True
+
+    def take(self, data):
+        self.raw = (self.raw + data)[-20000:]
+        self.grid.feed(data)
 
     def type(self, text):
         os.write(self.fd, text.encode())

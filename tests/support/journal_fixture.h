@@ -56,6 +56,19 @@ static inline int fixture_open(void **state)
     return 0;
 }
 
+/* Another journal on that vault; the caller closes both. */
+static inline struct lw_journal *fixture_open_in(struct lw_vault *vault,
+                                                struct lw_store **store)
+{
+    const struct lw_journal_setup setup = {.clock = &fixture_clock, .forms = forms_fixture()};
+    struct lw_journal *journal = NULL;
+    struct lw_error err = {0};
+
+    assert_int_equal(lw_store_open(vault, 0, LW_LANE_WRITE, store, &err), LW_OK);
+    assert_int_equal(lw_journal_open(*store, &setup, &journal, &err), LW_OK);
+    return journal;
+}
+
 static inline int fixture_close(void **state)
 {
     struct fixture *fixture = *state;

@@ -401,23 +401,12 @@ static void a_save_of_its_own_is_seen(void **state)
     assert_int_equal(count_of(fixture->journal, "person:rook"), 5);
 }
 
-static struct lw_journal *open_in(struct lw_vault *vault, struct lw_store **store)
-{
-    const struct lw_journal_setup setup = {.clock = &fixture_clock, .forms = forms_fixture()};
-    struct lw_journal *journal = NULL;
-    struct lw_error err = {0};
-
-    assert_int_equal(lw_store_open(vault, 0, LW_LANE_WRITE, store, &err), LW_OK);
-    assert_int_equal(lw_journal_open(*store, &setup, &journal, &err), LW_OK);
-    return journal;
-}
-
 /* Sets and names. */
 static void a_save_of_another_is_seen(void **state)
 {
     struct lw_vault *vault = bare_vault_new(VAULT_PAGES, false);
     struct lw_store *one = NULL, *other = NULL;
-    struct lw_journal *journal = open_in(vault, &one), *elsewhere = open_in(vault, &other);
+    struct lw_journal *journal = fixture_open_in(vault, &one), *elsewhere = fixture_open_in(vault, &other);
 
     (void)state;
     seed = 14;

@@ -217,25 +217,14 @@ static void a_transaction_sees_what_it_wrote(void **state)
     lw_buf_free(&list.text);
 }
 
-static struct lw_journal *open_in(struct lw_vault *vault, struct lw_store **store)
-{
-    const struct lw_journal_setup setup = {.clock = &fixture_clock, .forms = forms_fixture()};
-    struct lw_journal *journal = NULL;
-    struct lw_error err = {0};
-
-    assert_int_equal(lw_store_open(vault, 0, LW_LANE_WRITE, store, &err), LW_OK);
-    assert_int_equal(lw_journal_open(*store, &setup, &journal, &err), LW_OK);
-    return journal;
-}
-
 static void a_save_of_another_is_seen(void **state)
 {
     struct lw_vault *vault = bare_vault_new(VAULT_PAGES, false);
     struct fixture one = {NULL, NULL}, other = {NULL, NULL};
 
     (void)state;
-    one.journal = open_in(vault, &one.store);
-    other.journal = open_in(vault, &other.store);
+    one.journal = fixture_open_in(vault, &one.store);
+    other.journal = fixture_open_in(vault, &other.store);
     fill(other.store);
     it_finds_the_same(&one);
     save(&other, ALL - 7, "later");
