@@ -12,25 +12,11 @@ static bool is_blank(char c)
 }
 
 /* Punctuation and symbols carry no word; the index has nothing to find for them. */
-static bool is_word_point(uint32_t c)
-{
-    if (c < 0x80)
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    return c >= 0xc0 && (c < 0x2000 || c > 0x2bff) && (c < 0x3000 || c > 0x303f);
-}
-
 static bool has_word(const char *text, size_t len)
 {
-    uint32_t point;
+    size_t at = 0, size;
 
-    for (size_t at = 0, used; at < len; at += used) {
-        used = lw_utf8_next(text + at, len - at, &point);
-        if (used == 0)
-            break;
-        if (is_word_point(point))
-            return true;
-    }
-    return false;
+    return lw_spelling_word(text, len, &at, &size);
 }
 
 /* A string of FTS5: in quotes nothing is an operator. */

@@ -120,6 +120,7 @@ static void every_key(void **state)
         {"incident:\"attacks on the jmg\"", "E01"},
         {"name:Grozny", "E01 E02"},
         {"ref:e03", "E03"},
+        {"¼", ""},
         {"status:draft", "E02 E03 E05 E04"},
         {"статус:закрыто", "E01"},
         {"is:sealed", "E01"},
@@ -239,6 +240,7 @@ static void errors_say_where_and_what(void **state)
         {"office\nkind:arsn", 12,
          "line 2, character 6: no kind of entry is called \"arsn\"; did you mean arson?"},
         {"...", 0, "character 1: this has no letter or digit to look for"},
+        {"🔥", 0, "character 1: this has no letter or digit to look for"},
         {"пожар ...", 11, "character 7: this has no letter or digit to look for"},
     };
     struct fixture *fixture = *state;

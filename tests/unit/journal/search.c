@@ -58,8 +58,8 @@ static int open_filled(void **state)
                  "laptop computers", (char *)NULL);
 
     fixture_make(fixture, LW_RECORD_ENTRY, entry, "ref", "E01", "title", "Office burned", "status",
-                 "draft", "when", "2014-12-13 evening", "narrative", "AND NOT OR NEAR, caf\xc3\xa9",
-                 (char *)NULL);
+                 "draft", "when", "2014-12-13 evening", "narrative",
+                 "AND NOT OR NEAR, caf\xc3\xa9 \xc2\xbc", (char *)NULL);
     fixture_make(fixture, LW_RECORD_ACCOUNT, account, "entry", entry, "source", source, "quote",
                  "they said \"go home\" to us", "translation", "ungew\xc3\xb6hnlich", (char *)NULL);
     fixture_make(fixture, LW_RECORD_CLAIM, NULL, "account", account, "fact", "who", "text",
@@ -138,6 +138,9 @@ static void punctuation_alone_says_nothing(void **state)
     refuses(fixture, "", 0, LW_BAD_DATA);
     refuses(fixture, " \t\n", 3, LW_BAD_DATA);
     refuses(fixture, "\"\" * - ()", 9, LW_BAD_DATA);
+    refuses(fixture, "\xf0\x9f\x94\xa5", 4, LW_BAD_DATA); /* fire, a sign */
+    finds(fixture, "\xc2\xbc", "E01");                    /* a quarter, which is a number */
+    finds(fixture, "office \xc2\xbd", "");
 }
 
 static void bad_bytes_and_length(void **state)
