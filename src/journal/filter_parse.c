@@ -409,8 +409,12 @@ static bool has_letters(const char *text, size_t len)
 static enum lw_status read_words(struct reader *reader, const struct pair *pair,
                                  enum term_kind kind, size_t *node)
 {
+    struct lw_error why = {.status = LW_OK};
+
     if (!has_letters(pair->value, pair->len))
         return wrong(reader, pair->value_at, "this has no letter or digit to look for");
+    if (search_check(pair->value, pair->len, &why) != LW_OK)
+        return wrong(reader, pair->value_at, "%s", why.text);
     return add_term(reader, pair, kind, pair->value, pair->len, node);
 }
 

@@ -261,6 +261,29 @@ static void errors_say_where_and_what(void **state)
     }
 }
 
+/* What is read can be looked for: as many words as a search takes, joined by signs. */
+static void the_longest_words(void **state)
+{
+    static const struct {
+        const char *before, *behind;
+        size_t told;
+    } forms[] = {{"", "", 0}, {"\"", "\"", 0}, {"item:", "", 5}};
+    char word[1026], text[1100], expected[100];
+
+    for (size_t at = 0; at < sizeof(word); at++)
+        word[at] = at % 2 == 0 ? 'q' : '-';
+    word[1025] = '\0';
+    for (size_t i = 0; i < LW_COUNT_OF(forms); i++) {
+        snprintf(text, sizeof(text), "%s%.1024s%s", forms[i].before, word, forms[i].behind);
+        passes(*state, text, "");
+        snprintf(text, sizeof(text), "%s%s%s", forms[i].before, word, forms[i].behind);
+        snprintf(expected, sizeof(expected),
+                 "character %zu: search for fewer words: at most 1024 bytes, not 1025",
+                 forms[i].told + 1);
+        fails(*state, text, forms[i].told, expected);
+    }
+}
+
 static void limits(void **state)
 {
     struct fixture *fixture = *state;
@@ -436,6 +459,7 @@ int main(void)
         FILLED(every_key),
         FILLED(conditions_are_joined),
         FILLED(errors_say_where_and_what),
+        FILLED(the_longest_words),
         FILLED(limits),
         FILLED(the_moment_that_is_asked_about),
         FILLED(nothing_typed_breaks_it),
