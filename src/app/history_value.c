@@ -121,15 +121,6 @@ static enum lw_status say_ref(const struct history *history, enum lw_record_type
     return status;
 }
 
-static enum lw_status say_word(const char *word, struct lw_buf *out)
-{
-    enum lw_status status = LW_OK;
-
-    for (word = lw_word_say(word); *word != '\0' && status == LW_OK; word++)
-        status = lw_buf_addc(out, *word == '_' ? ' ' : *word);
-    return status;
-}
-
 static enum lw_status say_when(const char *text, struct lw_buf *out)
 {
     struct lw_when when;
@@ -186,7 +177,7 @@ enum lw_status history_value(const struct history *history, const struct lw_cloc
     case LW_FIELD_WORD:
         if (target->type == LW_RECORD_PARTICIPATION && strcmp(field->name, "role") == 0)
             return lw_buf_adds(out, lw_role_label(value->text));
-        return say_word(value->text, out);
+        return lw_buf_adds(out, lw_word_say(value->text));
     case LW_FIELD_INT:
         return say_number(field, value->number, out);
     case LW_FIELD_BOOL:

@@ -95,6 +95,16 @@ const char *lw_role_label(const char *role)
     return lw_role_word(role, lw_say_russian() ? LW_RUSSIAN : LW_ENGLISH);
 }
 
+/* In a record a "_" stands for each blank. */
+static bool is_recorded(const char *word, const char *said)
+{
+    while (*word != '\0' && (*word == *said || (*word == '_' && *said == ' '))) {
+        word++;
+        said++;
+    }
+    return *word == *said;
+}
+
 const char *lw_word_say(const char *word)
 {
     static const char *const words[] = {
@@ -131,12 +141,26 @@ const char *lw_word_say(const char *word)
         M_("a recorded word", "transliteration"),
         M_("a recorded word", "short"),
         M_("a recorded word", "other"),
+        M_("a recorded word", "throughout"),
+        M_("a recorded word", "within"),
+        M_("a recorded word", "repeated"),
+        M_("a recorded word", "ongoing"),
+        M_("a recorded word", "repeated ongoing"),
+        M_("a recorded word", "causes"),
+        M_("a recorded word", "follows"),
+        M_("a recorded word", "part of"),
+        M_("a recorded word", "parallel"),
+        M_("a recorded word", "contradicts"),
+        M_("a recorded word", "same as"),
+        M_("a recorded word", "reply to"),
+        M_("a recorded word", "before"),
+        M_("a recorded word", "not after"),
         M_("a recorded word", "create"),
         M_("a recorded word", "change"),
     };
 
     for (size_t i = 0; i < LW_COUNT_OF(words); i++) {
-        if (strcmp(strchr(words[i], LW_SAY_CONTEXT[0]) + 1, word) == 0)
+        if (is_recorded(word, strchr(words[i], LW_SAY_CONTEXT[0]) + 1))
             return lw_say(words[i]);
     }
     return word;

@@ -199,6 +199,22 @@ static inline const struct lw_form_own *lw_form_own_of(const struct lw_form *for
     return id < LW_FORM_FIELDS ? NULL : &form->own[id - LW_FORM_FIELDS];
 }
 
+/* ---- form_words.c: words that stand for themselves in a record ---- */
+
+/* One as it is read and typed here: in the language of the program, a role in that of the forms;
+ * static. */
+const char *lw_form_word_say(const struct lw_form *form, const struct lw_field *field,
+                             const char *word);
+/* The one that is meant, typed so or as it is recorded; static, or NULL. */
+const char *lw_form_word_find(const struct lw_field *field, const char *text, size_t len);
+/* Appends "one of a, b" for an error. */
+enum lw_status lw_form_words_list(const struct lw_form *form, const struct lw_field *field,
+                                  struct lw_buf *out) LW_MUST_USE;
+enum lw_status lw_form_words_complete(const struct lw_form *form, const struct lw_field *field,
+                                      const char *typed, size_t len,
+                                      struct lw_field_choices *choices,
+                                      struct lw_error *err) LW_MUST_USE;
+
 /* ---- form_fields.c: the table, completion, what is understood ---- */
 
 /* Appends a sentence about what stands in the field. */
@@ -207,8 +223,8 @@ enum lw_form_tone lw_form_understand(struct lw_form *form, enum lw_form_field_id
 /* The same of one name. */
 enum lw_form_tone lw_form_understand_name(struct lw_form *form, enum lw_record_type type,
                                           const char *text, size_t len, struct lw_buf *out);
-/* The word of EXTENT or CONFIDENTIALITY, static, or NULL. */
-const char *lw_form_word(enum lw_form_field_id id, const char *text, size_t len);
+/* That of EXTENT or CONFIDENTIALITY in the record. */
+const struct lw_field *lw_form_word_field(enum lw_form_field_id id);
 /* Completer of every field; its context is the struct lw_form_field. */
 enum lw_status lw_form_complete(void *field, const char *before, size_t len,
                                 struct lw_field_choices *choices, struct lw_error *err) LW_MUST_USE;

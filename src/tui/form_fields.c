@@ -132,43 +132,13 @@ void lw_form_field_init(struct lw_form *form, enum lw_form_field_id id,
 
 /* ---- words ---- */
 
-static const struct lw_field *word_field(enum lw_form_field_id id)
+const struct lw_field *lw_form_word_field(enum lw_form_field_id id)
 {
-    int at = lw_field_find(LW_RECORD_ENTRY, lw_form_infos[id].key);
-
-    return at < 0 ? NULL : &lw_record_infos[LW_RECORD_ENTRY].fields[at];
-}
-
-const char *lw_form_word(enum lw_form_field_id id, const char *text, size_t len)
-{
-    const struct lw_field *field = word_field(id);
-
-    for (size_t i = 0; field != NULL && field->words[i] != NULL; i++) {
-        const char *word = field->words[i];
-        size_t at = 0;
-
-        while (at < len && word[at] != '\0' &&
-               (text[at] == word[at] || (text[at] == ' ' && word[at] == '_')))
-            at++;
-        if (at == len && word[at] == '\0')
-            return word;
-    }
-    return NULL;
+    return &lw_record_infos[LW_RECORD_ENTRY]
+                .fields[lw_field_find(LW_RECORD_ENTRY, lw_form_infos[id].key)];
 }
 
 /* ---- completion ---- */
-
-static enum lw_status complete_words(enum lw_form_field_id id, const char *typed, size_t len,
-                                     struct lw_field_choices *choices, struct lw_error *err)
-{
-    const struct lw_complete_form form = {.before = ""};
-    const struct lw_field *field = word_field(id);
-    enum lw_status status = LW_OK;
-
-    for (size_t i = 0; field != NULL && field->words[i] != NULL && status == LW_OK; i++)
-        status = lw_complete_word(field->words[i], typed, len, &form, choices, err);
-    return status;
-}
 
 static enum lw_status complete_answer(const struct lw_forms *forms,
                                       const struct lw_question *question, const char *typed,
@@ -251,7 +221,8 @@ enum lw_status lw_form_complete(void *context, const char *before, size_t len,
                                  choices, err);
     case LW_FORM_EXTENT:
     case LW_FORM_CONFIDENTIALITY:
-        return complete_words(field->id, before, len, choices, err);
+        return lw_form_words_complete(field->form, lw_form_word_field(field->id), before, len,
+                                      choices, err);
     case LW_FORM_PARENT:
         return lw_record_complete_entry(field->form->journal, before, len, choices, err);
     case LW_FORM_PEOPLE_LINES:
@@ -378,20 +349,14 @@ static enum lw_form_tone understand_kind(const struct lw_form *form, struct lw_b
     return so(LW_FORM_KNOWN, lw_buf_adds(out, lw_kind_label(forms, kind)));
 }
 
-static enum lw_form_tone understand_word(enum lw_form_field_id id, const char *text, size_t len,
+static enum lw_form_tone understand_word(const struct lw_form *form, enum lw_form_field_id id,
                                          struct lw_buf *out)
 {
-    const struct lw_field *field = word_field(id);
-    enum lw_status status;
+    const struct lw_field *field = lw_form_word_field(id);
 
-    if (lw_form_word(id, text, len) != NULL)
+    if (lw_form_word_find(field, lw_form_text(form, id), lw_form_len(form, id)) != NULL)
         return LW_FORM_SILENT;
-    status = lw_buf_says(out, "one of ");
-    for (size_t i = 0; field != NULL && field->words[i] != NULL && status == LW_OK; i++)
-        status = lw_buf_addf(out, "%s%s", i > 0 ? ", " : "", field->words[i]);
-    if (status == LW_OK)
-        status = lw_buf_says(out, ", or empty");
-    return so(LW_FORM_WRONG, status);
+    return so(LW_FORM_WRONG, lw_form_words_list(form, field, out));
 }
 
 static enum lw_status say_record(struct lw_journal *journal, const struct lw_record *record,
@@ -458,7 +423,7 @@ enum lw_form_tone lw_form_understand_entry(struct lw_form *form, enum lw_form_fi
         return understand_when(form, out);
     case LW_FORM_EXTENT:
     case LW_FORM_CONFIDENTIALITY:
-        return understand_word(id, text, len, out);
+        return understand_word(form, id, out);
     case LW_FORM_PARENT:
         return understand_parent(form, out);
     case LW_FORM_DURATION:

@@ -59,6 +59,8 @@ static enum lw_status set_plain(struct lw_form *form, enum lw_form_field_id id,
         return LW_OK;
     if (id == LW_FORM_KIND)
         text = lw_kind_label(lw_journal_forms(form->journal), text);
+    else if (id == LW_FORM_EXTENT || id == LW_FORM_CONFIDENTIALITY)
+        text = lw_form_word_say(form, lw_form_word_field(id), text);
     return lw_form_set(form, id, text, strlen(text), err);
 }
 
@@ -152,8 +154,7 @@ static enum lw_status name_party(struct lw_form *form, struct lw_form_party *par
                                  struct lw_buf *all, struct lw_error *err)
 {
     enum lw_language language = lw_forms_language(lw_journal_forms(form->journal));
-    enum lw_status status =
-        lw_buf_addf(&party->line, "%s: ", lw_role_word(party->role, language));
+    enum lw_status status = lw_buf_addf(&party->line, "%s: ", lw_role_word(party->role, language));
 
     if (status == LW_OK)
         status = lw_record_name(form->journal, LW_RECORD_PARTY, party->party, &party->line, err);

@@ -31,16 +31,9 @@ static void trim(const char **text, size_t *len)
         (*len)--;
 }
 
-static const char *find_kind(const char *text, size_t len)
+static const struct lw_field *kind_field(void)
 {
-    const struct lw_field *field =
-        &lw_record_infos[LW_RECORD_NAME].fields[lw_field_find(LW_RECORD_NAME, "kind")];
-
-    for (size_t i = 0; field->words[i] != NULL; i++) {
-        if (strlen(field->words[i]) == len && memcmp(field->words[i], text, len) == 0)
-            return field->words[i];
-    }
-    return NULL;
+    return &lw_record_infos[LW_RECORD_NAME].fields[lw_field_find(LW_RECORD_NAME, "kind")];
 }
 
 static bool is_upper(char c)
@@ -90,7 +83,7 @@ static void take_part(struct parts *parts, const char *text, size_t len)
     trim(&text, &len);
     if (len == 0)
         return;
-    if (parts->kind == NULL && (parts->kind = find_kind(text, len)) != NULL)
+    if (parts->kind == NULL && (parts->kind = lw_form_word_find(kind_field(), text, len)) != NULL)
         return;
     if (parts->script[0] == '\0' && is_script(text, len))
         copy(parts->script, text, len);
@@ -140,9 +133,11 @@ static bool next_line(const struct lw_form *form, enum lw_form_field_id id, size
 
 /* ---- from the records ---- */
 
-static enum lw_status compose(const struct lw_record *record, struct lw_buf *out)
+static enum lw_status compose(const struct lw_form *form, const struct lw_record *record,
+                              struct lw_buf *out)
 {
-    static const char *const parts[] = {"script", "language", "kind"};
+    static const char *const parts[] = {"script", "language"};
+    const char *kind = lw_record_text(record, "kind");
     const char *text = lw_record_text(record, "text");
     enum lw_status status = LW_OK;
 
@@ -151,9 +146,11 @@ static enum lw_status compose(const struct lw_record *record, struct lw_buf *out
     for (size_t i = 0; i < LW_COUNT_OF(parts) && status == LW_OK; i++) {
         const char *part = lw_record_text(record, parts[i]);
 
-        if (part != NULL && strcmp(part, "other") != 0)
+        if (part != NULL)
             status = lw_buf_addf(out, "; %s", part);
     }
+    if (status == LW_OK && kind != NULL && strcmp(kind, "other") != 0)
+        status = lw_buf_addf(out, "; %s", lw_form_word_say(form, kind_field(), kind));
     return status;
 }
 
@@ -171,7 +168,7 @@ static enum lw_status note_name(void *context, const struct lw_record *record, s
     form->name = grown;
     grown[form->name_count] = (struct lw_form_name){.line = LW_BUF_INIT};
     memcpy(grown[form->name_count].id, record->id, LW_RECORD_ID);
-    status = compose(record, &grown[form->name_count].line);
+    status = compose(form, record, &grown[form->name_count].line);
     form->name_count++;
     return status == LW_OK ? LW_OK : lw_fail(err, status, "no memory to open the form");
 }

@@ -489,6 +489,8 @@ enum lw_status lw_record_form_judge(struct lw_tui *tui, const uint8_t claim[LW_R
         return result;
     form = (struct lw_form *)lw_tui_top(tui);
     field = lw_record_field_id(form, "status");
+    if (status != NULL)
+        status = lw_form_word_say(form, lw_record_field(form, field), status);
     if (status != NULL && strcmp(lw_form_text(form, field), status) != 0)
         result = lw_form_give(form, field, status, strlen(status), err);
     lw_form_focus(form, lw_record_field_id(form, "note"));

@@ -319,23 +319,16 @@ static enum lw_status complete_words(const struct lw_form *form, const struct lw
                                      struct lw_field_choices *choices, struct lw_error *err)
 {
     static const struct lw_question question = {.type = LW_QUESTION_YES_NO};
-    static const char *const answers[] = {"yes", "no", "unknown", NULL};
+    static const char *const answers[] = {"yes", "no", "unknown"};
     const struct lw_complete_form plain = {.before = ""};
-    const struct lw_forms *forms = lw_journal_forms(form->journal);
-    bool role = strcmp(field->name, "role") == 0;
-    bool tri = field->kind == LW_FIELD_BOOL || lw_record_is_tri(field);
-    const char *const *words = tri ? answers : field->words;
-    size_t most = field->kind == LW_FIELD_BOOL ? 2 : SIZE_MAX;
+    size_t count = field->kind == LW_FIELD_BOOL ? 2 : LW_COUNT_OF(answers);
     enum lw_status status = LW_OK;
 
-    for (size_t i = 0; i < most && words[i] != NULL && status == LW_OK; i++) {
-        char word[32] = "";
-        const char *from = tri    ? lw_answer_word(forms, &question, words[i])
-                           : role ? lw_role_word(words[i], lw_forms_language(forms))
-                                  : words[i];
+    if (field->kind != LW_FIELD_BOOL && !lw_record_is_tri(field))
+        return lw_form_words_complete(form, field, typed, len, choices, err);
+    for (size_t i = 0; i < count && status == LW_OK; i++) {
+        const char *word = lw_answer_word(lw_journal_forms(form->journal), &question, answers[i]);
 
-        for (size_t at = 0; from[at] != '\0' && at + 1 < sizeof word; at++)
-            word[at] = from[at] == '_' ? ' ' : from[at];
         status = lw_complete_word(word, typed, len, &plain, choices, err);
     }
     return status;

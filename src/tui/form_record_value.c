@@ -44,22 +44,6 @@ static const char *trimmed(const struct lw_form *form, enum lw_form_field_id id,
 
 /* ---- words ---- */
 
-static bool is_word(const char *word, const char *text, size_t len)
-{
-    size_t at = 0;
-
-    for (; at < len && word[at] != '\0'; at++) {
-        char c = text[at] >= 'A' && text[at] <= 'Z' && word[1] != '\0'
-                     ? (char)(text[at] - 'A' + 'a')
-                     : text[at];
-
-        if (c != word[at] && !(c == ' ' && word[at] == '_') &&
-            !(word[1] == '\0' && c - 'a' + 'A' == word[at]))
-            return false;
-    }
-    return at == len && word[at] == '\0';
-}
-
 /* Yes, no and unknown in the languages of the forms. */
 static enum lw_status read_tri(const struct lw_form *form, const char *text, size_t len,
                                char word[16], struct lw_error *err)
@@ -78,31 +62,16 @@ static enum lw_status read_tri(const struct lw_form *form, const char *text, siz
     return word[0] != '\0' ? LW_OK : lw_fail(err, LW_BAD_DATA, "yes, no or unknown");
 }
 
-static enum lw_status refuse_word(const struct lw_field *field, struct lw_error *err)
+static enum lw_status refuse_word(const struct lw_form *form, const struct lw_field *field,
+                                  struct lw_error *err)
 {
     struct lw_buf all = LW_BUF_INIT;
-    enum lw_status status = lw_buf_says(&all, "one of ");
+    enum lw_status status = lw_form_words_list(form, field, &all);
 
-    for (size_t i = 0; field->words[i] != NULL && status == LW_OK; i++) {
-        status = lw_buf_adds(&all, i > 0 ? ", " : "");
-        for (const char *c = field->words[i]; *c != '\0' && status == LW_OK; c++)
-            status = lw_buf_addf(&all, "%c", *c == '_' ? ' ' : *c);
-    }
     if (status == LW_OK)
-        status = lw_fail(err, LW_BAD_DATA, "%s%s", lw_buf_text(&all),
-                         field->required ? "" : _(", or empty"));
+        status = lw_fail(err, LW_BAD_DATA, "%s", lw_buf_text(&all));
     lw_buf_free(&all);
     return status;
-}
-
-/* The word that is recorded for what stands there, in whichever language; static, or NULL. */
-static const char *find_word(const struct lw_field *field, const char *text, size_t len)
-{
-    for (size_t i = 0; field->words[i] != NULL; i++) {
-        if (is_word(field->words[i], text, len))
-            return field->words[i];
-    }
-    return strcmp(field->name, "role") == 0 ? lw_role_find(text, len) : NULL;
 }
 
 static enum lw_status take_word(const struct lw_form *form, const struct lw_field *field,
@@ -117,9 +86,9 @@ static enum lw_status take_word(const struct lw_form *form, const struct lw_fiel
         status = read_tri(form, text, len, tri, err);
         return status == LW_OK ? lw_record_set_text(record, field->name, tri, strlen(tri)) : status;
     }
-    word = find_word(field, text, len);
+    word = lw_form_word_find(field, text, len);
     return word != NULL ? lw_record_set_text(record, field->name, word, strlen(word))
-                        : refuse_word(field, err);
+                        : refuse_word(form, field, err);
 }
 
 static enum lw_status take_bool(const struct lw_form *form, const struct lw_field *field,
@@ -303,13 +272,10 @@ static enum lw_status compose_word(const struct lw_form *form, const struct lw_f
                                    const char *word, struct lw_buf *out)
 {
     static const struct lw_question question = {.type = LW_QUESTION_YES_NO};
-    enum lw_status status = LW_OK;
 
     if (lw_record_is_tri(field) || field->kind == LW_FIELD_BOOL)
         return lw_buf_adds(out, lw_answer_word(lw_journal_forms(form->journal), &question, word));
-    for (; *word != '\0' && status == LW_OK; word++)
-        status = lw_buf_addf(out, "%c", *word == '_' ? ' ' : *word);
-    return status;
+    return lw_buf_adds(out, lw_form_word_say(form, field, word));
 }
 
 static enum lw_status no_memory(struct lw_error *err, enum lw_status status)

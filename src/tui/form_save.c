@@ -85,7 +85,8 @@ static enum lw_status set_word(const struct lw_form *form, enum lw_form_field_id
                                struct lw_record *record)
 {
     const char *word = lw_form_filled(form, id)
-                           ? lw_form_word(id, lw_form_text(form, id), lw_form_len(form, id))
+                           ? lw_form_word_find(lw_form_word_field(id), lw_form_text(form, id),
+                                               lw_form_len(form, id))
                            : NULL;
 
     return lw_record_set_text(record, lw_form_infos[id].key, word, word != NULL ? strlen(word) : 0);

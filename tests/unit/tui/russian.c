@@ -66,12 +66,55 @@ static void what_was_typed_is_never_translated(void **state)
     view_stage_free(stage);
 }
 
+static enum lw_status keep_kind(void *context, const struct lw_record *item, struct lw_error *err)
+{
+    (void)err;
+    snprintf(context, 16, "%s", lw_record_text(item, "kind"));
+    return LW_OK;
+}
+
+static void expect_kind(struct view_stage *stage, const char *expected)
+{
+    char kind[16] = "";
+
+    assert_int_equal(
+        lw_record_each(stage->fixture->journal, LW_RECORD_ITEM, NULL, NULL, keep_kind, kind, NULL),
+        LW_OK);
+    assert_string_equal(kind, expected);
+}
+
+/* What is recorded is the same word in every language; what is seen and typed is Russian, or the
+ * word itself. */
+static void words_of_a_record_are_said_and_taken_in_russian(void **state)
+{
+    struct view_stage *stage = stage_of(STAGE_RUSSIAN, false);
+
+    (void)state;
+    view_stage_keys(stage, "g Enter a i");
+    view_stage_type(stage, "чужое\t");
+    view_stage_expect(stage, "одно из: изъято, уничтожено, повреждено");
+    view_stage_keys(stage, "Up Ctrl-U");
+    view_stage_type(stage, "Изъято\tноутбуки\t2");
+    view_stage_keys(stage, "F2");
+    view_stage_expect(stage, "> изъято: ноутбуки; 2");
+    expect_kind(stage, "seized");
+    view_stage_keys(stage, "e");
+    view_stage_expect(stage, "изъято");
+    view_stage_keys(stage, "Tab Ctrl-U");
+    view_stage_type(stage, "damaged");
+    view_stage_keys(stage, "F2");
+    view_stage_expect(stage, "> повреждено: ноутбуки; 2");
+    expect_kind(stage, "damaged");
+    view_stage_free(stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(screens_at_their_usual_size),
         cmocka_unit_test(screens_at_their_smallest),
         cmocka_unit_test(what_was_typed_is_never_translated),
+        cmocka_unit_test(words_of_a_record_are_said_and_taken_in_russian),
     };
     struct lw_buf data = LW_BUF_INIT;
     int failed;
