@@ -216,13 +216,15 @@ enum lw_status lw_spelling_text(const char *text, size_t len, struct lw_buf *out
  * Order does not count. Both false where there is no word. */
 enum lw_status lw_spelling_has(const char *text, size_t len, const char *words, size_t words_len,
                                bool *all, bool *whole) LW_MUST_USE;
-/* The same for many texts and always the same words, with what was seen of them before: names that come
- * again and again are compared once. `seen` may be NULL; it is zeroed when it is given back. */
-struct lw_spelling_seen *lw_spelling_seen_new(void); /* NULL: no memory */
-void lw_spelling_seen_free(struct lw_spelling_seen *seen);
-enum lw_status lw_spelling_has_seen(struct lw_spelling_seen *seen, const char *text, size_t len,
-                                    const char *words, size_t words_len, bool *all,
-                                    bool *whole) LW_MUST_USE;
+/* A word, and its keys as lw_spelling_keys gives them. */
+struct lw_spelled {
+    const char *word;
+    size_t len;
+    const char *keys; /* "" where it has none */
+};
+/* Are they one word in some spelling, as lw_spelling_has takes it? For who keeps the keys. */
+enum lw_status lw_spelling_same(const struct lw_spelled *a, const struct lw_spelled *b,
+                                bool *same) LW_MUST_USE;
 
 /* ---- numbers ------------------------------------------------------------------------------ */
 

@@ -88,93 +88,44 @@ static bool share_key(const char *a, const char *b)
 }
 
 /* Without keys words are the same where they fold alike. */
-static enum lw_status same_word(const char *a, size_t a_len, const char *b, size_t b_len,
-                                bool *same)
+enum lw_status lw_spelling_same(const struct lw_spelled *a, const struct lw_spelled *b, bool *same)
+{
+    struct lw_buf x = LW_BUF_INIT, y = LW_BUF_INIT;
+    enum lw_status status = LW_OK;
+
+    *same = share_key(a->keys, b->keys);
+    if (*same || (a->keys[0] != '\0' && b->keys[0] != '\0'))
+        return LW_OK;
+    status = lw_utf8_fold(a->word, a->len, &x);
+    if (status == LW_OK)
+        status = lw_utf8_fold(b->word, b->len, &y);
+    *same = status == LW_OK && strcmp(lw_buf_text(&x), lw_buf_text(&y)) == 0;
+    lw_buf_free(&x);
+    lw_buf_free(&y);
+    return status;
+}
+
+static enum lw_status is_same(const char *a, size_t a_len, const char *b, size_t b_len, bool *same)
 {
     struct lw_buf x = LW_BUF_INIT, y = LW_BUF_INIT;
     enum lw_status status = lw_spelling_keys(a, a_len, &x);
 
+    *same = false;
     if (status == LW_OK)
         status = lw_spelling_keys(b, b_len, &y);
-    *same = status == LW_OK && x.len > 0 && y.len > 0 && share_key(x.data, y.data);
-    if (status == LW_OK && !*same && (x.len == 0 || y.len == 0)) {
-        lw_buf_clear(&x);
-        lw_buf_clear(&y);
-        status = lw_utf8_fold(a, a_len, &x);
-        if (status == LW_OK)
-            status = lw_utf8_fold(b, b_len, &y);
-        *same = status == LW_OK && strcmp(lw_buf_text(&x), lw_buf_text(&y)) == 0;
+    if (status == LW_OK) {
+        const struct lw_spelled one = {a, a_len, lw_buf_text(&x)};
+        const struct lw_spelled other = {b, b_len, lw_buf_text(&y)};
+
+        status = lw_spelling_same(&one, &other, same);
     }
     lw_buf_free(&x);
     lw_buf_free(&y);
     return status;
 }
 
-/* ---- words that were compared before ----------------------------------------------------------
- */
-
-enum { SEEN = 4096, SEEN_WORD = 29 }; /* a power of two; longer words are compared each time */
-
-struct seen_word {
-    uint8_t len; /* 0: none */
-    uint8_t which;
-    bool same;
-    char word[SEEN_WORD];
-};
-
-struct lw_spelling_seen {
-    struct seen_word at[SEEN];
-};
-
-struct lw_spelling_seen *lw_spelling_seen_new(void)
-{
-    return calloc(1, sizeof(struct lw_spelling_seen));
-}
-
-void lw_spelling_seen_free(struct lw_spelling_seen *seen)
-{
-    if (seen != NULL)
-        lw_zero(seen, sizeof(*seen));
-    free(seen);
-}
-
-/* Where the comparison with that word of the searched ones stands, or would; NULL: nowhere. */
-static struct seen_word *seen_at(struct lw_spelling_seen *seen, const char *word, size_t len,
-                                 size_t which)
-{
-    uint32_t hash = 2166136261u ^ (uint32_t)which; /* FNV-1a */
-
-    if (seen == NULL || len > SEEN_WORD || which > UINT8_MAX)
-        return NULL;
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ (uint8_t)word[i]) * 16777619u;
-    return &seen->at[(hash ^ hash >> 16) % SEEN];
-}
-
-static enum lw_status compare_word(struct lw_spelling_seen *seen, const char *text, size_t len,
-                                   const char *word, size_t word_len, size_t which, bool *same)
-{
-    struct seen_word *at = seen_at(seen, text, len, which);
-    enum lw_status status;
-
-    if (at != NULL && at->len == len && at->which == which && memcmp(at->word, text, len) == 0) {
-        *same = at->same;
-        return LW_OK;
-    }
-    status = same_word(text, len, word, word_len, same);
-    if (status == LW_OK && at != NULL) {
-        at->len = (uint8_t)len;
-        at->which = (uint8_t)which;
-        at->same = *same;
-        memcpy(at->word, text, len);
-    }
-    return status;
-}
-
-/* which: of the searched words. */
-static enum lw_status has_word(struct lw_spelling_seen *seen, const char *text, size_t len,
-                               const char *word, size_t word_len, size_t which, size_t *count,
-                               bool *found)
+static enum lw_status has_word(const char *text, size_t len, const char *word, size_t word_len,
+                               size_t *count, bool *found)
 {
     enum lw_status status = LW_OK;
     size_t size;
@@ -184,19 +135,13 @@ static enum lw_status has_word(struct lw_spelling_seen *seen, const char *text, 
     for (size_t at = 0; status == LW_OK && lw_spelling_word(text, len, &at, &size); at += size) {
         ++*count;
         if (!*found)
-            status = compare_word(seen, text + at, size, word, word_len, which, found);
+            status = is_same(text + at, size, word, word_len, found);
     }
     return status;
 }
 
 enum lw_status lw_spelling_has(const char *text, size_t len, const char *words, size_t words_len,
                                bool *all, bool *whole)
-{
-    return lw_spelling_has_seen(NULL, text, len, words, words_len, all, whole);
-}
-
-enum lw_status lw_spelling_has_seen(struct lw_spelling_seen *seen, const char *text, size_t len,
-                                    const char *words, size_t words_len, bool *all, bool *whole)
 {
     size_t count = 0, of_text = 0, size;
     enum lw_status status = LW_OK;
@@ -206,7 +151,7 @@ enum lw_status lw_spelling_has_seen(struct lw_spelling_seen *seen, const char *t
         return LW_BAD_DATA;
     for (size_t at = 0; status == LW_OK && found && lw_spelling_word(words, words_len, &at, &size);
          at += size, count++)
-        status = has_word(seen, text, len, words + at, size, count, &of_text, &found);
+        status = has_word(text, len, words + at, size, &of_text, &found);
     if (status != LW_OK)
         return status;
     *all = found && count > 0;

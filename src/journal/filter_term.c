@@ -54,6 +54,9 @@
     " OR EXISTS (SELECT 1 FROM link x WHERE x.\"from\" = e.n AND x.kind = 'contradicts')"          \
     " OR EXISTS (SELECT 1 FROM link x WHERE x.\"to\" = e.n AND x.kind = 'contradicts'))"
 #define UNDONE "coalesce(x.done, 0) = 0 AND when_ended(x.due, ?1)"
+#define MERGED(table)                                                                              \
+    "SELECT n FROM " table " WHERE same_as IS NOT NULL"                                            \
+    " UNION ALL SELECT same_as FROM " table " WHERE same_as IS NOT NULL"
 #define HAS(table) {.test = "EXISTS (SELECT 1 FROM " table " x WHERE x.entry = e.n)"}
 /* clang-format on */
 
@@ -294,6 +297,25 @@ static enum lw_status key_of_id(struct lw_journal *journal, const struct filter_
     return status;
 }
 
+/* Those of a type that are one with another; mostly none are. */
+static enum lw_status list_merged(struct lw_journal *journal, enum lw_record_type type,
+                                  struct key_list *merged, struct lw_error *err)
+{
+    static const char *const sql[] = {
+        [LW_RECORD_PARTY] = MERGED("party"),
+        [LW_RECORD_PLACE] = MERGED("place"),
+        [LW_RECORD_SOURCE] = MERGED("source"),
+        [LW_RECORD_INCIDENT] = MERGED("incident"),
+    };
+    struct lw_stmt *stmt;
+    enum lw_status status = lw_store_prepare(journal->store, sql[type], &stmt, err);
+
+    if (status == LW_OK)
+        status = key_list_add_rows(merged, stmt, err);
+    key_list_sort(merged);
+    return status;
+}
+
 /* Adds to the keys those of all that are one with them. */
 static enum lw_status add_same(struct lw_journal *journal, int class, struct key_list *keys,
                                struct lw_error *err)
@@ -302,11 +324,18 @@ static enum lw_status add_same(struct lw_journal *journal, int class, struct key
                                                            [CLASS_PLACE] = LW_RECORD_PLACE,
                                                            [CLASS_SOURCE] = LW_RECORD_SOURCE,
                                                            [CLASS_INCIDENT] = LW_RECORD_INCIDENT};
-    struct key_list all = {0};
+    struct key_list all = {0}, merged = {0};
     enum lw_status status = LW_OK;
 
-    for (size_t i = 0; i < keys->count && status == LW_OK; i++)
-        status = same_note(journal, types[class], keys->key[i], &all, err);
+    if (keys->count > 0)
+        status = list_merged(journal, types[class], &merged, err);
+    for (size_t i = 0; i < keys->count && status == LW_OK; i++) {
+        if (key_list_has(&merged, keys->key[i]))
+            status = same_note(journal, types[class], keys->key[i], &all, err);
+        else if (key_list_add(&all, keys->key[i]) != LW_OK)
+            status = lw_fail(err, LW_NO_MEMORY, "out of memory");
+    }
+    key_list_free(&merged);
     key_list_sort(&all);
     key_list_free(keys);
     *keys = all;

@@ -134,6 +134,7 @@ struct lw_journal {
     uint8_t made_id[LW_RECORD_ID]; /* the last one given out: the next is greater */
     struct kept_sets *kept;        /* entries that filters found (kept.c); NULL: none */
     struct newest *newest;         /* words of the newest entries (newest.c); NULL: none */
+    struct names *names;           /* what people and others are called (names_held.c); or NULL */
 
     /* of the transaction */
     bool writing;
@@ -160,6 +161,8 @@ int64_t journal_wall_clock(const struct lw_journal *journal);
 void kept_free(struct lw_journal *journal);
 /* The same of the words of the newest entries. (newest.c) */
 void newest_free(struct lw_journal *journal);
+/* The same of what people and others are called. (names_held.c) */
+void names_free(struct lw_journal *journal);
 
 /* ---- one record (record.c, record_validate.c, record_json.c) ---- */
 

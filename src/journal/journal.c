@@ -46,6 +46,7 @@ void lw_journal_close(struct lw_journal *journal)
     }
     kept_free(journal);
     newest_free(journal);
+    names_free(journal);
     key_list_free(&journal->sealing);
     key_list_free(&journal->amended);
     key_list_free(&journal->compared);

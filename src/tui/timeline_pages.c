@@ -273,6 +273,7 @@ enum lw_status lw_timeline_reload(struct lw_timeline *timeline, struct lw_error 
     if (mark.set)
         timeline->place = mark;
     lw_timeline_count_stop(timeline); /* the filter may be gone */
+    timeline->ready = false;
     lw_preview_clear(&timeline->preview);
     lw_entry_pane_clear(&timeline->pane);
     status = lw_timeline_load(timeline, &timeline->place, err);

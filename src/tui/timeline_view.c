@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REST_MS = 150 };
+enum { REST_MS = 150, READY_NAMES = 500 };
 
 enum { NARROW = 60 };
 
@@ -183,6 +183,18 @@ static bool count_on(struct lw_timeline *timeline)
     return timeline->counting != NULL || timeline->sparkline.next != NULL;
 }
 
+/* Piece by piece, while nothing is typed. Where this fails, a filter says so when it is used. */
+static bool make_ready(struct lw_timeline *timeline)
+{
+    struct lw_error err = {.status = LW_OK};
+
+    if (!timeline->ready && !lw_tui_waits(timeline->view.tui) &&
+        lw_filter_ready(lw_screen_journal(timeline->view.tui), READY_NAMES, &timeline->ready,
+                        &err) != LW_OK)
+        timeline->ready = true;
+    return timeline->ready;
+}
+
 static int timeline_tick(struct lw_view *view)
 {
     struct lw_timeline *timeline = timeline_of(view);
@@ -193,7 +205,7 @@ static int timeline_tick(struct lw_view *view)
         timeline->moved_ms = 0;
         lw_tui_redraw(view->tui);
     }
-    if (counting)
+    if (counting || !make_ready(timeline))
         return 0;
     return timeline->moved_ms == 0 ? -1 : (int)(REST_MS - rested);
 }

@@ -70,7 +70,8 @@ static void make(const char *path, uint32_t entries, uint64_t seed)
 
 /* ---- measuring ---- */
 
-enum { ROUNDS = 200, ROWS = 112, HITS = 50 }; /* of timeline_pages.c at 24 lines, search_view.c */
+enum { ROUNDS = 200, ROWS = 112, HITS = 50, NAMES = 500 };
+/* of timeline_pages.c at 24 lines, search_view.c, timeline_view.c */
 
 static struct generated_clock now;
 static struct lw_session session;
@@ -300,6 +301,21 @@ static void measure_ready(void)
     report("search_ready", count);
 }
 
+/* The same of the names. */
+static void measure_names(void)
+{
+    struct lw_error err = {.status = LW_OK};
+    size_t count = 0;
+
+    for (bool done = false; !done && count < ROUNDS; count++) {
+        uint64_t begin = microseconds();
+
+        must(lw_filter_ready(session.journal, NAMES, &done, &err), &err);
+        taken[count] = microseconds() - begin;
+    }
+    report("names_ready", count);
+}
+
 /* Each key of each word is one search for all that is typed until then. */
 static void measure_search(const char *name)
 {
@@ -323,6 +339,26 @@ static void measure_search(const char *name)
         }
     }
     report(name, count);
+}
+
+/* The first filter by a name, where no turn of the program came before it. */
+static void measure_at_once(const char *path, const char *name, const char *text)
+{
+    struct lw_error err = {.status = LW_OK};
+    struct lw_filter filter = {.tree = NULL};
+    struct lw_filter_tree *tree = NULL;
+    uint64_t begin;
+
+    open_session(path);
+    first_screen(NULL);
+    begin = microseconds();
+    must(lw_filter_read(session.journal, text, strlen(text), &tree, NULL, &err), &err);
+    filter.tree = tree;
+    first_screen(&filter);
+    taken[0] = microseconds() - begin;
+    report(name, 1);
+    lw_filter_free(tree);
+    lw_session_close(&session);
 }
 
 static void measure_past(void)
@@ -365,6 +401,7 @@ static void measure(const char *path, bool past)
     measure_search("search_at_once");
     measure_ready();
     measure_search("search");
+    measure_names();
     measure_filter("person", "person:Magomed");
     measure_filter("combined", "person:Magomed kind:detention when:2020/2023");
     measure_memory("memory");
@@ -373,6 +410,7 @@ static void measure(const char *path, bool past)
         measure_memory("past_memory");
     }
     lw_session_close(&session);
+    measure_at_once(path, "person_at_once", "person:Magomed");
 }
 
 static int usage(void)

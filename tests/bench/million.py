@@ -20,6 +20,8 @@ MEASURES = (
     ("search_at_once", "each next key of a search, at once"),
     ("search_ready", "making it ready, one turn"),
     ("search", "each next key of a search then"),
+    ("person_at_once", "filter by person, at once"),
+    ("names_ready", "making it ready, one turn"),
     ("person", "filter by person, first screen"),
     ("person_page", "the same, one page down"),
     ("person_count_turn", "the same, counting, one turn"),

@@ -720,38 +720,6 @@ static void words_of_a_text(void **state)
     assert_int_equal(count, LW_COUNT_OF(words));
 }
 
-/* Many names after each other: what was seen before changes nothing. */
-static void what_was_seen_is_the_same(void **state)
-{
-    static const char *const texts[] = {
-        "Магомед",   "Magomed Aliev",  "Алиев Магомед", "Алиев", "Magomed",         "Анна",
-        "Магомед",   "Aliyev Magomed", "Алиева",        "Ωμέγα", "magomed magomed", "",
-        "Алиев 12'", "Магомед Анна"};
-    static const char *const wanted[] = {"Magomed", "Алиев Магомед", "Magomed magomed Aliev",
-                                         "Anna",    "ωμεγα",         "12"};
-
-    (void)state;
-    for (size_t i = 0; i < LW_COUNT_OF(wanted); i++) {
-        struct lw_spelling_seen *seen = lw_spelling_seen_new();
-
-        assert_non_null(seen);
-        for (size_t k = 0; k < 2 * LW_COUNT_OF(texts); k++) {
-            const char *name = texts[k % LW_COUNT_OF(texts)];
-            bool all[2], whole[2];
-
-            assert_int_equal(lw_spelling_has(name, strlen(name), wanted[i], strlen(wanted[i]),
-                                             &all[0], &whole[0]),
-                             LW_OK);
-            assert_int_equal(lw_spelling_has_seen(seen, name, strlen(name), wanted[i],
-                                                  strlen(wanted[i]), &all[1], &whole[1]),
-                             LW_OK);
-            if (all[0] != all[1] || whole[0] != whole[1])
-                fail_msg("%s: %s", wanted[i], name);
-        }
-        lw_spelling_seen_free(seen);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -762,7 +730,6 @@ int main(void)
         cmocka_unit_test(key_of_a_key_is_itself),
         cmocka_unit_test(words_without_keys),
         cmocka_unit_test(words_of_a_text),
-        cmocka_unit_test(what_was_seen_is_the_same),
     };
 
     return cmocka_run_group_tests_name("spelling", tests, NULL, NULL);
