@@ -58,6 +58,8 @@ void key_map_free(struct key_map *map);
 
 /* Without blanks and tabs around it, and newlines behind it. */
 void text_trim(const char **text, size_t *len);
+/* Makes a small letter at the beginning, Latin or of the Russian alphabet, a capital. */
+void text_capital(struct lw_buf *out);
 
 /* ---- kinds in the store (kinds.c) ---- */
 

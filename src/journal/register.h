@@ -38,6 +38,9 @@ extern const struct register_info register_infos[LW_REGISTER_COUNT];
  * is left out. */
 enum lw_status part_add(struct lw_sheet_part *part, const char *text, const char *note) LW_MUST_USE;
 
+/* A value of the part with that name as people read it: words that are recorded are said. */
+const char *part_say(const char *part, const char *value);
+
 /* Fills the parts that belong to the entry of the row. item: of which item, or NULL. */
 enum lw_status sheet_fill(struct lw_journal *journal, struct lw_sheet *sheet,
                           const struct lw_record *item, struct lw_error *err) LW_MUST_USE;

@@ -1,4 +1,5 @@
 /* A row of the timeline in words: days, times, extents, titles, sources. */
+#include "internal.h"
 #include "when_internal.h"
 
 #include <string.h>
@@ -108,21 +109,6 @@ static enum lw_status undated_heading(const struct lw_row *row, struct lw_buf *o
     return status == LW_OK ? lw_day_say(row->day, out) : status;
 }
 
-/* A small letter at the beginning, Latin or one of the Russian alphabet. */
-static void capital(struct lw_buf *out)
-{
-    unsigned char *at = (unsigned char *)out->data;
-
-    if (out->len > 0 && at[0] >= 'a' && at[0] <= 'z')
-        at[0] = (unsigned char)(at[0] - 'a' + 'A');
-    else if (out->len > 1 && at[0] == 0xD0 && at[1] >= 0xB0)
-        at[1] = (unsigned char)(at[1] - 0x20);
-    else if (out->len > 1 && at[0] == 0xD1 && at[1] >= 0x80 && at[1] < 0x90) {
-        at[0] = 0xD0;
-        at[1] = (unsigned char)(at[1] + 0x20);
-    }
-}
-
 enum lw_status lw_row_heading(const struct lw_row *row, struct lw_buf *out)
 {
     struct lw_when when;
@@ -135,7 +121,7 @@ enum lw_status lw_row_heading(const struct lw_row *row, struct lw_buf *out)
         return lw_day_say(row->day, out);
     status = lw_when_say(&when, out);
     if (status == LW_OK)
-        capital(out);
+        text_capital(out);
     return status;
 }
 

@@ -27,6 +27,17 @@ enum lw_status lw_sheet_part_say(const struct lw_sheet_part *part, const char *s
     return status;
 }
 
+const char *part_say(const char *part, const char *value)
+{
+    static const char *const words[] = {"fate", "manner", "receipt"};
+
+    for (size_t i = 0; i < LW_COUNT_OF(words); i++) {
+        if (strcmp(part, words[i]) == 0)
+            return lw_word_say(value);
+    }
+    return strcmp(part, "owner") == 0 && strcmp(value, "unknown") == 0 ? lw_word_say(value) : value;
+}
+
 /* The first value of a part between two texts; nothing where none is recorded. */
 static enum lw_status say_value(const struct lw_sheet *sheet, const char *name, const char *before,
                                 const char *after, struct lw_buf *out)
@@ -35,7 +46,7 @@ static enum lw_status say_value(const struct lw_sheet *sheet, const char *name, 
 
     if (part == NULL || part->count == 0)
         return LW_OK;
-    return lw_buf_addf(out, "%s%s%s", before, part->value[0].text, after);
+    return lw_buf_addf(out, "%s%s%s", before, part_say(name, part->value[0].text), after);
 }
 
 enum lw_status lw_sheet_item_say(const struct lw_sheet *sheet, bool fate, struct lw_buf *out)
@@ -56,7 +67,8 @@ enum lw_status lw_sheet_item_say(const struct lw_sheet *sheet, bool fate, struct
         if (strcmp(part->name, "defects") == 0)
             break;
         if (part->count > 0)
-            status = lw_buf_addf(out, "; %s: %s", part->label, part->value[0].text);
+            status = lw_buf_addf(out, "; %s: %s", part->label,
+                                 part_say(part->name, part->value[0].text));
     }
     return status;
 }

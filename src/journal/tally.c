@@ -144,8 +144,8 @@ static enum lw_status add_item(struct lw_totals *totals, const struct lw_sheet *
         const char *name = first_value(sheet, by[i]);
         struct lw_buf text = LW_BUF_INIT;
 
-        status =
-            lw_buf_addf(&text, "%s: %s", group_say(by[i]), name != NULL ? name : _("not recorded"));
+        status = lw_buf_addf(&text, "%s: %s", group_say(by[i]),
+                             name != NULL ? part_say(by[i], name) : _("not recorded"));
         if (status == LW_OK && (name != NULL || strcmp(by[i], "owner") == 0))
             status = add_figure(totals, fate, text.data, &sheet->figure);
         lw_buf_free(&text);
@@ -220,11 +220,11 @@ static enum lw_status say_items(const struct lw_totals *totals, lw_total_visitor
             if (strcmp(total->group, all->group) != 0)
                 continue;
             lw_buf_clear(&line);
-            status = lw_buf_addf(&line, "%s: ", k == i ? total->group : total->name);
+            status = lw_buf_addf(&line, "%s: ", k == i ? group_say(total->group) : total->name);
             if (status == LW_OK)
                 status = lw_tally_say(&total->tally, &line);
-            if (status == LW_OK && k == i && line.data[0] >= 'a' && line.data[0] <= 'z')
-                line.data[0] = (char)(line.data[0] - 'a' + 'A');
+            if (status == LW_OK && k == i)
+                text_capital(&line);
             if (status == LW_OK)
                 status = visit(context, line.data, k == i ? 0 : 1);
         }

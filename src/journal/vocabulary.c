@@ -166,6 +166,20 @@ const char *lw_word_say(const char *word)
     return word;
 }
 
+void text_capital(struct lw_buf *out)
+{
+    unsigned char *at = (unsigned char *)out->data;
+
+    if (out->len > 0 && at[0] >= 'a' && at[0] <= 'z')
+        at[0] = (unsigned char)(at[0] - 'a' + 'A');
+    else if (out->len > 1 && at[0] == 0xD0 && at[1] >= 0xB0)
+        at[1] = (unsigned char)(at[1] - 0x20);
+    else if (out->len > 1 && at[0] == 0xD1 && at[1] >= 0x80 && at[1] < 0x90) {
+        at[0] = 0xD0;
+        at[1] = (unsigned char)(at[1] + 0x20);
+    }
+}
+
 void text_trim(const char **text, size_t *len)
 {
     while (*len > 0 && ((*text)[0] == ' ' || (*text)[0] == '\t')) {

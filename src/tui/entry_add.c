@@ -22,7 +22,7 @@ static const struct choice choices[] = {
     {'t', LW_RECORD_TASK, N_("task"), N_("what is to be done about it")},
 };
 
-enum { NAME_AT = 3, TEXT_AT = 12 };
+enum { NAME_AT = 3 };
 
 struct menu {
     struct lw_view view;
@@ -45,14 +45,29 @@ static size_t count_rows(void *context)
     return LW_COUNT_OF(choices);
 }
 
+/* Behind the longest name, in whichever language. */
+static int text_at(void)
+{
+    size_t widest = 0;
+
+    for (size_t i = 0; i < LW_COUNT_OF(choices); i++) {
+        const char *name = _(choices[i].name);
+        size_t columns = lw_utf8_columns(name, strlen(name));
+
+        widest = columns > widest ? columns : widest;
+    }
+    return NAME_AT + (int)widest + 2;
+}
+
 static int draw_row(void *context, size_t row, const struct lw_area *area)
 {
     const struct choice *choice = &choices[row];
+    int at = text_at();
 
     (void)context;
     lw_area_putf(area, 0, 0, LW_STYLE_HINT, "%c", choice->letter);
     lw_area_says(area, 0, NAME_AT, LW_STYLE_PLAIN, choice->name);
-    lw_area_put_cut(area, 0, TEXT_AT, area->columns - TEXT_AT, LW_STYLE_DIM, _(choice->text),
+    lw_area_put_cut(area, 0, at, area->columns - at, LW_STYLE_DIM, _(choice->text),
                     strlen(_(choice->text)));
     return 1;
 }

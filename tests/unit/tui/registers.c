@@ -1,4 +1,5 @@
 /* Lists of items, threats, interventions, detentions and searches, and of tasks. */
+#include "built_catalogue.h"
 #include "view_stage.h"
 
 /* With the tables that these lists need, which other stages do without. */
@@ -51,6 +52,17 @@ static void enter_opens_the_entry_and_one_list_leads_to_another(void **state)
     view_stage_keys(stage, "2 Enter");
     view_stage_expect_selected(stage, "E20");
     view_stage_free(stage);
+}
+
+static void they_say_recorded_words_in_russian(void **state)
+{
+    struct lw_buf data = LW_BUF_INIT;
+
+    (void)state;
+    use_catalogue(&data);
+    golden_of(STAGE_PRACTICE, "6", "items-in-russian", 24, 80);
+    lw_catalogue_drop();
+    lw_buf_free(&data);
 }
 
 static void what_others_write_appears(void **state)
@@ -236,6 +248,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(they_look_like_their_goldens),
         cmocka_unit_test(enter_opens_the_entry_and_one_list_leads_to_another),
+        cmocka_unit_test(they_say_recorded_words_in_russian),
         cmocka_unit_test(what_others_write_appears),
         cmocka_unit_test(a_filter_shows_and_counts_less_and_says_so),
         cmocka_unit_test(a_filter_is_typed_in_russian_too),
