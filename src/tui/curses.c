@@ -31,7 +31,6 @@ struct screen {
     struct look looks[LW_STYLE_COUNT];
     cchar_t row[LW_GRID_MAX + 2];
     char reset[8]; /* ends all attributes, and sets the letters of text; empty: ncurses does */
-    bool pastes;   /* brackets pasted text */
     bool left;
 };
 
@@ -221,12 +220,6 @@ static void screen_bell(struct lw_terminal *terminal)
     beep();
 }
 
-static void brackets(const struct screen *screen, bool on)
-{
-    if (screen->pastes)
-        send_text(on ? "\x1B[?2004h" : "\x1B[?2004l");
-}
-
 /* Erased first: not every terminal has an alternate screen, and one that has keeps it. */
 static void screen_leave(struct lw_terminal *terminal)
 {
@@ -238,7 +231,7 @@ static void screen_leave(struct lw_terminal *terminal)
     erase();
     move(0, 0);
     refresh();
-    brackets(screen, false);
+    lw_terminal_mark_pastes(&screen->base, false);
     endwin();
     tcsetattr(STDIN_FILENO, TCSADRAIN, &screen->before);
 }
@@ -254,7 +247,7 @@ static void screen_enter(struct lw_terminal *terminal)
     send_text(screen->reset);
     clearok(curscr, TRUE);
     refresh();
-    brackets(screen, true);
+    lw_terminal_mark_pastes(&screen->base, true);
 }
 
 static void screen_free(struct lw_terminal *terminal)
@@ -412,17 +405,18 @@ static void attributes_shorten(struct screen *screen)
         return;
     for (size_t i = 0; i < LW_COUNT_OF(resets) && !known; i++)
         known = strcmp(reset, resets[i]) == 0;
-    if (!known || capability_text("dim") == NULL || strstr(set, "%p6%t;1%;") == NULL || strlen(set) < sizeof attributes)
+    if (!known || capability_text("dim") == NULL || strstr(set, "%p6%t;1%;") == NULL ||
+        strlen(set) < sizeof attributes)
         return;
     memcpy(screen->reset, reset, strlen(reset) + 1);
     memcpy(reset, "\x1B[m", sizeof "\x1B[m");
     memcpy(set, attributes, sizeof attributes);
 }
 
-/* The size is ours to ask for and to cut: ncurses asks at newterm unless the environment names it, and
- * in the midst of a refresh where the signal of a new size is its own, and keeps the number in a
- * short, so 65,535 rows are -1 there and end in a fault. It takes the signal only where nobody has
- * it. */
+/* The size is ours to ask for and to cut: ncurses asks at newterm unless the environment names it,
+ * and in the midst of a refresh where the signal of a new size is its own, and keeps the number in
+ * a short, so 65,535 rows are -1 there and end in a fault. It takes the signal only where nobody
+ * has it. */
 static SCREEN *newterm_sized(void)
 {
     SCREEN *handle;
@@ -472,7 +466,7 @@ static enum lw_status unknown_terminal(struct lw_error *err)
 }
 
 /* Alternate screens and bracketed pastes came to terminals together. */
-static bool brackets_pastes(void)
+bool lw_terminal_marks_pastes(void)
 {
     const char *alternate = capability_text("smcup");
 
@@ -485,7 +479,7 @@ static void screen_start(struct screen *screen, const struct lw_tui_options *opt
     screen->base.fd = STDIN_FILENO;
     screen->base.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     screen->base.ascii = !screen->base.utf8 || options->borders == LW_BORDERS_ASCII;
-    screen->pastes = brackets_pastes();
+    screen->base.pastes = lw_terminal_marks_pastes();
     nonl();
     lw_terminal_modes_set();
     def_prog_mode();
@@ -495,7 +489,7 @@ static void screen_start(struct screen *screen, const struct lw_tui_options *opt
     looks_set(screen, options->colours);
     refresh();
     send_text(screen->reset);
-    brackets(screen, true);
+    lw_terminal_mark_pastes(&screen->base, true);
 }
 
 enum lw_status lw_terminal_curses(const struct lw_tui_options *options, struct lw_terminal **out,

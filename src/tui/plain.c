@@ -1,5 +1,6 @@
-/* A terminal that is told in lines: no cursor is placed and no sequence is sent, so that a screen
- * reader, a braille line, a teletype or a TERM that nobody knows will do. */
+/* A terminal that is told in lines: no cursor is placed, and nothing but text is sent to one
+ * that does not know more, so that a screen reader, a braille line, a teletype or a TERM that
+ * nobody knows will do. */
 #include "teller.h"
 #include "terminal.h"
 
@@ -99,6 +100,7 @@ static void plain_leave(struct lw_terminal *terminal)
     if (plain->left)
         return;
     plain->left = true;
+    lw_terminal_mark_pastes(terminal, false);
     erase(plain);
     tcsetattr(STDIN_FILENO, TCSADRAIN, &plain->before);
     lw_teller_forget(&plain->teller);
@@ -111,6 +113,7 @@ static void plain_enter(struct lw_terminal *terminal)
 
     plain->left = false;
     lw_terminal_modes_set();
+    lw_terminal_mark_pastes(terminal, true);
 }
 
 static void plain_free(struct lw_terminal *terminal)
@@ -155,8 +158,9 @@ enum lw_status lw_terminal_plain(const struct lw_tui_options *options, struct lw
     };
     plain->base.ascii = !plain->base.utf8 || options->borders == LW_BORDERS_ASCII;
     plain->clearing_len = lw_terminal_clearing(plain->clearing, sizeof plain->clearing);
+    plain->base.pastes = plain->clearing_len > 0 && lw_terminal_marks_pastes();
     lw_terminal_watch_size();
-    lw_terminal_modes_set();
+    plain_enter(&plain->base);
     *out = &plain->base;
     return LW_OK;
 }

@@ -62,6 +62,16 @@ void lw_terminal_modes_set(void)
     tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
 }
 
+void lw_terminal_mark_pastes(const struct lw_terminal *terminal, bool on)
+{
+    const char *text = on ? "\x1B[?2004h" : "\x1B[?2004l";
+    enum lw_status status = LW_OK;
+
+    if (terminal->pastes)
+        status = lw_fd_write(STDOUT_FILENO, text, strlen(text));
+    (void)status; /* a terminal that is gone says so when it is read */
+}
+
 /* Only to end the wait for keys. */
 static void size_changed(int number)
 {

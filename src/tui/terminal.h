@@ -32,6 +32,7 @@ struct lw_terminal {
     int fd;          /* readable when there is something to read; -1: none */
     bool ascii;      /* signs in ASCII */
     bool utf8;       /* shows letters beyond ASCII */
+    bool pastes;     /* marks pasted text */
     bool plain;      /* tells in lines what others show as screens */
     unsigned scenes; /* screens that were opened on it so far; each has its number */
 };
@@ -56,6 +57,9 @@ enum lw_status lw_terminal_plain(const struct lw_tui_options *options, struct lw
  * where it is not known or cannot. Not while a terminal is open. */
 enum { LW_TERMINAL_CLEARING = 64 };
 size_t lw_terminal_clearing(char *out, size_t size);
+/* Does this TERM mark pasted text when it is asked to? Once a terminal is open or what clears this one
+ * is known. */
+bool lw_terminal_marks_pastes(void);
 
 /* ---- what both share (terminal.c) -------------------------------------------------------------
  */
@@ -65,6 +69,8 @@ ssize_t lw_terminal_read(struct lw_terminal *terminal, void *bytes, size_t size)
 /* Byte by byte and at once, without echo; the quit character still sends its signal (the chord),
  * the other characters are keys. */
 void lw_terminal_modes_set(void);
+/* Asks for marks around pasted text, or for none, where it has them. */
+void lw_terminal_mark_pastes(const struct lw_terminal *terminal, bool on);
 /* A new size ends the wait for keys, and does no more. */
 void lw_terminal_watch_size(void);
 /* Standard output's; 0 where it has none. */

@@ -90,6 +90,21 @@ def dumb(world):
         screen.close()
 
 
+@test("a pasted text stays in its field, where the terminal marks what is pasted")
+def pasted(world):
+    screen = opened(world, "--plain", term="xterm")
+    try:
+        true(b"\x1b[?2004h" in screen.came, "it is asked to")
+        screen.answer("n", "> Title  ")
+        screen.answer("\x1b[200~" + SECRET + "\r\nQ" + "\x1b[201~", SECRET + " Q")
+        screen.answer("\x13", "E01 saved")
+        same([row["title"] for row in world.timeline()], [SECRET + " Q"])
+        left(screen)
+        true(screen.came.rindex(b"\x1b[?2004l") > screen.came.rindex(b"\x1b[?2004h"), "and to no longer")
+    finally:
+        screen.close()
+
+
 @test("each key is answered by what is new: a step by its row, nothing by nothing, Ctrl-L by everything")
 def steps(world):
     world.create()
