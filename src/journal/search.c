@@ -220,14 +220,14 @@ static size_t last_piece_columns(const struct lw_buf *typed)
 }
 
 enum lw_status search_words_before(const char *text, size_t len, struct lw_buf *query,
-                                   bool *is_short, struct lw_error *err)
+                                   size_t *letters, struct lw_error *err)
 {
     struct lw_buf normal = LW_BUF_INIT;
     enum lw_status status = normalise(text, len, &normal, err);
 
     if (status == LW_OK && (status = make_query(&normal, LAST_LEFT_OUT, query)) != LW_OK)
         status = made(status, query, err);
-    *is_short = last_piece_columns(&normal) <= 2;
+    *letters = last_piece_columns(&normal);
     lw_buf_free(&normal);
     return status;
 }

@@ -7,16 +7,18 @@
 #define WINDOW INT64_C(4096) /* keys that are looked through at once, at least */
 enum {
     SIFTED_AT_ONCE = 256,
-    SIFTED_MOST = 1024 /* then the index is asked, whatever that costs */
+    SIFTED_MOST = 1024,   /* then the index is asked, whatever that costs */
+    SIFTED_LETTERS = 3,   /* a longer beginning costs the index less */
+    SIFTED_EXPECTED = 512 /* by three letters: only where so many will do */
 };
 
 /* What is looked for, and what is known until now. */
 struct looking {
     struct lw_journal *journal;
     struct lw_buf query;
-    struct lw_buf before; /* of the words before the last one; empty: none */
-    bool is_short;        /* the last one has no more than two letters */
-    size_t sifted;
+    struct lw_buf before;  /* of the words before the last one; empty: none */
+    size_t letters;        /* of the last one */
+    size_t sifted, passed; /* candidates that were judged by it, and that have it */
     size_t limit;
     struct key_list keys; /* of the hits above floor; of the newest of them, where they are more */
     int64_t newest;       /* the greatest key of an entry */
@@ -56,6 +58,27 @@ static enum lw_status ask_index(struct looking *looking, const struct lw_buf *qu
     return key_list_add_rows(keys, stmt, err);
 }
 
+/* How many candidates are to be sifted for the missing hits, as often as they were found until now.
+ */
+static size_t candidates_for(const struct looking *looking)
+{
+    size_t missing = looking->limit + 1 - looking->keys.count;
+
+    if (looking->sifted == 0)
+        return SIFTED_AT_ONCE;
+    if (looking->passed == 0)
+        return SIFTED_MOST;
+    return looking->sifted * missing / looking->passed * 5 / 4 + 1;
+}
+
+static bool may_sift(const struct looking *looking)
+{
+    if (looking->letters < SIFTED_LETTERS)
+        return looking->sifted < SIFTED_MOST;
+    return looking->letters == SIFTED_LETTERS &&
+           looking->sifted + candidates_for(looking) <= SIFTED_EXPECTED;
+}
+
 /* Entries with the words before the last one: all of them where they are few, else, for a short
  * beginning, the newest. None: the index is to be asked. */
 static enum lw_status find_candidates(struct looking *looking, int64_t *floor,
@@ -64,7 +87,7 @@ static enum lw_status find_candidates(struct looking *looking, int64_t *floor,
     enum lw_status status = ask_index(looking, &looking->before, 0, SIFTED_AT_ONCE + 1, keys, err);
     int64_t window = WINDOW;
 
-    *any = keys->count <= SIFTED_AT_ONCE || (looking->is_short && looking->sifted < SIFTED_MOST);
+    *any = keys->count <= SIFTED_AT_ONCE || may_sift(looking);
     if (status != LW_OK || !*any || keys->count <= SIFTED_AT_ONCE) {
         *floor = *any ? 0 : *floor;
         return status;
@@ -82,11 +105,13 @@ static enum lw_status find_candidates(struct looking *looking, int64_t *floor,
 static enum lw_status sift(struct looking *looking, const struct key_list *candidates,
                            int64_t *floor, struct key_list *keys, struct lw_error *err)
 {
-    size_t first = candidates->count > SIFTED_AT_ONCE ? candidates->count - SIFTED_AT_ONCE : 0;
-    size_t count = candidates->count - first;
+    size_t most = candidates_for(looking), first, count;
     struct lw_store *words = NULL;
     enum lw_status status;
 
+    most = most < SIFTED_AT_ONCE ? most : SIFTED_AT_ONCE;
+    first = candidates->count > most ? candidates->count - most : 0;
+    count = candidates->count - first;
     if (count == 0)
         return LW_OK;
     if (first > 0)
@@ -98,6 +123,7 @@ static enum lw_status sift(struct looking *looking, const struct key_list *candi
     status = words_add_keys(looking->journal, words, candidates->key + first, count, err);
     if (status == LW_OK)
         status = words_find(words, &looking->query, count, keys, err);
+    looking->passed += keys->count;
     lw_store_close(words);
     return status;
 }
@@ -268,7 +294,7 @@ enum lw_status lw_search_while(struct lw_journal *journal, const char *text, siz
     enum lw_status status = search_query(text, len, &looking.query, err);
 
     if (status == LW_OK)
-        status = search_words_before(text, len, &looking.before, &looking.is_short, err);
+        status = search_words_before(text, len, &looking.before, &looking.letters, err);
     if (status == LW_OK)
         status = snapshot_begin(journal, &own, err);
     if (status == LW_OK) {

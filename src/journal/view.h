@@ -124,10 +124,10 @@ enum lw_status search_words(const char *text, size_t len, struct lw_buf *query,
 enum lw_status search_phrase(const char *text, size_t len, struct lw_buf *query,
                              struct lw_error *err) LW_MUST_USE;
 
-/* All words but those of the last piece, whole; empty where that is the only one. *is_short: it has
- * no more than two letters. */
+/* All words but those of the last piece, whole; empty where that is the only one. *letters: so many
+ * columns that takes. */
 enum lw_status search_words_before(const char *text, size_t len, struct lw_buf *query,
-                                   bool *is_short, struct lw_error *err) LW_MUST_USE;
+                                   size_t *letters, struct lw_error *err) LW_MUST_USE;
 
 /* ---- an index in memory (words.c) ---- */
 

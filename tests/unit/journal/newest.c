@@ -28,8 +28,8 @@ static void fill(struct lw_store *store)
              " SELECT randomblob(16), 'E' || n, 'x', 'draft', 3, n * 7919 %% 100003 FROM c;"
              "INSERT INTO entry_search(rowid, text, spellings) SELECT n, 'protocol'"
              " || iif(n %% 2, '', ' police') || iif(n %% 100, '', ' суд') || iif(n %% 31, '',"
-             " ' сумка') || iif(n %% 5000 = 17, ' rare', '') || iif(n < 3000, ' bygone', '')"
-             " || iif(n > 11900, ' newest', ''), iif(n %% 2, '', 'politsiya') FROM entry;"
+             " ' сумка') || iif(n %% 7, '', ' gate') || iif(n %% 5000 = 17, ' rare', '')"
+             " || iif(n < 3000, ' bygone', '') || iif(n > 11900, ' newest', ''), iif(n %% 2, '', 'politsiya') FROM entry;"
              "COMMIT",
              ALL);
     exec(store, sql);
@@ -60,6 +60,13 @@ static const struct {
     {"bygone с", "n < 3000 AND (n % 100 = 0 OR n % 31 = 0)"},
     {"bygone rare", "n = 17"},
     {"bygone суд", "n < 3000 AND n % 100 = 0"},
+    {"police g", "n % 14 = 0"},
+    {"police ga", "n % 14 = 0"},
+    {"police gat", "n % 14 = 0"},
+    {"police gate", "n % 14 = 0"},
+    {"police pol", "n % 2 = 0"},
+    {"police сум", "n % 62 = 0"},
+    {"bygone gat", "n < 3000 AND n % 7 = 0"},
     {"police су", "n % 100 = 0 OR n % 62 = 0"},
     {"protocol r", "n % 5000 = 17"},
     {"protocol rare", "n % 5000 = 17"},
