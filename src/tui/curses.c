@@ -30,7 +30,7 @@ struct screen {
     struct termios before; /* how the terminal was */
     struct look looks[LW_STYLE_COUNT];
     cchar_t row[LW_GRID_MAX + 2];
-    char reset[8]; /* ends all attributes, and sets the letters of text; empty: ncurses does */
+    char reset[16]; /* ends all attributes, sets what is left out below; empty: ncurses does */
     bool left;
 };
 
@@ -185,6 +185,14 @@ static void screen_size(struct lw_terminal *terminal, int *rows, int *columns)
     *columns = *columns < 1 ? 1 : *columns > LW_GRID_MAX ? LW_GRID_MAX : *columns;
 }
 
+/* Past curses, whose buffer is empty right after a refresh. */
+static void send_text(const char *text)
+{
+    enum lw_status status = lw_fd_write(STDOUT_FILENO, text, strlen(text));
+
+    (void)status; /* a terminal that is gone says so when it is read */
+}
+
 static void screen_show(struct lw_terminal *terminal, const struct lw_grid *grid)
 {
     struct screen *screen = (struct screen *)terminal;
@@ -193,19 +201,12 @@ static void screen_show(struct lw_terminal *terminal, const struct lw_grid *grid
         return;
     if (grid->rows != getmaxy(stdscr) || grid->columns != getmaxx(stdscr)) {
         resizeterm(grid->rows, grid->columns);
+        send_text(screen->reset);
         clearok(curscr, TRUE); /* who knows what the terminal made of its lines */
     }
     paint(screen, grid);
     move(grid->cursor_row, grid->cursor_column);
     refresh();
-}
-
-/* Past curses, whose buffer is empty right after a refresh. */
-static void send_text(const char *text)
-{
-    enum lw_status status = lw_fd_write(STDOUT_FILENO, text, strlen(text));
-
-    (void)status; /* a terminal that is gone says so when it is read */
 }
 
 static void screen_redraw(struct lw_terminal *terminal)
@@ -413,6 +414,24 @@ static void attributes_shorten(struct screen *screen)
     memcpy(set, attributes, sizeof attributes);
 }
 
+/* One row down in one byte, the start of the next row in two. ncurses takes no line feed for it,
+ * which an output mode of the line could make two characters, but an address of 4 to 8 bytes. To
+ * terminals after ECMA-48 a vertical tab is the same, and to the line it is nothing. It must go
+ * straight down, not to the first column, and not scroll at the end of what ncurses took for the
+ * screen (24 rows) or another program scrolled: that is set with the letters of text. */
+static void down_shorten(struct screen *screen)
+{
+    static const char straight[] = "\x1B[r\x1B[20l";
+    char *down = tigetstr("cud1");
+    size_t len = strlen(screen->reset);
+
+    if (len == 0 || len + sizeof straight > sizeof screen->reset || down == NULL ||
+        down == (char *)-1 || strcmp(down, "\n") != 0)
+        return;
+    memcpy(screen->reset + len, straight, sizeof straight);
+    down[0] = '\v';
+}
+
 /* The size is ours to ask for and to cut: ncurses asks at newterm unless the environment names it,
  * and in the midst of a refresh where the signal of a new size is its own, and keeps the number in
  * a short, so 65,535 rows are -1 there and end in a fault. It takes the signal only where nobody
@@ -484,6 +503,7 @@ static void screen_start(struct screen *screen, const struct lw_tui_options *opt
     lw_terminal_modes_set();
     def_prog_mode();
     attributes_shorten(screen);
+    down_shorten(screen);
     typeahead(-1); /* what is typed ahead must not hold up what is drawn */
     idlok(stdscr, TRUE);
     looks_set(screen, options->colours);

@@ -31,7 +31,7 @@ TERMS = ("xterm-256color", "tmux-256color")
 QUIET = 0.12
 KEYS = (("Down", "\033OB", "g"), ("Up", "\033OA", "G"))
 PAGES = (("Page down", "\033[6~", "g", "<= 1100"), ("Page up", "\033[5~", "G", ""))
-MOVE = re.compile(rb"\x1b\[(\d*)(?:;\d*)?([Hd])|\x1b\[(\d*)([AB])|(\n)|(\x1bM)|[^\x1b\n]+|\x1b")
+MOVE = re.compile(rb"\x1b\[(\d*)(?:;\d*)?([Hd])|\x1b\[(\d*)([AB])|([\n\v])|(\x1bM)|[^\x1b\n\v]+|\x1b")
 
 
 class Line(harness.Terminal):

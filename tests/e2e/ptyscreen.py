@@ -62,7 +62,7 @@ class Grid:
     def plain(self, letter):
         if letter == "\r":
             self.column = 0
-        elif letter == "\n":
+        elif letter in "\n\v":
             self.down()
         elif letter == "\b":
             self.column = max(0, min(self.column, self.columns - 1) - 1)

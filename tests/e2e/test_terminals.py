@@ -11,6 +11,7 @@ import termios
 import time
 
 import harness
+import ptyscreen
 from harness import CREATE, OTHER, PASS, TERMINAL, Terminal, same, true, wait_until
 from tmux import Tmux
 
@@ -577,6 +578,70 @@ def read_only(world, screen):
         true("for writing" in shown and "Permission denied" in shown, screen.screen())
         true("first one" not in shown, screen.screen())
     true(world.bytes() == before, "not a byte")
+
+
+CLEARED = re.compile(rb"\x1b\[H\x1b\[2?J")
+
+
+class Drawn(ptyscreen.Screen):
+    """What stood on the screen each time that it was about to be cleared."""
+
+    def __init__(self, world, term, columns, rows):
+        super().__init__(world, "--vault", world.vault, term=term, columns=columns, rows=rows)
+        self.held, self.stood = b"", []
+
+    def take(self, data):
+        self.held += data
+        while found := CLEARED.search(self.held):
+            self.grid.feed(self.held[:found.start()])
+            self.stood.append(self.grid.screen())
+            self.grid.feed(found.group())
+            self.held = self.held[found.end():]
+        if b"\x1b[H" not in self.held[-6:]:
+            super().take(self.held)
+            self.held = b""
+
+    def resize(self, columns, rows):
+        """As on a terminal that goes on scrolling only what scrolled before."""
+        bottom = self.grid.bottom
+        self.grid = ptyscreen.Grid(columns, rows)
+        self.grid.bottom = min(bottom, rows - 1)
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def top(self, text):
+        """Waits until the first line is about that: the last thing to follow a selection."""
+        self.until(lambda: self.grid.screen().startswith(text), 10, text)
+
+    def redraw(self):
+        """What stood there before, step by step."""
+        count = len(self.stood)
+        self.type("\014")
+        self.until(lambda: len(self.stood) > count, 10, "a redraw")
+        return self.stood[count]
+
+
+@test("step by step or redrawn, the screen is the same, after another size too")
+def same_screen(world):
+    world.sample()
+    world.log("16 dec 2014 later: обыск в офисе, изъяли всё")
+    for term, sizes in (("xterm-256color", ((60, 12), (100, 31), (80, 24))), ("screen-256color", ((81, 25),)),
+                        ("linux", ((80, 26),))):
+        screen = Drawn(world, term, *sizes[0])
+        try:
+            screen.expect("Passphrase:")
+            screen.type(PASS + "\r")
+            screen.top("December 2014")
+            for size in sizes:
+                if size != sizes[0]:
+                    screen.resize(*size)
+                for key, text in (("g", "From about"), ("\033[6~", "December"), ("G\033[5~g", "From about"),
+                                  ("jjj", "December")):
+                    screen.type(key)
+                    screen.top(text)
+                    before = screen.redraw()
+                    same(before, screen.redraw())
+        finally:
+            screen.close()
 
 
 if __name__ == "__main__":
