@@ -488,6 +488,7 @@ def taken_away(world, screen):
             screen.type("n")
         screen.expect("New entry")
         screen.type("text %d" % number)
+        screen.expect("text %d" % number)  # until then it says what is kept of an older draft
         screen.expect("typing kept", seconds=3)
         shutil.copy(world.vault, keep)
         change()
