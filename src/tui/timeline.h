@@ -44,9 +44,9 @@ struct lw_timeline {
     struct lw_sparkline sparkline;
     struct lw_filter dated;    /* of the sparkline and the count; points into the filter */
     struct lw_count *counting; /* goes on from tick to tick; NULL: done */
-    bool ready;             /* the next filter has no names to read */
-    int64_t moved_ms;       /* these follow when the selection has rested since then; 0: it has */
-    bool tells;             /* of which entry they tell, and the first line where it is wide: */
+    bool ready;                /* the next filter has no names to read */
+    int64_t moved_ms; /* these follow when the selection has rested since then; 0: it has */
+    bool tells;       /* of which entry they tell, and the first line where it is wide: */
     uint8_t told[LW_RECORD_ID];
     size_t entries, drafts;
     struct lw_task_counts tasks;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REST_MS = 150, READY_NAMES = 500 };
+enum { REST_MS = 150, READY_NAMES = 200 };
 
 enum { NARROW = 60 };
 

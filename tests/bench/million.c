@@ -70,7 +70,7 @@ static void make(const char *path, uint32_t entries, uint64_t seed)
 
 /* ---- measuring ---- */
 
-enum { ROUNDS = 200, ROWS = 112, HITS = 50, NAMES = 500 };
+enum { ROUNDS = 200, ROWS = 112, HITS = 50, NAMES = 200 };
 /* of timeline_pages.c at 24 lines, search_view.c, timeline_view.c */
 
 static struct generated_clock now;
