@@ -90,21 +90,24 @@ static void put_title(const struct lw_area *area, int at, int width, const struc
 }
 
 /* "2 sources", with the numbers of all rows below each other; only the number where it is long or
- * room is short. */
+ * room is short. In the style of the title: another one is 8 bytes a row. The last column is left
+ * to the rare signs where there is room: a cursor that went past it has to be placed anew. */
 static void put_sources(const struct lw_area *area, const struct columns *c,
                         const struct lw_row_copy *row)
 {
     const char *sign = lw_grid_sign(area->grid, LW_SIGN_DIFFERS);
+    bool aside = c->words && !area->grid->plain;
     int signs = c->words ? 3 : 2;
+    int differs = area->columns - (aside ? 2 : 1), other = area->columns - (aside ? 1 : 2);
     struct lw_area left = lw_area_part(area, 0, 0, 1, area->columns - signs);
     char text[24];
     int len;
 
     if (row->contradicted)
-        lw_area_put_right(area, 0, 1, LW_STYLE_STRONG, sign, strlen(sign));
+        lw_area_put(area, 0, differs, 1, LW_STYLE_STRONG, sign, strlen(sign));
     if (row->amended || row->open) {
         sign = lw_grid_sign(area->grid, row->amended ? LW_SIGN_AMENDED : LW_SIGN_OPEN);
-        lw_area_put(area, 0, area->columns - 2, 1, LW_STYLE_DIM, sign, strlen(sign));
+        lw_area_put(area, 0, other, 1, LW_STYLE_DIM, sign, strlen(sign));
     }
     if (row->sources == 0)
         return;
@@ -115,7 +118,7 @@ static void put_sources(const struct lw_area *area, const struct columns *c,
         len = snprintf(text, sizeof text, "%u%s", row->sources < 100 ? row->sources : 99,
                        row->sources < 100 ? "" : "+");
     if (len > 0)
-        lw_area_put_right(&left, 0, c->sources - signs, LW_STYLE_DIM, text, (size_t)len);
+        lw_area_put_right(&left, 0, c->sources - signs, LW_STYLE_PLAIN, text, (size_t)len);
 }
 
 static int draw_row(const struct lw_row_copy *row, const struct lw_area *area)
