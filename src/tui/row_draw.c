@@ -90,8 +90,9 @@ static void put_title(const struct lw_area *area, int at, int width, const struc
 }
 
 /* "2 sources", with the numbers of all rows below each other; only the number where it is long or
- * room is short. In the style of the title: another one is 8 bytes a row. The last column is left
- * to the rare signs where there is room: a cursor that went past it has to be placed anew. */
+ * room is short. All in the style of the title: another one is 8 bytes a row, and where most rows
+ * have a sign, bold singles out none. The last column is left to the rare signs where there is
+ * room: a cursor that went past it has to be placed anew. */
 static void put_sources(const struct lw_area *area, const struct columns *c,
                         const struct lw_row_copy *row)
 {
@@ -104,7 +105,7 @@ static void put_sources(const struct lw_area *area, const struct columns *c,
     int len;
 
     if (row->contradicted)
-        lw_area_put(area, 0, differs, 1, LW_STYLE_STRONG, sign, strlen(sign));
+        lw_area_put(area, 0, differs, 1, LW_STYLE_PLAIN, sign, strlen(sign));
     if (row->amended || row->open) {
         sign = lw_grid_sign(area->grid, row->amended ? LW_SIGN_AMENDED : LW_SIGN_OPEN);
         lw_area_put(area, 0, other, 1, LW_STYLE_DIM, sign, strlen(sign));
