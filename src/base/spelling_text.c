@@ -62,14 +62,18 @@ bool lw_spelling_word(const char *text, size_t len, size_t *at, size_t *word_len
 }
 
 /* Is it among the words of a list, which are separated by blanks? */
-static bool is_listed(const char *list, const char *word, size_t word_len)
+static bool is_listed(const char *list, const char *word, size_t len)
 {
-    for (const char *at = list; *at != '\0';) {
-        size_t len = strcspn(at, " ");
+    for (const char *at = list; *at != '\0'; at += *at == ' ') {
+        size_t same = 0;
 
-        if (len == word_len && memcmp(at, word, len) == 0)
+        while (same < len && at[same] == word[same])
+            same++;
+        at += same;
+        if (same == len && (*at == ' ' || *at == '\0'))
             return true;
-        at += len + (at[len] != '\0');
+        while (*at != ' ' && *at != '\0')
+            at++;
     }
     return false;
 }

@@ -29,10 +29,11 @@ static enum lw_status prepare(const struct sift *sift, enum lw_page_way way,
     enum lw_status status =
         lw_buf_adds(&sql, "SELECT e.n, e.position, e.day, e.ref, e.\"when\" FROM entry e WHERE 1");
 
-    if (status == LW_OK && anchor != NULL)
-        status = lw_buf_adds(&sql, steps[way]);
+    /* of those that are walked past, most do not pass: they need not be compared with the anchor */
     if (status == LW_OK)
         status = sift_sql(sift, &sql);
+    if (status == LW_OK && anchor != NULL)
+        status = lw_buf_adds(&sql, steps[way]);
     if (status == LW_OK)
         status = lw_buf_adds(&sql, way == LW_PAGE_BEFORE ? " ORDER BY e.position DESC, e.n DESC"
                                                          : " ORDER BY e.position, e.n");
