@@ -756,8 +756,8 @@ enum lw_status lw_filter_read(struct lw_journal *journal, const char *text, size
                               struct lw_filter_tree **out, size_t *at,
                               struct lw_error *err) LW_MUST_USE;
 void lw_filter_free(struct lw_filter_tree *tree); /* NULL does nothing */
-/* Makes filters of a large journal ready: what people, places, sources and incidents are called is held
- * in memory, so many more of these names. *done: no more are to be; until something is saved. */
+/* Makes filters of a large journal ready: what people and places are called is held in memory, so many
+ * more of these names. *done: no more are to be; until something is saved. */
 enum lw_status lw_filter_ready(struct lw_journal *journal, size_t names, bool *done,
                                struct lw_error *err) LW_MUST_USE;
 /* The moment that all it lets through must be able to overlap, where there is exactly one; NULL. */

@@ -4,6 +4,7 @@
 #include "guard.h"
 #include "tui.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -13,10 +14,16 @@ struct screens {
     struct lw_program_memory *memory; /* shared by one worker and the next */
 };
 
+/* What is given back goes back to the system at once: of its own accord the C library keeps ever
+ * more of it, the larger the pieces that were in use. */
+#define MEMORY_KEPT (128 * 1024)
+
 static enum lw_status start_libraries(struct lw_error *err)
 {
     enum lw_status status = lw_crypto_start();
 
+    mallopt(M_MMAP_THRESHOLD, MEMORY_KEPT);
+    mallopt(M_TRIM_THRESHOLD, MEMORY_KEPT);
     if (status == LW_OK)
         status = lw_store_start();
     if (status != LW_OK)
@@ -78,8 +85,7 @@ static enum lw_status run_drill(const struct lw_program_request *request, struct
 
 int main(int argc, char **argv)
 {
-    struct lw_program program = {
-        .start = start_libraries, .run = run_screens, .drill = run_drill};
+    struct lw_program program = {.start = start_libraries, .run = run_screens, .drill = run_drill};
     struct lw_error err = {.status = LW_OK}, exposed = {.status = LW_OK};
     enum lw_status status = lw_guard_standard(&err);
 

@@ -477,6 +477,13 @@ static enum lw_status kept_key(const struct term_state *state, struct lw_buf *ou
     return status == LW_OK ? add_part(out, text, strlen(text)) : status;
 }
 
+/* Of all that begins with a letter or two the index builds lists of many MiB. */
+static bool is_large(const struct filter_term *term)
+{
+    return (term->kind == TERM_WORD || term->kind == TERM_SEARCH) &&
+           lw_utf8_columns(term->text, strlen(term->text)) <= 2;
+}
+
 /* The entries themselves; not where they cannot be held. */
 static enum lw_status find_set(struct lw_journal *journal, struct term_state *state,
                                struct lw_error *err)
@@ -494,7 +501,8 @@ static enum lw_status find_set(struct lw_journal *journal, struct term_state *st
         lw_fail(err, status, "out of memory");
     if (status == LW_OK) {
         bind_term(journal, state, stmt);
-        status = kept_set(journal, keeps ? &key : NULL, stmt, &state->set, err);
+        status =
+            kept_set(journal, keeps ? &key : NULL, stmt, is_large(state->term), &state->set, err);
     }
     lw_buf_free(&sql);
     lw_buf_free(&key);

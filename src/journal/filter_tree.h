@@ -164,9 +164,11 @@ void kept_name_keep(struct lw_journal *journal, unsigned classes, const char *na
 struct kept;
 
 /* The keys in the first column of a statement that was bound, which is reset: as they were kept
- * under that key, or read now; without a key (NULL) they are not kept. The caller releases it. TOO_LONG: one is too great for a set. */
+ * under that key, or read now; without a key (NULL) they are not kept. large: reading them takes so
+ * much memory that the names give way, which are read again while nothing is typed. The caller
+ * releases it. TOO_LONG: one is too great for a set. */
 enum lw_status kept_set(struct lw_journal *journal, const struct lw_buf *key, struct lw_stmt *stmt,
-                        struct kept **out, struct lw_error *err) LW_MUST_USE;
+                        bool large, struct kept **out, struct lw_error *err) LW_MUST_USE;
 const struct lw_bits *kept_bits(const struct kept *kept);
 void kept_release(struct kept *kept); /* NULL is nothing */
 

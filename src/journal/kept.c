@@ -140,7 +140,7 @@ static enum lw_status read_set(struct lw_stmt *stmt, struct lw_bits *bits, struc
 }
 
 enum lw_status kept_set(struct lw_journal *journal, const struct lw_buf *key, struct lw_stmt *stmt,
-                        struct kept **out, struct lw_error *err)
+                        bool large, struct kept **out, struct lw_error *err)
 {
     struct kept_sets *sets = key != NULL ? sets_now(journal) : NULL;
     struct kept *kept = sets != NULL ? find(sets, key) : NULL;
@@ -151,6 +151,8 @@ enum lw_status kept_set(struct lw_journal *journal, const struct lw_buf *key, st
         *out = kept;
         return LW_OK;
     }
+    if (large)
+        names_free(journal);
     kept = calloc(1, sizeof(*kept));
     if (kept == NULL ||
         (key != NULL && lw_buf_add(&kept->key, lw_buf_text(key), key->len) != LW_OK))

@@ -5,9 +5,14 @@
 
 /* What several records of one are called leads to the last of them; its own name comes first. */
 #define LAST(table) SAME_LAST(table, "p", "id")
-#define ALL(table, column)                                                                         \
+#define OWN(table, column)                                                                         \
+    "SELECT p.id, p." column " FROM " table " p WHERE p." column                                   \
+    " IS NOT NULL AND +p.same_as IS NULL ORDER BY p.n"
+#define OTHER(table, column)                                                                       \
     "SELECT " LAST(table) ", p." column " FROM " table " p WHERE p." column                        \
-                          " IS NOT NULL ORDER BY p.same_as IS NOT NULL, p.n"
+                          " IS NOT NULL AND p.same_as IS NOT NULL ORDER BY p.n"
+/* One after the other: together they would be sorted, ten MiB of a great journal. */
+#define ALL(table, column) {OWN(table, column), OTHER(table, column)}
 
 /* Where the form for comparing stands in a column of its own. */
 static const char *const folded_sql[LW_RECORD_TYPE_COUNT][2] = {
@@ -20,17 +25,17 @@ static const char *const folded_sql[LW_RECORD_TYPE_COUNT][2] = {
 };
 
 /* Where it does not: there are few of them. Id and text. */
-static const char *const scanned_sql[LW_RECORD_TYPE_COUNT][3] = {
+static const char *const scanned_sql[LW_RECORD_TYPE_COUNT][3][2] = {
     [LW_RECORD_PARTY] = {ALL("party", "code_name")},
     [LW_RECORD_SOURCE] = {ALL("source", "ref"), ALL("source", "title"), ALL("source", "author")},
     [LW_RECORD_INCIDENT] = {ALL("incident", "title")},
 };
 
 /* All spellings, the main ones first. */
-static const char *const each_sql[LW_RECORD_TYPE_COUNT][3] = {
+static const char *const each_sql[LW_RECORD_TYPE_COUNT][3][2] = {
     [LW_RECORD_PARTY] = {ALL("party", "name"),
-                         "SELECT " LAST("party") ", a.\"text\" FROM name a JOIN party p"
-                                                 " ON p.n = a.party ORDER BY a.n",
+                         {"SELECT " LAST("party") ", a.\"text\" FROM name a JOIN party p"
+                                                  " ON p.n = a.party ORDER BY a.n"},
                          ALL("party", "code_name")},
     [LW_RECORD_PLACE] = {ALL("place", "name")},
     [LW_RECORD_SOURCE] = {ALL("source", "title"), ALL("source", "author"), ALL("source", "ref")},
@@ -113,8 +118,10 @@ enum lw_status lw_named_find(struct lw_journal *journal, enum lw_record_type typ
     if (folded.len > 0) { /* else nothing is left of it, such as of accents alone */
         for (size_t i = 0; i < 2 && status == LW_OK && !there && folded_sql[type][i]; i++)
             status = find_folded(journal, folded_sql[type][i], &folded, id, &there, err);
-        for (size_t i = 0; i < 3 && status == LW_OK && !there && scanned_sql[type][i]; i++)
-            status = find_scanned(journal, scanned_sql[type][i], &folded, id, &there, err);
+        for (size_t i = 0; i < 6 && status == LW_OK && !there && scanned_sql[type][i / 2][i % 2];
+             i++)
+            status =
+                find_scanned(journal, scanned_sql[type][i / 2][i % 2], &folded, id, &there, err);
     }
     lw_buf_free(&folded);
     if (status == LW_OK)
@@ -189,13 +196,24 @@ static enum lw_status visit_all(struct lw_journal *journal, const char *sql,
     return status == LW_DONE ? LW_OK : status;
 }
 
+static enum lw_status visit_column(struct lw_journal *journal, enum lw_record_type type,
+                                   size_t column, lw_named_visitor *visit, void *context,
+                                   struct lw_error *err)
+{
+    enum lw_status status = LW_OK;
+
+    for (size_t i = 0; i < 2 && status == LW_OK && each_sql[type][column][i] != NULL; i++)
+        status = visit_all(journal, each_sql[type][column][i], visit, context, err);
+    return status;
+}
+
 enum lw_status lw_named_each(struct lw_journal *journal, enum lw_record_type type,
                              lw_named_visitor *visit, void *context, struct lw_error *err)
 {
     enum lw_status status = LW_OK;
 
-    for (size_t i = 0; i < 3 && status == LW_OK && each_sql[type][i]; i++)
-        status = visit_all(journal, each_sql[type][i], visit, context, err);
+    for (size_t i = 0; i < 3 && status == LW_OK; i++)
+        status = visit_column(journal, type, i, visit, context, err);
     return status;
 }
 
@@ -252,9 +270,9 @@ static enum lw_status collect_called(struct lw_journal *journal, enum lw_record_
     bool there = false;
     enum lw_status status = LW_OK;
 
-    for (size_t i = 0; i < 3 && status == LW_OK && each_sql[type][i]; i++) {
+    for (size_t i = 0; i < 3 && status == LW_OK; i++) {
         called->open = is_open(type, i);
-        status = visit_all(journal, each_sql[type][i], note_called, called, err);
+        status = visit_column(journal, type, i, note_called, called, err);
     }
     if (status == LW_OK && type == LW_RECORD_PARTY)
         status = shown_find(journal, lw_buf_text(called->wanted), id, &there, err);

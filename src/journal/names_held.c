@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WASTE_MOST = 1 << 20 };
+enum {
+    WASTE_MOST = 1 << 20,
+    READY_COLUMNS = 4 /* of people and places; the others are held once they are asked for */
+};
 
 /* row, key and what stands there */
 static const struct {
@@ -324,11 +327,11 @@ enum lw_status lw_filter_ready(struct lw_journal *journal, size_t names, bool *d
     if (status != LW_OK)
         return status;
     held = names_begin(journal, &given);
-    for (size_t i = 0; held != NULL && !given && status == LW_OK && i < NAME_COLUMNS; i++) {
+    for (size_t i = 0; held != NULL && !given && status == LW_OK && i < READY_COLUMNS; i++) {
         if (held->column[i].done)
             continue;
         status = names_read(journal, held, i, names, err);
-        *done = status == LW_OK && held->column[i].done && i + 1 == NAME_COLUMNS;
+        *done = status == LW_OK && held->column[i].done && i + 1 == READY_COLUMNS;
         break;
     }
     names_end(held, given);
