@@ -95,7 +95,7 @@ static void change(struct fixture *fixture, enum lw_record_type type, const uint
     assert_int_equal(lw_journal_begin(fixture->journal, &err), LW_OK);
     status = lw_record_put(fixture->journal, &record, "random", &err);
     if (status == LW_OK)
-        status = lw_journal_commit(fixture->journal, &err);
+        assert_int_equal(lw_journal_commit(fixture->journal, &err), LW_OK);
     else
         lw_journal_rollback(fixture->journal); /* such as a circle of those that are one */
     lw_record_clear(&record);
