@@ -1,7 +1,7 @@
 /* What people, places, sources and incidents are called, in memory, with the keys of all words:
  * among a million entries these are tens of thousands, and to compare them takes a tenth of a
  * second where each has to be made ready for it. After a save they are read again, and those that
- * are as they were stay. Given back with the journal, and zeroed. */
+ * are as they were stay. Given back with the journal, the texts zeroed. */
 #include "names.h"
 
 #include <stdlib.h>
