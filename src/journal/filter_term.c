@@ -268,29 +268,13 @@ void term_bind(struct lw_journal *journal, const struct term_state *state, struc
 /* ---- beginning --------------------------------------------------------------------------------
  */
 
-/* As digits; of a name there may be a thousand, again on each page. */
-static enum lw_status add_key(struct lw_buf *out, int64_t key)
-{
-    char digits[20];
-    size_t at = sizeof(digits);
-
-    do
-        digits[--at] = (char)('0' + key % 10);
-    while ((key /= 10) > 0);
-    return lw_buf_add(out, digits + at, sizeof(digits) - at);
-}
-
 /* Keys as a JSON array, for json_each. */
 static enum lw_status list_json(const struct key_list *keys, struct lw_buf *out)
 {
     enum lw_status status = lw_buf_addc(out, '[');
 
-    for (size_t i = 0; i < keys->count && status == LW_OK; i++) {
-        if (i > 0)
-            status = lw_buf_addc(out, ',');
-        if (status == LW_OK)
-            status = add_key(out, keys->key[i]);
-    }
+    for (size_t i = 0; i < keys->count && status == LW_OK; i++)
+        status = lw_buf_addf(out, "%s%lld", i > 0 ? "," : "", (long long)keys->key[i]);
     return status == LW_OK ? lw_buf_addc(out, ']') : status;
 }
 
