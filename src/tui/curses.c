@@ -185,14 +185,6 @@ static void screen_size(struct lw_terminal *terminal, int *rows, int *columns)
     *columns = *columns < 1 ? 1 : *columns > LW_GRID_MAX ? LW_GRID_MAX : *columns;
 }
 
-/* Past curses, whose buffer is empty right after a refresh. */
-static void send_text(const char *text)
-{
-    enum lw_status status = lw_fd_write(STDOUT_FILENO, text, strlen(text));
-
-    (void)status; /* a terminal that is gone says so when it is read */
-}
-
 static void screen_show(struct lw_terminal *terminal, const struct lw_grid *grid)
 {
     struct screen *screen = (struct screen *)terminal;
@@ -201,7 +193,7 @@ static void screen_show(struct lw_terminal *terminal, const struct lw_grid *grid
         return;
     if (grid->rows != getmaxy(stdscr) || grid->columns != getmaxx(stdscr)) {
         resizeterm(grid->rows, grid->columns);
-        send_text(screen->reset);
+        lw_terminal_send(screen->reset);
         clearok(curscr, TRUE); /* who knows what the terminal made of its lines */
     }
     paint(screen, grid);
@@ -211,7 +203,7 @@ static void screen_show(struct lw_terminal *terminal, const struct lw_grid *grid
 
 static void screen_redraw(struct lw_terminal *terminal)
 {
-    send_text(((struct screen *)terminal)->reset);
+    lw_terminal_send(((struct screen *)terminal)->reset);
     clearok(curscr, TRUE);
 }
 
@@ -245,7 +237,7 @@ static void screen_enter(struct lw_terminal *terminal)
         return;
     screen->left = false;
     reset_prog_mode();
-    send_text(screen->reset);
+    lw_terminal_send(screen->reset);
     clearok(curscr, TRUE);
     refresh();
     lw_terminal_mark_pastes(&screen->base, true);
@@ -508,7 +500,7 @@ static void screen_start(struct screen *screen, const struct lw_tui_options *opt
     idlok(stdscr, TRUE);
     looks_set(screen, options->colours);
     refresh();
-    send_text(screen->reset);
+    lw_terminal_send(screen->reset);
     lw_terminal_mark_pastes(&screen->base, true);
 }
 

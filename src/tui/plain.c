@@ -39,9 +39,7 @@ static void plain_size(struct lw_terminal *terminal, int *rows, int *columns)
 
 static void send(struct plain *plain)
 {
-    enum lw_status status = lw_fd_write(STDOUT_FILENO, lw_buf_text(&plain->out), plain->out.len);
-
-    (void)status; /* a terminal that is gone says so when it is read */
+    lw_terminal_send(lw_buf_text(&plain->out));
     lw_buf_clear(&plain->out);
 }
 
@@ -73,10 +71,8 @@ static size_t plain_sequences(struct lw_terminal *terminal, struct lw_key_sequen
 
 static void plain_bell(struct lw_terminal *terminal)
 {
-    enum lw_status status = lw_fd_write(STDOUT_FILENO, "\a", 1);
-
     (void)terminal;
-    (void)status;
+    lw_terminal_send("\a");
 }
 
 /* Erased, or pushed out of sight where it cannot be. What scrolled off stays where the terminal

@@ -62,14 +62,17 @@ void lw_terminal_modes_set(void)
     tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
 }
 
+void lw_terminal_send(const char *text)
+{
+    enum lw_status status = lw_fd_write(STDOUT_FILENO, text, strlen(text));
+
+    (void)status; /* a terminal that is gone says so when it is read */
+}
+
 void lw_terminal_mark_pastes(const struct lw_terminal *terminal, bool on)
 {
-    const char *text = on ? "\x1B[?2004h" : "\x1B[?2004l";
-    enum lw_status status = LW_OK;
-
     if (terminal->pastes)
-        status = lw_fd_write(STDOUT_FILENO, text, strlen(text));
-    (void)status; /* a terminal that is gone says so when it is read */
+        lw_terminal_send(on ? "\x1B[?2004h" : "\x1B[?2004l");
 }
 
 /* Only to end the wait for keys. */

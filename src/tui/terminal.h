@@ -69,6 +69,8 @@ ssize_t lw_terminal_read(struct lw_terminal *terminal, void *bytes, size_t size)
 /* Byte by byte and at once, without echo; the quit character still sends its signal (the chord),
  * the other characters are keys. */
 void lw_terminal_modes_set(void);
+/* Past curses, whose buffer is empty right after a refresh. */
+void lw_terminal_send(const char *text);
 /* Asks for marks around pasted text, or for none, where it has them. */
 void lw_terminal_mark_pastes(const struct lw_terminal *terminal, bool on);
 /* A new size ends the wait for keys, and does no more. */
