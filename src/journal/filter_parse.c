@@ -109,9 +109,9 @@ static void say_place(const struct reader *reader, size_t at, char out[64])
         }
     }
     if (line > 1)
-        snprintf(out, 64, "line %zu, character %zu", line, count);
+        snprintf(out, 64, _("line %zu, character %zu"), line, count);
     else
-        snprintf(out, 64, "character %zu", count);
+        snprintf(out, 64, _("character %zu"), count);
 }
 
 static enum lw_status wrong(struct reader *reader, size_t at, const char *format, ...)

@@ -66,6 +66,18 @@ static void what_was_typed_is_never_translated(void **state)
     view_stage_free(stage);
 }
 
+static void a_wrong_filter_is_told_with_its_place_in_russian(void **state)
+{
+    struct view_stage *stage = stage_of(STAGE_RUSSIAN, false);
+
+    (void)state;
+    view_stage_keys(stage, "f");
+    view_stage_type(stage, "...");
+    view_stage_keys(stage, "Enter");
+    view_stage_expect(stage, "знак 1: ");
+    view_stage_free(stage);
+}
+
 static enum lw_status keep_kind(void *context, const struct lw_record *item, struct lw_error *err)
 {
     (void)err;
@@ -114,6 +126,7 @@ int main(void)
         cmocka_unit_test(screens_at_their_usual_size),
         cmocka_unit_test(screens_at_their_smallest),
         cmocka_unit_test(what_was_typed_is_never_translated),
+        cmocka_unit_test(a_wrong_filter_is_told_with_its_place_in_russian),
         cmocka_unit_test(words_of_a_record_are_said_and_taken_in_russian),
     };
     struct lw_buf data = LW_BUF_INIT;
